@@ -1,0 +1,65 @@
+/** Describes a thrown value, whatever it is, without trusting it. */
+import { attempt, cleanText, property, textProperty } from './untrusted.ts';
+
+/** A thrown value in plain text, every part cut to a stated length. */
+export interface ExceptionDescription {
+  /** The error's name, or the type of a value that is no Error; up to 128 characters. */
+  readonly type: string;
+  /** Up to 2048 characters. */
+  readonly message: string;
+  /** Up to 4096 characters. */
+  readonly stacktrace?: string;
+  /** The causes, up to five deep, a line each of up to 320 characters. */
+  readonly cause?: string;
+}
+
+const MAXIMUM_CAUSES = 5;
+
+/** Describes any thrown value: an Error, a string, a Proxy that throws on everything. Never throws. */
+export function describeException(thrown: unknown): ExceptionDescription {
+  const stacktrace = stackOf(thrown);
+  const cause = causesOf(thrown);
+  return {
+    type: nameOf(thrown),
+    message: cleanText(messageOf(thrown), 2048),
+    ...(stacktrace !== '' && { stacktrace }),
+    ...(cause !== '' && { cause }),
+  };
+}
+
+function nameOf(thrown: unknown): string {
+  if (thrown === null) return 'null';
+  if (typeof thrown !== 'object' && typeof thrown !== 'function') return typeof thrown;
+  const name = textProperty(thrown, 'name') || textProperty(property(thrown, 'constructor'), 'name');
+  return cleanText(name || typeof thrown, 128);
+}
+
+function messageOf(thrown: unknown): string {
+  return textProperty(thrown, 'message') || (attempt(() => textOf(thrown)) ?? '');
+}
+
+/** A value without a message: a primitive as it is, plain data as JSON, else its kind. */
+function textOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+  const json = isPlain ? attempt(() => JSON.stringify(value)) : undefined;
+  return json ?? Object.prototype.toString.call(value);
+}
+
+function stackOf(thrown: unknown): string {
+  const stack = textProperty(thrown, 'stack');
+  const frames = stack.search(/\n\s+at /);
+  // The lines before the frames repeat the message, which may be longer than all the rest.
+  const short = frames > 512 ? cleanText(stack.slice(0, frames), 512) + stack.slice(frames) : stack;
+  return cleanText(short, 4096);
+}
+
+function causesOf(thrown: unknown): string {
+  const causes: string[] = [];
+  let cause = property(thrown, 'cause');
+  while (cause !== undefined && cause !== null && causes.length < MAXIMUM_CAUSES) {
+    causes.push(cleanText(`${nameOf(cause)}: ${messageOf(cause)}`, 320));
+    cause = property(cause, 'cause');
+  }
+  return causes.join('\n');
+}

@@ -1,0 +1,28 @@
+/**
+ * The Worker: every request goes to the origin, and every failure on the way becomes a 500 page.
+ *
+ *     request ─ index ─ intercept ─ origin ──▶ good: the same Response object
+ *                           └ failure ─▶ log ─▶ answer ─▶ 500
+ */
+import { Hono } from 'hono/tiny';
+import { fetchOrigin } from './origin.ts';
+import { settingsReader } from './settings.ts';
+import { withErrorPages } from './with-error-pages.ts';
+
+const settingsFor = settingsReader();
+const app = new Hono<{ Bindings: Env }>();
+
+app.all('*', (c) => fetchOrigin(c.req.raw, settingsFor(c.env)));
+
+// Hono would answer in its own words; rethrown, every error reaches the one catch in intercept.ts.
+app.onError((error) => {
+  throw error;
+});
+
+export default withErrorPages({
+  fetch(request: Request, env: Env, ctx: ExecutionContext) {
+    // Hono rebuilds the answer to a HEAD request, which throws on the status codes above 599.
+    if (request.method === 'HEAD') return fetchOrigin(request, settingsFor(env));
+    return app.fetch(request, env, ctx);
+  },
+});

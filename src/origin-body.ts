@@ -1,0 +1,83 @@
+/** What becomes of an origin's error body: its start may be logged, the rest is let go. */
+import type { Incident } from './log.ts';
+import { attempt, cleanText } from './untrusted.ts';
+
+/** A second record, of an origin's error body; its `request_id` leads to the record of the failure. */
+export interface OriginBodyRecord {
+  readonly message: 'Origin error body';
+  readonly request_id: string;
+  readonly origin: {
+    readonly status_code: number;
+    readonly content_type: string;
+    /** The start of the body, decoded: up to `LOG_ORIGIN_BODY_BYTES` bytes of it. */
+    readonly body?: string;
+  };
+  /** https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/ */
+  readonly cloudflare?: { readonly error_code: number };
+}
+
+const TIME_LIMIT_MS = 2000;
+// Cloudflare's 530 names its 1xxx code in the first line as text, within the first kilobytes as HTML.
+const ERROR_CODE_BYTES = 4096;
+
+/**
+ * Lets go of an origin's error body, so that its connection is free again. Where `LOG_ORIGIN_BODY_BYTES`
+ * or a 530 asks for it, reads the start first, for at most two seconds, and logs that.
+ * @returns undefined where nothing is left to do; else a promise for `waitUntil`, which never rejects
+ */
+export function disposeOfBody({ requestId, settings, failure }: Incident): Promise<void> | undefined {
+  if (failure.kind !== 'answered' || failure.response.body === null) return undefined;
+  const { body, headers, status } = failure.response;
+  const contentType = headers.get('content-type') ?? '';
+  const isText = /^\s*(?:text\/|application\/(?:[^;\s]+\+)?(?:json|xml)\b)/i.test(contentType);
+  const wanted = Math.max(settings.logOriginBodyBytes, status === 530 ? ERROR_CODE_BYTES : 0);
+  if (!isText || wanted === 0) {
+    body.cancel().catch(ignore);
+    return undefined;
+  }
+  return readStart(body, wanted).then((start) => {
+    const shown = new TextDecoder().decode(start.subarray(0, settings.logOriginBodyBytes));
+    const code = status === 530 ? errorCodeIn(new TextDecoder().decode(start)) : undefined;
+    if (shown === '' && code === undefined) return;
+    const record: OriginBodyRecord = {
+      message: 'Origin error body',
+      request_id: requestId,
+      origin: {
+        status_code: status,
+        content_type: cleanText(contentType, 128),
+        ...(shown !== '' && { body: cleanText(shown, shown.length) }),
+      },
+      ...(code !== undefined && { cloudflare: { error_code: code } }),
+    };
+    attempt(() => console.info(record));
+  });
+}
+
+/** The first bytes of a body, as many as come within the time limit. Never rejects. */
+async function readStart(body: ReadableStream<Uint8Array>, maximum: number): Promise<Uint8Array> {
+  const start = new Uint8Array(maximum);
+  let length = 0;
+  const reader = body.getReader();
+  const timer = setTimeout(() => reader.cancel().catch(ignore), TIME_LIMIT_MS);
+  try {
+    while (length < maximum) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      start.set(value.subarray(0, maximum - length), length);
+      length = Math.min(maximum, length + value.length);
+    }
+  } catch {
+    // What arrived before a body broke says as much as a whole body.
+  }
+  clearTimeout(timer);
+  reader.cancel().catch(ignore);
+  return start.subarray(0, length);
+}
+
+function errorCodeIn(text: string): number | undefined {
+  const [, code] = /error code:?\s*(1\d{3})\b/i.exec(text) ?? [];
+  return code === undefined ? undefined : Number(code);
+}
+
+/** A body that already failed rejects its cancelling with the same error. */
+function ignore(): void {}

@@ -1,0 +1,37 @@
+/** Reading values that others made: settings, thrown values, header texts. */
+
+/** A property of anything. A getter or Proxy that throws counts as undefined. */
+export function property(holder: unknown, name: string): unknown {
+  return attempt(() =>
+    (typeof holder === 'object' && holder !== null) || typeof holder === 'function'
+      ? Reflect.get(holder, name)
+      : undefined,
+  );
+}
+
+/** A property that is a text, else the empty text. */
+export function textProperty(holder: unknown, name: string): string {
+  const value = property(holder, name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** What `read` returns, or undefined where it throws. */
+export function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes a text fit to be logged: cut to `limit` characters (and then saying how many there were), without
+ * control characters and lone surrogates, and without the query of any URL in it.
+ */
+export function cleanText(text: string, limit: number): string {
+  const cut = text.length > limit ? `${text.slice(0, limit - 24)}… (${text.length} characters)` : text;
+  return cut
+    .toWellFormed()
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd')
+    .replace(/(\b[a-z][a-z+.-]{1,20}:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gi, '$1?…');
+}

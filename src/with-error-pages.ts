@@ -1,0 +1,37 @@
+/** The whole product as one function around a fetch handler. */
+import { intercept } from './intercept.ts';
+import { settingsReader, type SettingsInput } from './settings.ts';
+
+export type { SettingsInput };
+
+/** A fetch handler: what a Worker exports as `fetch`. A Hono app has one. */
+export interface FetchHandler<Env> {
+  fetch(request: Request, env: Env, ctx: ExecutionContext): Response | Promise<Response>;
+}
+
+/**
+ * Puts error pages around a Worker: what its fetch handler throws, and every 5xx that it returns, becomes a
+ * 500 page with a request ID, and one record in Workers Logs with the same ID. The handler finds that ID in
+ * the request header `X-Request-Id`. Other answers pass as they are, other handlers (`scheduled`, `queue`, …)
+ * stay what they were, and the new fetch handler never rejects.
+ * @param handler a Worker: an object with a fetch handler, such as a Hono app
+ * @param settings win over variables of the same names in `env`; a bad value is warned of and not used
+ * @example
+ * export default withErrorPages(app, { SUPPORT_URL: 'mailto:help@shop.example' });
+ */
+export function withErrorPages<Env, Handler extends FetchHandler<Env>>(
+  handler: Handler & FetchHandler<Env>,
+  settings: SettingsInput = {},
+): Handler & FetchHandler<Env> {
+  const settingsFor = settingsReader(settings);
+  return {
+    ...handler,
+    fetch: (request: Request, env: Env, ctx: ExecutionContext) =>
+      intercept(
+        request,
+        settingsFor(env),
+        (outbound) => handler.fetch(outbound, env, ctx),
+        (work) => ctx.waitUntil(work),
+      ),
+  };
+}

@@ -1,0 +1,48 @@
+/** The production bundle: what `wrangler deploy` would upload, built once per test run. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+
+const root = join(import.meta.dirname, '../..');
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The folder with the production bundle. */
+    bundle: string;
+  }
+}
+
+/** Vitest's global set-up: builds the bundle, tells every test file where it is, and removes it at the end. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const bundle = await buildBundle();
+  project.provide('bundle', bundle);
+  return () => rm(bundle, { recursive: true });
+}
+
+/**
+ * Bundles the Worker with wrangler.
+ * @param entry another entry module than that of wrangler.toml
+ * @returns a new folder: index.js (or the entry's name) and the text modules it imports
+ * @throws Error with wrangler's output where it fails
+ */
+export async function buildBundle(entry?: string, ...options: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'edge-error-interceptor-'));
+  const wrangler = join(root, 'node_modules/.bin/wrangler');
+  const args = [
+    'deploy',
+    ...(entry === undefined ? [] : [entry]),
+    '--dry-run',
+    '--outdir',
+    folder,
+    ...options,
+  ];
+  // By this Node: the one on the PATH may be too old for wrangler.
+  await promisify(execFile)(process.execPath, [wrangler, ...args], {
+    cwd: root,
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+  });
+  return folder;
+}

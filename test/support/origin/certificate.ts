@@ -1,0 +1,21 @@
+// A throw-away key pair for tests: CN=localhost, self-signed, valid for 100 years. It protects nothing.
+
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgE3ljgtLaMUGlfIP0
+crprpUspAjLrwnAN2UahmZVgwTihRANCAAQIjak8wOkU3JC9ZpQUyuusPq71zPag
+uelXxsYBDqM/RV0/P6AnHC3UJ1RUssUlDwM2ue0l4vwPLT8nqgUhsX0e
+-----END PRIVATE KEY-----
+`;
+
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUWKtg2JMTrJZwRZglSzD+7wfaIkAwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzEyMDU1MloYDzIxMjYxMDMw
+MTIwNTUyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQIjak8wOkU3JC9ZpQUyuusPq71zPaguelXxsYBDqM/RV0/P6AnHC3U
+J1RUssUlDwM2ue0l4vwPLT8nqgUhsX0eo28wbTAdBgNVHQ4EFgQU3y084Nc48U1o
+3p/94ErfbcRzY3QwHwYDVR0jBBgwFoAU3y084Nc48U1o3p/94ErfbcRzY3QwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIhAJ+83JYaUcl0TlupSWBCCQx6rdpcH1Wxj3hZoHNZw+hGAiAy
+bpPevrB538Mt/MxKtkzOCnUyD9J5nczvwE82/V2rRg==
+-----END CERTIFICATE-----
+`;

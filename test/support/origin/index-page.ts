@@ -1,0 +1,61 @@
+import type { CaseKind, OriginCase } from './case.ts';
+
+/** The page at `/`: every case as a link, and buttons for what a link cannot do. */
+export function indexPage(cases: readonly OriginCase[]): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>A misbehaving origin</title>
+<link rel="icon" href="data:,">
+<style>
+  body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
+  dl { display: grid; grid-template-columns: minmax(10rem, max-content) 1fr; gap: .25rem 1.5rem }
+  dd { margin: 0 }
+  dt { max-width: 16rem }
+</style>
+<h1>A misbehaving origin</h1>
+${section('fails', 'Every way to fail', cases)}
+<form action="/early-500" method="post" enctype="multipart/form-data">
+  Uploads that fail: <input type="file" name="file" aria-label="File">
+  <button>to /early-500</button>
+  <button formaction="/early-500-closing">to /early-500-closing</button>
+  <button formaction="/reset-upload">to /reset-upload</button>
+</form>
+${section('breaks off', 'Every way to break off', cases)}
+<p>Here the visitor already has a good status and headers, so no error page can follow.</p>
+${section('works', 'Every way to work', cases)}
+<form action="/upload" method="post" enctype="multipart/form-data">
+  <input type="file" name="file" aria-label="File"> <button>Upload to /upload</button>
+</form>
+<p><button id="socket">Say hello to /websocket</button> <button id="events">Listen to /events</button></p>
+<pre id="output"></pre>
+<script>
+  const output = document.getElementById('output');
+  const say = (text) => (output.textContent += text + '\\n');
+  document.getElementById('socket').onclick = () => {
+    const socket = new WebSocket('/websocket');
+    socket.onopen = () => socket.send('hello');
+    socket.onmessage = ({ data }) => { say('WebSocket: ' + data); socket.close(4001); };
+    socket.onclose = ({ code }) => say('WebSocket closed: ' + code);
+  };
+  document.getElementById('events').onclick = () => {
+    const source = new EventSource('/events');
+    source.onmessage = ({ data }) => say('Event, ' + (Date.now() - JSON.parse(data).sent) + ' ms old: ' + data);
+    source.onerror = () => { source.close(); say('Events ended'); };
+  };
+</script>
+</html>
+`;
+}
+
+function section(kind: CaseKind, heading: string, cases: readonly OriginCase[]): string {
+  const items = cases
+    .filter((originCase) => originCase.kind === kind)
+    .map(({ examples, title }) => `  <dt>${examples.map(link).join(' ')}</dt><dd>The origin ${title}.</dd>`);
+  return `<h2>${heading}</h2>\n<dl>\n${items.join('\n')}\n</dl>`;
+}
+
+function link(path: string): string {
+  return `<a href="${path}">${path}</a>`;
+}

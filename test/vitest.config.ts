@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: `${import.meta.dirname}/..`,
+  plugins: [
+    {
+      // wrangler imports .html files as text; so do the unit tests.
+      name: 'html-as-text',
+      enforce: 'pre',
+      async load(id) {
+        if (id.endsWith('.html')) return `export default ${JSON.stringify(await readFile(id, 'utf8'))};`;
+      },
+    },
+  ],
+  test: {
+    globalSetup: ['test/support/bundle.ts'],
+    include: ['test/**/*.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+  },
+});
