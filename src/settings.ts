@@ -69,7 +69,7 @@ interface Setting<T> {
   parse(text: string): Parsed<T>;
 }
 
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
+const CONTROL_CHARACTERS = /\p{Cc}/u;
 
 function oneOf<const T extends string>(fallback: T, ...values: readonly T[]): Setting<T> {
   return {

@@ -32,6 +32,6 @@ export function cleanText(text: string, limit: number): string {
   const cut = text.length > limit ? `${text.slice(0, limit - 24)}… (${text.length} characters)` : text;
   return cut
     .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd')
+    .replace(/(?![\n\t])\p{Cc}/gu, '\ufffd')
     .replace(/(\b[a-z][a-z+.-]{1,20}:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gi, '$1?…');
 }
