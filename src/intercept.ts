@@ -6,6 +6,7 @@ import { report, type Incident } from './log.ts';
 import { disposeOfBody } from './origin-body.ts';
 import { REQUEST_ID_HEADER, requestIdFor } from './request-id.ts';
 import type { Settings } from './settings.ts';
+import { attempt } from './untrusted.ts';
 
 /** Where a request goes on to: the origin, or an application in the same Worker. */
 export type Next = (request: Request) => Response | Promise<Response>;
@@ -50,7 +51,6 @@ async function handle(incident: Incident, waitUntil: (work: Promise<void>) => vo
   const plan = planAnswer(incident);
   report(incident, plan);
   if (plan.format === 'origin') return plan.response;
-  const work = disposeOfBody(incident);
-  if (work !== undefined) waitUntil(work);
+  attempt(() => disposeOfBody(incident, waitUntil));
   return answer(incident, plan);
 }

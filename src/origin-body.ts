@@ -23,54 +23,61 @@ const ERROR_CODE_BYTES = 4096;
 /**
  * Lets go of an origin's error body, so that its connection is free again. Where `LOG_ORIGIN_BODY_BYTES`
  * or a 530 asks for it, reads the start first, for at most two seconds, and logs that.
- * @returns undefined where nothing is left to do; else a promise for `waitUntil`, which never rejects
+ * @param waitUntil gets what goes on after the answer, if anything does: a promise that never rejects
  */
-export function disposeOfBody({ requestId, settings, failure }: Incident): Promise<void> | undefined {
-  if (failure.kind !== 'answered' || failure.response.body === null) return undefined;
+export function disposeOfBody(incident: Incident, waitUntil: (work: Promise<void>) => void): void {
+  const { failure, settings } = incident;
+  if (failure.kind !== 'answered' || failure.response.body === null) return;
   const { body, headers, status } = failure.response;
   const contentType = headers.get('content-type') ?? '';
   const isText = /^\s*(?:text\/|application\/(?:[^;\s]+\+)?(?:json|xml)\b)/i.test(contentType);
   const wanted = Math.max(settings.logOriginBodyBytes, status === 530 ? ERROR_CODE_BYTES : 0);
-  if (!isText || wanted === 0) {
-    body.cancel().catch(ignore);
-    return undefined;
-  }
-  return readStart(body, wanted).then((start) => {
-    const shown = new TextDecoder().decode(start.subarray(0, settings.logOriginBodyBytes));
-    const code = status === 530 ? errorCodeIn(new TextDecoder().decode(start)) : undefined;
-    if (shown === '' && code === undefined) return;
-    const record: OriginBodyRecord = {
-      message: 'Origin error body',
-      request_id: requestId,
-      origin: {
-        status_code: status,
-        content_type: cleanText(contentType, 128),
-        ...(shown !== '' && { body: cleanText(shown, shown.length) }),
-      },
-      ...(code !== undefined && { cloudflare: { error_code: code } }),
-    };
-    attempt(() => console.info(record));
-  });
+  if (isText && wanted > 0) waitUntil(logStart(body, wanted, incident, failure.response));
+  else body.cancel().catch(ignore);
+}
+
+async function logStart(
+  body: ReadableStream<Uint8Array>,
+  maximum: number,
+  { requestId, settings }: Incident,
+  { status, headers }: Response,
+): Promise<void> {
+  const start = await readStart(body, maximum);
+  const shown = new TextDecoder().decode(start.subarray(0, settings.logOriginBodyBytes));
+  const code = status === 530 ? errorCodeIn(new TextDecoder().decode(start)) : undefined;
+  if (shown === '' && code === undefined) return;
+  const record: OriginBodyRecord = {
+    message: 'Origin error body',
+    request_id: requestId,
+    origin: {
+      status_code: status,
+      content_type: cleanText(headers.get('content-type') ?? '', 128),
+      ...(shown !== '' && { body: cleanText(shown, shown.length) }),
+    },
+    ...(code !== undefined && { cloudflare: { error_code: code } }),
+  };
+  attempt(() => console.info(record));
 }
 
 /** The first bytes of a body, as many as come within the time limit. Never rejects. */
 async function readStart(body: ReadableStream<Uint8Array>, maximum: number): Promise<Uint8Array> {
   const start = new Uint8Array(maximum);
   let length = 0;
-  const reader = body.getReader();
-  const timer = setTimeout(() => reader.cancel().catch(ignore), TIME_LIMIT_MS);
+  let timer: ReturnType<typeof setTimeout> | null = null;
   try {
+    const reader = body.getReader();
+    timer = setTimeout(() => reader.cancel().catch(ignore), TIME_LIMIT_MS);
     while (length < maximum) {
       const { done, value } = await reader.read();
       if (done) break;
       start.set(value.subarray(0, maximum - length), length);
       length = Math.min(maximum, length + value.length);
     }
+    reader.cancel().catch(ignore);
   } catch {
     // What arrived before a body broke says as much as a whole body.
   }
   clearTimeout(timer);
-  reader.cancel().catch(ignore);
   return start.subarray(0, length);
 }
 

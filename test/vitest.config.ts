@@ -9,7 +9,8 @@ export default defineConfig({
       name: 'html-as-text',
       enforce: 'pre',
       async load(id) {
-        if (id.endsWith('.html')) return `export default ${JSON.stringify(await readFile(id, 'utf8'))};`;
+        if (!id.endsWith('.html')) return undefined;
+        return `export default ${JSON.stringify(await readFile(id, 'utf8'))};`;
       },
     },
   ],

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Ajv } from 'ajv';
+import schema from '../../src/log-record.schema.json' with { type: 'json' };
 
 /** How to run a bundle. */
 export interface WorkerdOptions {
@@ -43,7 +45,11 @@ export interface RunningWorker {
   readonly logs: readonly LogCall[];
   /** How many invocations the tail Worker saw end with an exception that reached the runtime. */
   readonly uncaught: number;
-  /** The objects logged with this request ID; waits until there are `count`, two seconds at most. */
+  /**
+   * The records logged with this request ID, each valid by the published schema; waits until there are
+   * `count`, two seconds at most.
+   * @throws Error where a record is not as the schema says
+   */
   recordsOf(requestId: string, count?: number): Promise<Readonly<Record<string, unknown>>[]>;
   stop(): Promise<void>;
 }
@@ -95,7 +101,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
       for (;;) {
         const found = logs.flatMap(({ message }) => message.filter(isRecord));
         const records = found.filter((record) => record['request_id'] === requestId);
-        if (records.length >= count || Date.now() > deadline) return records;
+        if (records.length >= count || Date.now() > deadline) return records.map(valid);
         await sleep(5);
       }
     },
@@ -110,6 +116,13 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
       await rm(folder, { recursive: true });
     },
   };
+}
+
+const validate = new Ajv().compile(schema);
+
+function valid(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (validate(record)) return record;
+  throw new Error(`Not a valid record: ${JSON.stringify(validate.errors)} in ${JSON.stringify(record)}`);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
