@@ -15,8 +15,8 @@ import schema from '../../src/log-record.schema.json' with { type: 'json' };
 export interface WorkerdOptions {
   /** The folder with the bundle; its `index.js` is the Worker. */
   readonly bundle: string;
-  /** Text, number and boolean variables. */
-  readonly vars?: Readonly<Record<string, string | number | boolean>>;
+  /** Variables: texts, and anything else that JSON holds. */
+  readonly vars?: Readonly<Record<string, unknown>>;
   /** The route form: every fetch goes to this `host:port`, whatever the hostname, with the Host it asks for. */
   readonly route?: string;
   /** The service binding `ORIGIN`: the source of a module Worker. */

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { describeException } from '../../src/exception.ts';
+
+const throwing = new Proxy(
+  {},
+  {
+    get() {
+      throw new Error('trap');
+    },
+    getPrototypeOf() {
+      throw new Error('trap');
+    },
+  },
+);
+
+function errorWithThrowingMessage(): Error {
+  return Object.defineProperty(new Error('unused'), 'message', {
+    get() {
+      throw new Error('trap');
+    },
+  });
+}
+
+function cyclicCause(): Error {
+  const error = new Error('first');
+  error.cause = new TypeError('second', { cause: error });
+  return error;
+}
+
+describe('whatever was thrown is described', () => {
+  it.each([
+    ['an Error', new RangeError('too far'), { type: 'RangeError', message: 'too far' }],
+    ['a DOMException', new DOMException('gone', 'AbortError'), { type: 'AbortError', message: 'gone' }],
+    ['a text', 'boom', { type: 'string', message: 'boom' }],
+    ['a number', 42, { type: 'number', message: '42' }],
+    ['a BigInt', 10n, { type: 'bigint', message: '10' }],
+    ['a symbol', Symbol('s'), { type: 'symbol', message: 'Symbol(s)' }],
+    ['null', null, { type: 'null', message: 'null' }],
+    ['undefined', undefined, { type: 'undefined', message: 'undefined' }],
+    ['plain data', { code: 'E_PAY' }, { type: 'Object', message: '{"code":"E_PAY"}' }],
+    ['plain data that JSON cannot hold', { n: 10n }, { type: 'Object', message: '[object Object]' }],
+    ['a Response', new Response('x'), { type: 'Response', message: '[object Response]' }],
+    ['an object without prototype', Object.create(null), { type: 'object', message: '[object Object]' }],
+    ['a Proxy that throws on everything', throwing, { type: 'object', message: '' }],
+    [
+      'an Error whose message throws',
+      errorWithThrowingMessage(),
+      { type: 'Error', message: '[object Error]' },
+    ],
+  ])('%s', (_title, thrown, expected) => {
+    expect(describeException(thrown)).toMatchObject(expected);
+  });
+});
+
+describe('every part has a limit', () => {
+  it('a message of 5 MB is cut, and says how long it was', () => {
+    const { message, stacktrace } = describeException(new Error('x'.repeat(5_000_000)));
+    expect(message).toHaveLength(2048 - 24 + '… (5000000 characters)'.length);
+    expect(message).toMatch(/x… \(5000000 characters\)$/);
+    expect(stacktrace?.length).toBeLessThanOrEqual(4096);
+  });
+
+  it('the frames of a stack survive a long message', () => {
+    expect(describeException(new Error('x'.repeat(100_000))).stacktrace).toMatch(/\n\s+at .*exception\.test/);
+  });
+
+  it('the chain of causes is five deep, a line each', () => {
+    let error = new Error('root');
+    for (let i = 1; i <= 9; i++) error = new Error(`level ${i}`, { cause: error });
+    const { cause } = describeException(error);
+    expect(cause?.split('\n')).toEqual([8, 7, 6, 5, 4].map((level) => `Error: level ${level}`));
+  });
+
+  it('a cause that leads back to itself ends', () => {
+    const { cause } = describeException(cyclicCause());
+    expect(cause?.split('\n')).toHaveLength(5);
+    expect(cause).toMatch(/^TypeError: second\nError: first\n/);
+  });
+});
+
+describe('what is described is fit for the log', () => {
+  it('control characters and lone surrogates are replaced', () => {
+    const { message } = describeException(new Error('a\u0000b\u001bc\ud800d\u009b'));
+    expect(message).toBe('a\ufffdb\ufffdc\ufffdd\ufffd');
+  });
+
+  it('a cut in the middle of a character leaves no half', () => {
+    const { message } = describeException(new Error(`${'x'.repeat(2023)}😀${'y'.repeat(100)}`));
+    expect(message.isWellFormed()).toBe(true);
+  });
+
+  it('the query of a URL in a message is left out', () => {
+    const { message } = describeException(
+      new Error('cannot load https://shop.example/a?token=s3cret&b=1 now'),
+    );
+    expect(message).toBe('cannot load https://shop.example/a?… now');
+  });
+});

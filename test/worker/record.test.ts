@@ -1,0 +1,151 @@
+/** From the ID to the cause: what one record in Workers Logs says. */
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Origin, startOrigin } from '../support/origin.ts';
+import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
+
+let origin: Origin;
+let worker: RunningWorker;
+
+beforeAll(async () => {
+  origin = await startOrigin();
+  worker = await startWorkerd({
+    bundle: inject('bundle'),
+    route: origin.host,
+    vars: {
+      CF_VERSION_METADATA: { id: 'b7d0c1de-0000-4000-8000-000000000001', tag: 'v1.2.3', timestamp: '' },
+    },
+  });
+});
+
+afterAll(async () => {
+  await worker.stop();
+  await origin.stop();
+});
+
+/** Asks the Worker and returns the request ID of its answer. */
+function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { port: worker.port, path, method, headers: { Host: 'shop.example', ...headers } };
+    const asking = request(options, (response) => {
+      void text(response).then(() => resolve(String(response.headers['x-request-id'])), reject);
+    });
+    asking.on('error', reject).end();
+  });
+}
+
+describe('the record of a failure', () => {
+  it('says who failed, how, what the visitor asked and what the visitor got', async () => {
+    const requestId = await ask('/status/503', {
+      'Accept-Language': 'de-AT, en;q=0.5',
+      'User-Agent': 'Mozilla/5.0 (test)',
+      'CF-Ray': '8f1e2d3c4b5a6978',
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      'Test-Cf': JSON.stringify({
+        colo: 'FRA',
+        country: 'DE',
+        asn: 3320,
+        httpProtocol: 'HTTP/3',
+        city: 'Frankfurt',
+        latitude: '50.1',
+      }),
+    });
+    const records = await worker.recordsOf(requestId);
+    expect(records).toEqual([
+      {
+        message: 'Origin answered 503',
+        request_id: requestId,
+        error: { type: '503', source: 'origin' },
+        http: { request: { method: 'GET' }, response: { status_code: 500 } },
+        server: { address: 'shop.example' },
+        url: { path: '/status/503' },
+        origin: {
+          status_code: 503,
+          duration_ms: expect.any(Number),
+          content_type: 'text/html; charset=utf-8',
+        },
+        answer: { format: 'html', language: 'de' },
+        user_agent: { original: 'Mozilla/5.0 (test)' },
+        cloudflare: {
+          ray_id: '8f1e2d3c4b5a6978',
+          colo: 'FRA',
+          country: 'DE',
+          asn: 3320,
+          http_protocol: 'HTTP/3',
+        },
+        trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+        worker: { version_id: 'b7d0c1de-0000-4000-8000-000000000001', version_tag: 'v1.2.3' },
+      },
+    ]);
+  });
+
+  it('is one console.error with one argument, which Workers Logs indexes by key', async () => {
+    const requestId = await ask('/status/500');
+    await worker.recordsOf(requestId);
+    const calls = worker.logs.filter((call) => JSON.stringify(call.message).includes(requestId));
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatchObject({ level: 'error', message: [{ request_id: requestId }] });
+  });
+
+  it('tells what was thrown where the origin did not answer', async () => {
+    const [record] = await worker.recordsOf(await ask('/closed'));
+    expect(record).toMatchObject({
+      message: 'Origin did not answer',
+      error: { type: 'destination_unavailable', source: 'network' },
+      exception: {
+        type: 'Error',
+        message: 'Network connection lost.',
+        stacktrace: expect.stringContaining('fetchOrigin'),
+      },
+    });
+    expect(record?.['origin']).toEqual({ duration_ms: expect.any(Number) });
+  });
+
+  it("names Cloudflare's server where Cloudflare answered for the origin", async () => {
+    const [record] = await worker.recordsOf(await ask('/cloudflare/521'));
+    expect(record).toMatchObject({
+      error: { type: 'connection_refused', source: 'network' },
+      origin: { status_code: 521, server: 'cloudflare' },
+    });
+  });
+
+  it.each([
+    ['a version that does not exist', 'ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+    ['a trace ID of zeros', '00-00000000000000000000000000000000-00f067aa0ba902b7-01'],
+    ['a parent ID of zeros', '00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01'],
+    ['capital letters', '00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01'],
+    ['other text', '<script>'],
+  ])('has no trace ID where the traceparent has %s', async (_title, traceparent) => {
+    const [record] = await worker.recordsOf(await ask('/status/500', { traceparent }));
+    expect(record).toBeDefined();
+    expect(record).not.toHaveProperty('trace_id');
+  });
+
+  it('has the path without the query', async () => {
+    const [record] = await worker.recordsOf(await ask('/closed/a;b?token=s3cret#x'));
+    expect(record).toMatchObject({ url: { path: '/closed/a;b' } });
+    expect(JSON.stringify(record)).not.toContain('s3cret');
+  });
+
+  it('has the method, and the status that a HEAD request got', async () => {
+    const [record] = await worker.recordsOf(await ask('/status/502', {}, 'HEAD'));
+    expect(record).toMatchObject({
+      http: { request: { method: 'HEAD' }, response: { status_code: 500 } },
+      origin: { status_code: 502 },
+    });
+  });
+});
+
+describe("Cloudflare's 1xxx code behind a 530", () => {
+  it('is in a second record with the same ID', async () => {
+    const records = await worker.recordsOf(await ask('/cloudflare/530'), 2);
+    expect(records).toHaveLength(2);
+    expect(records[1]).toMatchObject({
+      message: 'Origin error body',
+      origin: { status_code: 530 },
+      cloudflare: { error_code: 1016 },
+    });
+    expect(records[1]).not.toHaveProperty('origin.body');
+  });
+});
