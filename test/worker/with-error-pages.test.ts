@@ -1,0 +1,96 @@
+/** The same protection for a site that is itself a Worker: `withErrorPages(handler, settings?)`. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildBundle } from '../support/bundle.ts';
+import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
+
+let bundle: string;
+let worker: RunningWorker;
+
+beforeAll(async () => {
+  bundle = await buildBundle(join(import.meta.dirname, '../fixtures/applications/index.ts'));
+  worker = await startWorkerd({ bundle, vars: { SITE_NAME: 'The Shop' } });
+});
+
+afterAll(async () => {
+  await worker.stop();
+  await rm(bundle, { recursive: true });
+});
+
+async function ask(path: string) {
+  const response = await fetch(worker.url + path);
+  return { response, body: await response.text(), requestId: response.headers.get('X-Request-Id') ?? '' };
+}
+
+describe('an answer of the application', () => {
+  it('passes as it is, and the application knows the request ID', async () => {
+    const { response, body } = await ask('/');
+    expect(response.status).toBe(200);
+    expect(body).toMatch(/^hello, request [0-9A-Z]{26}$/);
+    expect(response.headers.has('X-Request-Id')).toBe(false);
+  });
+
+  it('of 404 passes too', async () => {
+    expect((await ask('/not-found')).body).toBe('404 Not Found');
+  });
+});
+
+describe('a failure of the application becomes the page, and a record with the same ID', () => {
+  it.each([
+    [
+      'a Hono app that throws',
+      '/throws',
+      { message: 'Interceptor failed', exception: { type: 'TypeError', message: 'cart is undefined' } },
+    ],
+    [
+      'a Hono app that throws a text',
+      '/throws-text',
+      { message: 'Interceptor failed', exception: { type: 'string', message: 'out of stock' } },
+    ],
+    [
+      'a Hono app that returns 503',
+      '/answers-503',
+      { message: 'Origin answered 503', error: { type: '503', source: 'origin' } },
+    ],
+    [
+      "a Hono app that throws and leaves it to Hono's own error handler",
+      '/hono-default',
+      { message: 'Origin answered 500', error: { type: '500', source: 'origin' } },
+    ],
+    [
+      'a plain handler that throws',
+      '/plain',
+      {
+        error: { type: 'proxy_internal_error', source: 'interceptor' },
+        exception: { type: 'RangeError', message: 'plain The Shop' },
+      },
+    ],
+    [
+      'a handler that returns nothing',
+      '/plain/nothing',
+      { exception: { message: 'The handler returned no Response' } },
+    ],
+  ])('%s', async (_title, path, expected) => {
+    const { response, body, requestId } = await ask(path);
+    expect(response.status).toBe(500);
+    expect(body).toContain(`>${requestId}</code>`);
+    expect(body).not.toContain('SECRET');
+    expect(await worker.recordsOf(requestId)).toEqual([expect.objectContaining({ request_id: requestId })]);
+    expect((await worker.recordsOf(requestId))[0]).toMatchObject(expected);
+  });
+});
+
+describe('settings', () => {
+  it('come from the second argument and, where it has none, from env', async () => {
+    const { body, requestId } = await ask('/throws');
+    expect(body).toContain(`href="https://shop.example/help?ref=${requestId}"`);
+    expect(body).toContain('The Shop');
+  });
+});
+
+describe('other handlers of the Worker', () => {
+  it('stay what they were', async () => {
+    expect(JSON.parse((await ask('/handlers')).body)).toEqual(['fetch', 'scheduled']);
+  });
+});
