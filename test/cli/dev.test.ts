@@ -1,0 +1,88 @@
+/** `npm run dev`, as a newcomer meets it: a failing link, the page, the terminal, the cause, Ctrl-C. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cases, unusedPort } from '../support/origin.ts';
+import { runLookup } from './run-lookup.ts';
+
+const root = join(import.meta.dirname, '../..');
+let port: number;
+let state: string;
+let dev: ChildProcess;
+let terminal = '';
+
+beforeAll(async () => {
+  port = await unusedPort();
+  state = await mkdtemp(join(tmpdir(), 'dev-'));
+  const options = ['--port', String(port), '--inspector-port', '0', '--persist-to', state];
+  dev = spawn('npm', ['run', 'dev', '--', ...options], { cwd: root, detached: true, stdio: 'pipe' });
+  for (const stream of [dev.stdout, dev.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => (terminal += text));
+  }
+  for (let attempt = 0; !(await isUp()); attempt++) {
+    if (attempt > 150 || dev.exitCode !== null) throw new Error(`npm run dev did not start:\n${terminal}`);
+    await sleep(200);
+  }
+}, 60_000);
+
+afterAll(async () => {
+  if (dev.pid !== undefined && isRunning()) process.kill(-dev.pid, 'SIGKILL');
+  await rm(state, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function isUp(): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/ok`).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+/** Every process of the group that `npm run dev` started. */
+function isRunning(): boolean {
+  try {
+    return dev.pid !== undefined && process.kill(-dev.pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('npm run dev', () => {
+  it('lists every way to fail and to work', async () => {
+    const index = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    for (const { examples } of cases) for (const example of examples) expect(index).toContain(`"${example}"`);
+  });
+
+  it.each(
+    cases.filter(({ kind }) => kind === 'fails').map(({ path, examples }) => [path, examples[0] ?? path]),
+  )('%s shows the page, and the terminal shows the same ID', async (_path, example) => {
+    const response = await fetch(`http://127.0.0.1:${port}${example}`, { headers: { Accept: 'text/html' } });
+    const requestId = response.headers.get('X-Request-Id') ?? '';
+    expect(response.status).toBe(500);
+    expect(requestId).toMatch(/^[0-9A-Z]{26}$/);
+    expect(await response.text()).toContain(`>${requestId}</code>`);
+    await expect.poll(() => terminal, { timeout: 5000 }).toContain(requestId);
+  });
+
+  it('leads from the ID on a page to its cause', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/retry-after`);
+    const requestId = response.headers.get('X-Request-Id') ?? '';
+    const { stdout, stderr, exitCode } = await runLookup([
+      '--local',
+      `http://127.0.0.1:${port}`,
+      requestId.toLowerCase(),
+    ]);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout).toContain('503');
+    expect(stdout).toContain(requestId);
+    expect(stdout).toContain('SECRET origin detail');
+  });
+
+  it('ends with Ctrl-C, and leaves nothing running', async () => {
+    if (dev.pid !== undefined) process.kill(-dev.pid, 'SIGINT');
+    await expect.poll(isRunning, { timeout: 10_000 }).toBe(false);
+    expect(await isUp()).toBe(false);
+  });
+});
