@@ -1,0 +1,40 @@
+/** What Cloudflare's API asks for, from the environment. */
+import { EXIT, LookupFailure } from './exit.ts';
+
+/** What a query against one account needs. */
+export interface Credentials {
+  readonly accountId: string;
+  readonly apiToken: string;
+}
+
+/** How to make a token that works. */
+export const TOKEN_HELP = `Make one at https://dash.cloudflare.com/profile/api-tokens with the permission
+"Account > Workers Observability > Read". The login of wrangler does not carry that permission.`;
+
+/**
+ * The account and the token.
+ * @throws LookupFailure naming the variables that are missing or cannot be right
+ */
+export function credentialsFrom(environment: NodeJS.ProcessEnv): Credentials {
+  const accountId = environment['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '';
+  const apiToken = environment['CLOUDFLARE_API_TOKEN']?.trim() ?? '';
+  const missing = [
+    ...(accountId === '' ? ['CLOUDFLARE_ACCOUNT_ID'] : []),
+    ...(apiToken === '' ? ['CLOUDFLARE_API_TOKEN'] : []),
+  ];
+  if (missing.length > 0) {
+    throw new LookupFailure(
+      EXIT.credentials,
+      `${missing.join(' and ')} must be set in the environment to read Workers Logs.
+${apiToken === '' ? TOKEN_HELP : 'The account ID is on the overview page of Workers & Pages, or: npx wrangler whoami'}
+To ask a running wrangler dev instead: --local`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiToken)) {
+    throw new LookupFailure(
+      EXIT.credentials,
+      'CLOUDFLARE_API_TOKEN holds a space or another character that no token has.',
+    );
+  }
+  return { accountId, apiToken };
+}

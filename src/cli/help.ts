@@ -1,0 +1,47 @@
+/** What `--help` prints. */
+export const HELP = `From a request ID to the cause.
+
+  npm run lookup -- ID                 the failure with this ID, from Workers Logs
+  npm run lookup -- --local ID         the same from a running wrangler dev
+  npm run lookup -- --since 1h         the failures of the last hour, grouped (also 30m, 2d)
+
+ID is the 26 characters on the error page, as they come: lower case, spaces and dashes are fine, o is read
+as 0, i and l as 1. It holds its own time, so no dates are needed.
+
+Options
+  --local [URL]    ask wrangler dev at this address (default http://localhost:8787)
+  --since TIME     summary instead of one failure: a number and s, m, h or d
+  --verbatim       take the ID exactly as typed: for IDs that came from the client (setting TRUST_REQUEST_ID:
+                   20 to 200 of A-Z, a-z, 0-9 and "-"). Searches all that Workers Logs keeps
+  --json           print JSON for programs. Use npm run --silent, or npm's own lines come before it
+  --help           this text
+
+Environment
+  CLOUDFLARE_ACCOUNT_ID   the account that the Worker runs in
+  CLOUDFLARE_API_TOKEN    a token with the permission "Account > Workers Observability > Read". The login of
+                          wrangler does not carry that permission
+  CLOUDFLARE_BASE_URL     another address of the API
+  NO_COLOR                no colours on a terminal
+
+Workers Logs shows a record 11 to 45 seconds after the request: an ID younger than a minute is waited for.
+It deletes records after 3 days on the Free plan and after 7 days on the Paid plan.
+
+Exit codes
+  0  found, or a summary was printed
+  1  no such ID: unknown, too old, or from the future
+  2  the ID or an option is malformed
+  3  CLOUDFLARE_ACCOUNT_ID or CLOUDFLARE_API_TOKEN is missing
+  4  Cloudflare refused the token
+  5  Cloudflare, or wrangler dev, could not be reached
+  6  Cloudflare, or wrangler dev, answered with an error
+  7  this program broke
+
+JSON of an ID
+  { request_id, store, failures: [{ cause, time, service?, record, additions: [record],
+    other_lines: [{ time, level, service?, text }] }] }
+  The newest failure first; record is the record as it was logged; additions are further records with the same
+  ID, such as "Origin error body"; times are ISO 8601 in UTC.
+JSON of --since
+  { from, to, store, failures, truncated,
+    groups: [{ error_type, origin_status?, host, path, count, first, last, example }] }
+`;

@@ -1,0 +1,85 @@
+/** What a log store returns, whichever store it is: log lines, some of which are records of the Worker. */
+import { property } from '../untrusted.ts';
+
+/** A JSON object from outside: nothing about its keys is known. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** One stored log line. */
+export interface LogLine {
+  /** Unique in its store. */
+  readonly id: string;
+  /** When it was logged, in milliseconds since 1970. */
+  readonly time: number;
+  /** debug, info, log, warn or error. */
+  readonly level: string;
+  /** The Worker that logged it. */
+  readonly service?: string;
+  /** What all lines of one handled request share; empty where the store does not say. */
+  readonly invocation: string;
+  /** The logged object that has a `request_id`, if there is one among what was logged. */
+  readonly record?: JsonObject;
+  /** All that was logged, as text. */
+  readonly text: string;
+}
+
+/** Whether a value is an object with keys. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The record in whatever a store returns for one console call: the object itself, its JSON text, a list of
+ * arguments (wrangler dev puts the Worker's name before them where it runs several), or any of these as `message`.
+ */
+export function findRecord(logged: unknown, depth = 3): JsonObject | undefined {
+  if (depth === 0) return undefined;
+  if (typeof logged === 'string') return findRecord(parsed(logged), depth - 1);
+  if (Array.isArray(logged)) {
+    return logged.map((argument) => findRecord(argument, depth - 1)).find((record) => record !== undefined);
+  }
+  if (!isJsonObject(logged)) return undefined;
+  return typeof logged['request_id'] === 'string' ? logged : findRecord(logged['message'], depth - 1);
+}
+
+/** What a console call logged, as one text. */
+export function loggedText(logged: unknown): string {
+  if (typeof logged === 'string') return logged;
+  if (Array.isArray(logged)) return logged.map(loggedText).join(' ');
+  if (isJsonObject(logged) && Object.keys(logged).every((key) => key === 'message' || key === 'level')) {
+    return loggedText(logged['message']);
+  }
+  return JSON.stringify(logged) ?? '';
+}
+
+/** The value at a path such as `origin.status_code`, if it is a text, a number or a boolean. */
+export function fact(record: unknown, path: string): string | number | boolean | undefined {
+  const value = path.split('.').reduce(property, record) ?? property(record, path);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : undefined;
+}
+
+/** The text at a path, else undefined. */
+export function textFact(record: unknown, path: string): string | undefined {
+  const value = fact(record, path);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The number at a path, else undefined. */
+export function numberFact(record: unknown, path: string): number | undefined {
+  const value = fact(record, path);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Whether a record is that of a failure, not one that adds to it. */
+export function isFailureRecord(record: JsonObject): boolean {
+  return textFact(record, 'error.type') !== undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,123 @@
+/** `npm run lookup`: from the request ID that a visitor quotes to what failed. `--help` says how. */
+import { inspect, styleText } from 'node:util';
+import { readArguments, type Command } from './arguments.ts';
+import { credentialsFrom } from './credentials.ts';
+import { describe, type Paint } from './describe.ts';
+import { EXIT, LookupFailure, type ExitCode } from './exit.ts';
+import { find, type Patience } from './find.ts';
+import { duration, plural } from './format.ts';
+import { HELP } from './help.ts';
+import { findingToJson, summaryToJson } from './json.ts';
+import { localLogs } from './local-logs.ts';
+import type { LogStore } from './log-store.ts';
+import { Progress } from './progress.ts';
+import { printable, printableBlock, printableJson } from './printable.ts';
+import { describeGroups, groupFailures } from './summary.ts';
+import { assertWithinRetention, INGESTION, RETENTION, timeOf, whyMissing, windowFor } from './time-window.ts';
+
+type Find = Extract<Command, { kind: 'find' }>;
+type Summary = Extract<Command, { kind: 'summary' }>;
+
+const paint: Paint = {
+  alarm: (text) => styleText(['bold', 'red'], text, { stream: process.stdout }),
+  heading: (text) => styleText('bold', text, { stream: process.stdout }),
+  aside: (text) => styleText('dim', text, { stream: process.stdout }),
+};
+
+// Set rather than exited with, so that a pipe gets all of the output.
+process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
+  const known = error instanceof LookupFailure;
+  process.stderr.write(`${printableBlock(known ? error.message : inspect(error))}\n`);
+  return known ? error.exitCode : EXIT.bug;
+});
+
+async function run(argv: readonly string[]): Promise<ExitCode> {
+  const command = readArguments(argv);
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      return EXIT.found;
+    case 'find':
+      return printFailure(command);
+    case 'summary':
+      return printSummary(command);
+  }
+}
+
+async function printFailure(command: Find): Promise<ExitCode> {
+  const { id, verbatim, local, json } = command;
+  const made = verbatim ? undefined : timeOf(id);
+  if (made !== undefined && !local) assertWithinRetention(made, Date.now());
+  const store = await storeFor(local);
+  const windowAt = (now: number) =>
+    made === undefined ? { from: now - RETENTION, to: now } : windowFor(made, now);
+  const progress = new Progress(process.stderr);
+  const patience = local ? forWranglerDev() : forWorkersLogs(made, progress);
+  const failures = await find(store, id, windowAt, patience).finally(() => progress.clear());
+  if (failures.length === 0) throw new LookupFailure(EXIT.notFound, notFound(command, made));
+  print(
+    json
+      ? printableJson(findingToJson(id, store, failures))
+      : failures.map((failure) => describe(failure, paint)).join('\n\n'),
+  );
+  return EXIT.found;
+}
+
+async function printSummary({ since, local, json }: Summary): Promise<ExitCode> {
+  if (!local && since > RETENTION) notice('Workers Logs keeps at most 7 days.');
+  const to = Date.now();
+  const window = { from: to - (local ? since : Math.min(since, RETENTION)), to };
+  const store = await storeFor(local);
+  const found = await store.failures(window);
+  if (json) {
+    print(printableJson(summaryToJson(window, store, found)));
+    return EXIT.found;
+  }
+  const { length } = found.lines;
+  print(`${plural(length, 'failure')} in the last ${duration(to - window.from)}.`);
+  if (found.truncated)
+    print('There were more than could be fetched: these are the newest. A shorter --since shows all.');
+  if (length > 0) print(`\n${describeGroups(groupFailures(found.lines), paint.heading)}`);
+  return EXIT.found;
+}
+
+/** Workers Logs, or the logs of wrangler dev. */
+async function storeFor(local: URL | undefined): Promise<LogStore> {
+  if (local) return localLogs(local);
+  const credentials = credentialsFrom(process.env);
+  // Loading the SDK takes a third of a second, which --local does not need.
+  const { workersLogs } = await import('./telemetry.ts');
+  return workersLogs(credentials, notice);
+}
+
+/** wrangler dev stores a line a moment after the request. */
+function forWranglerDev(): Patience {
+  return { until: Date.now() + 3000, interval: 200, waiting() {} };
+}
+
+/** Workers Logs shows a record up to a minute after the request. */
+function forWorkersLogs(made: number | undefined, progress: Progress): Patience {
+  return {
+    until: made === undefined ? 0 : made + INGESTION,
+    interval: 2000,
+    waiting: (left) =>
+      progress.show(
+        `Not in Workers Logs yet; records appear 11 to 45 s after the request. Waiting up to ${duration(left)} more.`,
+      ),
+  };
+}
+
+function notFound({ id, local }: Find, made: number | undefined): string {
+  if (local) return `No record with the ID ${id} in the logs of wrangler dev at ${local.origin}.`;
+  const why = made === undefined ? 'The last 7 days were searched.' : whyMissing(made, Date.now());
+  return `No record with the ID ${id} in Workers Logs.\n${why}`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** For the person who waits, not for whatever reads the output. */
+function notice(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
+}

@@ -1,0 +1,69 @@
+/** When to look for an ID, and for how long: the time is in the ID. */
+import { decodeTime } from 'ulid';
+import { EXIT, LookupFailure } from './exit.ts';
+import { duration, isoTime } from './format.ts';
+import type { TimeWindow } from './log-store.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long Workers Logs keeps a record: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
+export const RETENTION = 7 * DAY;
+const RETENTION_FREE = 3 * DAY;
+/** How long after the request its record may take to appear: 11 to 45 seconds were measured. */
+export const INGESTION = MINUTE;
+
+// The ID is made when the request arrives and the record when it fails. Cloudflare can be set to wait 6000 seconds
+// for an origin, so two hours hold every record; the five minutes before are for clocks that differ.
+const BEFORE = 5 * MINUTE;
+const AFTER = 2 * HOUR;
+
+/**
+ * The window for an ID that was made at `made`.
+ * @param now both in milliseconds since 1970
+ */
+export function windowFor(made: number, now: number): TimeWindow {
+  return { from: made - BEFORE, to: Math.min(made + AFTER, Math.max(now, made + SECOND)) };
+}
+
+/** The time in a ULID, in milliseconds since 1970. */
+export function timeOf(id: string): number {
+  return decodeTime(id);
+}
+
+/**
+ * Refuses an ID whose record cannot be in Workers Logs, whatever a query would say.
+ * @throws LookupFailure saying why: the record was deleted, or the time in the ID is yet to come
+ */
+export function assertWithinRetention(made: number, now: number): void {
+  if (made > now + MINUTE) {
+    throw new LookupFailure(
+      EXIT.notFound,
+      `No request can have this ID yet: it says that it was made at ${isoTime(made)}, in ${duration(made - now)}.
+A character is mistyped, or the clock of this machine is slow: it says ${isoTime(now)}.`,
+    );
+  }
+  if (now - made > RETENTION) {
+    throw new LookupFailure(
+      EXIT.notFound,
+      `The record is gone: the ID was made ${duration(now - made)} ago, at ${isoTime(made)}.
+Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan.`,
+    );
+  }
+}
+
+/** Why a record might be missing from Workers Logs although its ID is well-formed, in full sentences. */
+export function whyMissing(made: number, now: number): string {
+  const age = now - made;
+  const when = `The ID says that the request came at ${isoTime(made)}, ${duration(age)} ago.`;
+  if (age > RETENTION_FREE) {
+    return `${when}\nWorkers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan.`;
+  }
+  if (age < 5 * MINUTE) {
+    return `${when}\nA failure is logged when it ends, and is found up to a minute later: try again in a minute.`;
+  }
+  return `${when}\nIs that about when it failed? Otherwise a character is mistyped. If it is, the account may be another one,
+or the Worker runs without [observability], or with a head_sampling_rate below 1.`;
+}

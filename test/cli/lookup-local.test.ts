@@ -1,0 +1,107 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { bodyRecord, failureRecord, idOfAge } from './records.ts';
+import { runLookup } from './run-lookup.ts';
+import { startWranglerDev, type WranglerDev } from './wrangler-dev.ts';
+
+// The command is a process of its own.
+vi.setConfig({ testTimeout: 120_000 });
+
+describe('--local, with a running wrangler dev', () => {
+  let dev: WranglerDev;
+
+  beforeAll(async () => {
+    dev = await startWranglerDev();
+  }, 60_000);
+  afterAll(() => dev.stop(), 30_000);
+
+  test('prints the cause', async () => {
+    const id = idOfAge(0);
+    await dev.log([failureRecord(id)], bodyRecord(id, 'out of memory'));
+    const { exitCode, stdout, stderr } = await runLookup(['--local', dev.url, id.toLowerCase()]);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^The origin answered 503 to GET shop\.example\/checkout after 42 ms\.\n/);
+    expect(stdout).toContain("Origin's error body\n  out of memory\n");
+    const otherLines = stdout.slice(stdout.indexOf('Other log lines of the same request'));
+    expect(otherLines).toMatch(/Z info asking the origin \{"attempt":1\}\n/);
+    expect(otherLines).not.toContain('out of memory');
+  });
+
+  test('takes less than two seconds', async () => {
+    const id = idOfAge(0);
+    await dev.log([failureRecord(id)]);
+    const help = await fastestOfThree(['--help']);
+    const lookup = await fastestOfThree(['--local', dev.url, id]);
+    // On a machine so busy that Node alone takes half a second to start, its share of that.
+    expect(lookup).toBeLessThan(Math.max(2000, 4 * help));
+  });
+
+  test("finds a record behind the Worker's name, as wrangler prints it for two Workers in one session", async () => {
+    const id = idOfAge(0);
+    await dev.log(['[main]', failureRecord(id)]);
+    const { exitCode, stdout } = await runLookup([`--local=${dev.url}`, '--json', id]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      request_id: id,
+      store: dev.url,
+      failures: [{ service: 'fixture', record: failureRecord(id), additions: [] }],
+    });
+  });
+
+  test('an ID that the client chose', async () => {
+    await dev.log([failureRecord('client-chosen-0123456789')]);
+    const { exitCode } = await runLookup(['--local', dev.url, '--verbatim', 'client-chosen-0123456789']);
+    expect(exitCode).toBe(0);
+  });
+
+  test('an unknown ID', async () => {
+    const id = idOfAge(0);
+    // The ID in a log line that is no record does not count.
+    await dev.log(['a text with', id]);
+    const { exitCode, stderr } = await runLookup(['--local', dev.url, id]);
+    expect(stderr).toBe(`No record with the ID ${id} in the logs of wrangler dev at ${dev.url}.\n`);
+    expect(exitCode).toBe(1);
+  });
+
+  test('--since groups what was logged', async () => {
+    const path = `/${idOfAge(0)}`;
+    for (let i = 0; i < 3; i++) await dev.log([failureRecord(idOfAge(0), { url: { path } })]);
+    const { exitCode, stdout } = await runLookup(['--local', dev.url, '--since', '1m', '--json']);
+    expect(exitCode).toBe(0);
+    const { groups } = JSON.parse(stdout) as { groups: readonly { path: string }[] };
+    expect(groups.find((group) => group.path === path)).toMatchObject({ count: 3, origin_status: 503 });
+  });
+});
+
+describe('--local, without one', () => {
+  test('nothing listens', async () => {
+    const { exitCode, stderr } = await runLookup(['--local', 'http://127.0.0.1:9', idOfAge(0)]);
+    expect(stderr).toContain('Nothing answers at http://127.0.0.1:9. Is wrangler dev running');
+    expect(exitCode).toBe(5);
+  });
+
+  test('something else listens', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end('not here'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { exitCode, stderr } = await runLookup(['--local', `127.0.0.1:${port}`, idOfAge(0)]);
+    server.close();
+    expect(stderr).toContain(
+      `http://127.0.0.1:${port} answers 404, but not as the log store of wrangler dev does`,
+    );
+    expect(exitCode).toBe(6);
+  });
+});
+
+/** How long a command takes that succeeds, in milliseconds. */
+async function fastestOfThree(args: readonly string[]): Promise<number> {
+  const times: number[] = [];
+  while (times.length < 3) {
+    const started = performance.now();
+    expect(await runLookup(args)).toMatchObject({ exitCode: 0 });
+    times.push(performance.now() - started);
+  }
+  return Math.min(...times);
+}

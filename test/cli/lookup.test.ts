@@ -1,0 +1,533 @@
+import { createServer } from 'node:net';
+import { describe, expect, test as base, vi } from 'vitest';
+import {
+  ACCOUNT_ID,
+  startTelemetryApi,
+  TOKEN,
+  TOKEN_WITHOUT_PERMISSION,
+  type TelemetryApi,
+} from '../support/telemetry-api.ts';
+import { bodyRecord, failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
+import { runLookup, type Run } from './run-lookup.ts';
+
+const AGE = 10 * MINUTE;
+const DAY = 24 * 60 * MINUTE;
+
+// The command is a process of its own, and some tests start it several times.
+vi.setConfig({ testTimeout: 120_000 });
+
+interface Fixtures {
+  readonly api: TelemetryApi;
+  /** The command, with everything in its environment that it needs to ask `api`. */
+  readonly lookup: (args: readonly string[], environment?: Record<string, string>) => Promise<Run>;
+}
+
+const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- the form that Vitest demands of a fixture without dependencies
+  api: async ({}, use) => {
+    const api = await startTelemetryApi();
+    await use(api);
+    await api.close();
+  },
+  lookup: async ({ api }, use) => {
+    await use((args, environment = {}) =>
+      runLookup(args, {
+        CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
+        CLOUDFLARE_API_TOKEN: TOKEN,
+        CLOUDFLARE_BASE_URL: api.baseUrl,
+        ...environment,
+      }),
+    );
+  },
+});
+
+/** Stores the failure of a request with a new ID, among others. */
+function storeFailure(api: TelemetryApi, fields: Record<string, unknown> = {}): string {
+  const id = idOfAge(AGE);
+  api.add([
+    logEvent(failureRecord(id, fields), { age: AGE }),
+    logEvent(failureRecord(idOfAge(AGE), { message: 'of somebody else' }), { age: AGE, invocation: 'other' }),
+  ]);
+  return id;
+}
+
+describe.concurrent('an ID that is in Workers Logs', () => {
+  test('the cause comes first, in one sentence', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    const { exitCode, stdout, stderr } = await lookup([id]);
+    expect(stdout.split('\n')[0]).toBe('The origin answered 503 to GET shop.example/checkout after 42 ms.');
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+  });
+
+  test('every fact of the record is printed', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    const { stdout } = await lookup([id]);
+    expect(stdout).toBe(`The origin answered 503 to GET shop.example/checkout after 42 ms.
+
+  request ID    ${id}
+  time          ${/[\d-]+T[\d:.]+Z/.exec(stdout)?.[0]}
+  logged by     edge-error-interceptor
+
+Failure
+  error type    503
+  source        origin
+
+Request
+  method        GET
+  host          shop.example
+  path          /checkout
+  trace ID      0af7651916cd43dd8448eb211c80319c
+
+Origin
+  status        503
+  duration      42 ms
+  server        nginx
+  content type  text/html
+
+Answer to the visitor
+  status        500
+  format        html
+  language      de
+
+Visitor
+  user agent    Mozilla/5.0 (X11; Linux x86_64)
+  country       DE
+  network       AS3320
+  protocol      HTTP/3
+
+Cloudflare
+  Ray ID        9a1b2c3d4e5f6071
+  data center   FRA
+
+Worker
+  version       b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4
+  tag           v1.2.0
+`);
+  });
+
+  test('in lower case, with spaces and dashes, o for 0 and l or i for 1', async ({ api, lookup }) => {
+    const id = '01KAS0Z5G1J8T0N6QH3V9W2XYB'.replace(/^.{10}/, idOfAge(AGE).slice(0, 10));
+    api.add([logEvent(failureRecord(id), { age: AGE })]);
+    const typed = id.toLowerCase().replaceAll('0', 'o').replace('1', 'l').replaceAll('1', 'i');
+    const groups = typed.match(/.{1,5}/g) ?? [];
+    for (const args of [[groups.join('-')], groups]) {
+      expect(await lookup(args), args.join('|')).toMatchObject({ exitCode: 0 });
+    }
+  });
+
+  test('only the time in the ID decides where to search', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    await lookup([id]);
+    const made = Date.now() - AGE;
+    const { from, to } = timeframeOf(api.queries[0]);
+    expect(from).toBeGreaterThan(made - 10 * MINUTE);
+    expect(from).toBeLessThan(made - MINUTE);
+    expect(to).toBeGreaterThan(made + 9 * MINUTE);
+    expect(to).toBeLessThanOrEqual(Date.now());
+  });
+
+  test('a failure that took 100 minutes to fail is found', async ({ api, lookup }) => {
+    const id = idOfAge(2 * DAY);
+    api.add([logEvent(failureRecord(id), { age: 2 * DAY - 100 * MINUTE })]);
+    expect(await lookup([id])).toMatchObject({ exitCode: 0 });
+  });
+
+  test('the other log lines of the same request are printed in order, those of other requests are not', async ({
+    api,
+    lookup,
+  }) => {
+    const id = storeFailure(api);
+    api.add([
+      logEvent({ message: 'second', level: 'log' }, { age: AGE - 2, level: 'log' }),
+      logEvent({ message: 'first', level: 'log' }, { age: AGE + 2, level: 'log' }),
+      logEvent({ message: 'not ours', level: 'log' }, { age: AGE, invocation: 'other', level: 'log' }),
+      logEvent({ cart: { items: 3 } }, { age: AGE - 3, level: 'debug' }),
+    ]);
+    const { stdout } = await lookup([id]);
+    const lines = stdout.slice(stdout.indexOf('Other log lines')).trim().split('\n').slice(1);
+    expect(lines).toEqual([
+      expect.stringMatching(/^ {2}\S+Z log first$/),
+      expect.stringMatching(/^ {2}\S+Z log second$/),
+      expect.stringMatching(/^ {2}\S+Z debug \{"cart":\{"items":3\}\}$/),
+    ]);
+  });
+
+  test("the origin's error body and Cloudflare's error code are printed with the failure", async ({
+    api,
+    lookup,
+  }) => {
+    const id = storeFailure(api, {
+      message: 'Origin did not answer',
+      error: { type: 'destination_unavailable', source: 'network' },
+      origin: { status_code: 530, duration_ms: 7 },
+    });
+    api.add([
+      logEvent(
+        bodyRecord(id, '<h1>Error 1016</h1>\nOrigin DNS error', { cloudflare: { error_code: 1016 } }),
+        { age: AGE },
+      ),
+    ]);
+    const { stdout } = await lookup([id]);
+    expect(stdout).toContain(
+      'The origin did not answer GET shop.example/checkout; Cloudflare answered 530 in its place after 7 ms ' +
+        "with error code 1016: the origin's host name cannot be resolved",
+    );
+    expect(stdout).toContain("Origin's error body\n  <h1>Error 1016</h1>\n  Origin DNS error");
+  });
+
+  test('a logged text cannot steer the terminal', async ({ api, lookup }) => {
+    const hostile = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.exe\r\nThe origin is fine.';
+    const id = storeFailure(api, {
+      user_agent: { original: hostile },
+      url: { path: hostile },
+      exception: { type: 'Error', message: hostile, stacktrace: hostile },
+      unheard_of: { [hostile]: hostile },
+    });
+    api.add([
+      logEvent(bodyRecord(id, hostile), { age: AGE }),
+      logEvent(hostile, { age: AGE, level: hostile }),
+    ]);
+    for (const args of [[id], ['--json', id], ['--since', '1h'], ['--since', '1h', '--json']]) {
+      const { stdout, exitCode } = await lookup(args);
+      expect(exitCode).toBe(0);
+      expect(stdout).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+      expect(stdout, 'no forged line').not.toMatch(/^The origin is fine/m);
+    }
+    const { stdout } = await lookup([id]);
+    expect(stdout).toContain('user agent    \\u001b]0;owned\\u0007');
+    expect(JSON.parse((await lookup(['--json', id])).stdout)).toMatchObject({
+      failures: [{ record: { user_agent: { original: hostile } } }],
+    });
+  });
+
+  test('--json: the documented shape', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    const body = bodyRecord(id, 'out of memory');
+    api.add([logEvent(body, { age: AGE }), logEvent('cache miss', { age: AGE, level: 'log' })]);
+    const { stdout, exitCode } = await lookup(['--json', id.toLowerCase()]);
+    expect(exitCode).toBe(0);
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(JSON.parse(stdout)).toEqual({
+      request_id: id,
+      store: 'cloudflare',
+      failures: [
+        {
+          cause: 'The origin answered 503 to GET shop.example/checkout after 42 ms.',
+          time,
+          service: 'edge-error-interceptor',
+          record: failureRecord(id),
+          additions: [body],
+          other_lines: [{ time, level: 'log', service: 'edge-error-interceptor', text: 'cache miss' }],
+        },
+      ],
+    });
+  });
+
+  test('no colours and no escape codes in a pipe, colours where they are asked for', async ({
+    api,
+    lookup,
+  }) => {
+    const id = storeFailure(api);
+    expect((await lookup([id])).stdout).not.toContain('\u001b');
+    expect((await lookup([id], { FORCE_COLOR: '1' })).stdout).toContain('\u001b[1m');
+  });
+});
+
+describe.concurrent('an ID that is not there (yet)', () => {
+  test('a fresh one is waited for', async ({ api, lookup }) => {
+    const id = idOfAge(5000);
+    api.add([logEvent(failureRecord(id), { age: 4900 })], 1);
+    const { exitCode, stdout, stderr } = await lookup([id]);
+    expect(stdout).toContain('The origin answered 503');
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^Not in Workers Logs yet.*Waiting up to \d/),
+      '',
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test('what adds to a failure is not taken for it when it arrives first', async ({ api, lookup }) => {
+    const id = idOfAge(5000);
+    api.add([logEvent(bodyRecord(id, 'oops'), { age: 4900 })]);
+    api.add([logEvent(failureRecord(id), { age: 4900 })], 1);
+    expect((await lookup([id])).stdout).toContain('The origin answered 503');
+  });
+
+  test('the waiting ends a minute after the request', async ({ lookup }) => {
+    const { exitCode, stderr } = await lookup([idOfAge(54_000)]);
+    expect(stderr).toContain('try again in a minute');
+    expect(exitCode).toBe(1);
+  });
+
+  test('an unknown one is not waited for', async ({ api, lookup }) => {
+    const id = idOfAge(AGE);
+    const { exitCode, stdout, stderr } = await lookup([id]);
+    expect(stderr).toContain(
+      `No record with the ID ${id} in Workers Logs.\nThe ID says that the request came at`,
+    );
+    expect(stderr).toContain('10 minutes ago');
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(1);
+    expect(api.queries).toHaveLength(1);
+  });
+
+  test('one older than the retention of the Free plan is looked for, and the retention named', async ({
+    api,
+    lookup,
+  }) => {
+    const { exitCode, stderr } = await lookup([idOfAge(5 * DAY)]);
+    expect(stderr).toContain('after 3 days on the Free plan');
+    expect(exitCode).toBe(1);
+    expect(api.queries).toHaveLength(1);
+  });
+
+  test('one older than any retention needs no query', async ({ api, lookup }) => {
+    const { exitCode, stderr } = await lookup([idOfAge(12 * DAY)]);
+    expect(stderr).toMatch(
+      /The record is gone: the ID was made 12 days ago, at .*\n.*3 days on the Free plan/,
+    );
+    expect(exitCode).toBe(1);
+    expect(api.queries).toHaveLength(0);
+  });
+
+  test('one from the future says so', async ({ lookup }) => {
+    const { exitCode, stderr } = await lookup([idOfAge(-3 * 60 * MINUTE)]);
+    expect(stderr).toMatch(/No request can have this ID yet.*in 3 hours\.\n.*clock/);
+    expect(exitCode).toBe(1);
+  });
+
+  test('a clock that is ten seconds slow does no harm', async ({ api, lookup }) => {
+    const id = idOfAge(-10_000);
+    api.add([logEvent(failureRecord(id), { age: -9000 })]);
+    expect(await lookup([id])).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe.concurrent('--verbatim', () => {
+  test('finds an ID that the client chose, whenever it was', async ({ api, lookup }) => {
+    const id = 'client-ABCdef-0123456789-ilo';
+    api.add([
+      logEvent(failureRecord(id), { age: 6 * DAY, invocation: 'old' }),
+      logEvent(failureRecord(id, { url: { path: '/again' } }), { age: MINUTE, invocation: 'new' }),
+    ]);
+    const { exitCode, stdout } = await lookup(['--verbatim', id]);
+    expect(exitCode).toBe(0);
+    expect(stdout.match(/^The origin answered.*$/gm)).toEqual([
+      'The origin answered 503 to GET shop.example/again after 42 ms.',
+      'The origin answered 503 to GET shop.example/checkout after 42 ms.',
+    ]);
+  });
+
+  test('refuses what the Worker would not have accepted', async ({ lookup }) => {
+    expect(await lookup(['--verbatim', 'too-short'])).toMatchObject({ exitCode: 2 });
+    expect(await lookup(['--verbatim', 'a_b4567890123456789012'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('character 2 is "_"'),
+    });
+  });
+});
+
+describe.concurrent('a command line that is wrong', () => {
+  test.for<readonly [readonly string[], string]>([
+    [['01KAS0Z5G1U8T0N6QH3V9W2XYB'], 'character 11 is "U"'],
+    [['01KAS0Z5G1J8T0N6QH3V9W2X'], '24 of 26 characters (2 missing)'],
+    [[], 'Give a request ID'],
+    [['--frobnicate'], "Unknown option '--frobnicate'"],
+    [['--since', 'yesterday'], 'Not a duration: yesterday'],
+    [['--since', '1h', '01KAS0Z5G1J8T0N6QH3V9W2XYB'], 'not both'],
+    [['http://localhost:8787', '01KAS0Z5G1J8T0N6QH3V9W2XYB'], '--local http://localhost:8787'],
+  ])('%j', async ([args, message], { api, lookup }) => {
+    const { exitCode, stdout, stderr } = await lookup(args);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+    expect(api.queries).toHaveLength(0);
+  });
+
+  test('--help names every option and exit code', async ({ lookup }) => {
+    const { exitCode, stdout } = await lookup(['--help']);
+    expect(exitCode).toBe(0);
+    for (const word of ['--local', '--since', '--verbatim', '--json', 'CLOUDFLARE_API_TOKEN', '\n  6 ']) {
+      expect(stdout).toContain(word);
+    }
+  });
+});
+
+describe.concurrent('a query that fails', () => {
+  test('no token, no account', async ({ lookup }) => {
+    const { exitCode, stderr } = await lookup([idOfAge(AGE)], { CLOUDFLARE_API_TOKEN: '' });
+    expect(stderr).toContain('CLOUDFLARE_API_TOKEN must be set');
+    expect(stderr).toContain('Account > Workers Observability > Read');
+    expect(exitCode).toBe(3);
+    expect(await lookup([idOfAge(AGE)], { CLOUDFLARE_ACCOUNT_ID: '' })).toMatchObject({ exitCode: 3 });
+    expect(await lookup([idOfAge(AGE)], { CLOUDFLARE_API_TOKEN: 'a b' })).toMatchObject({ exitCode: 3 });
+  });
+
+  test.for<readonly [string, number]>([
+    [TOKEN_WITHOUT_PERMISSION, 403],
+    ['expired', 401],
+  ])('the token %s is refused with %i', async ([token, status], { lookup }) => {
+    const { exitCode, stderr } = await lookup([idOfAge(AGE)], { CLOUDFLARE_API_TOKEN: token });
+    expect(stderr).toContain(`Cloudflare's API answered ${status}: Authentication error (code 10000)`);
+    expect(stderr).toContain('Account > Workers Observability > Read');
+    expect(stderr).toContain('The login of wrangler does not carry that permission');
+    expect(stderr).not.toContain(token);
+    expect(exitCode).toBe(4);
+  });
+
+  test('any 403 is about permission', async ({ api, lookup }) => {
+    api.fail(403, 1);
+    expect(await lookup([idOfAge(AGE)])).toMatchObject({ exitCode: 4 });
+  });
+
+  test('nothing listens', async ({ lookup }) => {
+    const port = await closedPort();
+    const { exitCode, stderr } = await lookup([idOfAge(AGE)], {
+      CLOUDFLARE_BASE_URL: `http://127.0.0.1:${port}/client/v4`,
+    });
+    expect(stderr).toContain(`http://127.0.0.1:${port}/client/v4 could not be reached: connect ECONNREFUSED`);
+    expect(exitCode).toBe(5);
+  });
+
+  test('a passing 500 is tried again, a lasting one reported', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    api.fail(500, 1);
+    expect(await lookup([id])).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('answered 500: trying again'),
+    });
+    api.fail(500, 100);
+    expect(await lookup([id])).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining("Cloudflare's API answered 500: Internal error (code 7003)\n"),
+    });
+  });
+
+  test('an account that does not exist', async ({ lookup }) => {
+    const { exitCode, stderr } = await lookup([idOfAge(AGE)], { CLOUDFLARE_ACCOUNT_ID: 'f'.repeat(32) });
+    expect(stderr).toContain('Is CLOUDFLARE_ACCOUNT_ID right?');
+    expect(exitCode).toBe(6);
+  });
+
+  test.for<readonly [string, string]>([
+    ['<h1>Log in to the hotel Wi-Fi</h1>', 'text/html'],
+    ['{"success":true,"result":{}}', 'application/json'],
+    ['{"succ', 'application/json'],
+  ])('an answer that is none of the API: %s', async ([body, contentType], { api, lookup }) => {
+    api.answerWith(body, contentType);
+    const { exitCode, stderr } = await lookup([idOfAge(AGE)]);
+    expect(stderr).toContain('did not answer as its API does');
+    expect(exitCode).toBe(6);
+  });
+});
+
+describe.concurrent('--since', () => {
+  function storeOutage(api: TelemetryApi): void {
+    for (let i = 0; i < 7; i++) {
+      api.add([
+        logEvent(failureRecord(`ID-OF-CHECKOUT-${i}`), { age: (20 + i) * MINUTE, invocation: `c${i}` }),
+      ]);
+    }
+    for (let i = 0; i < 3; i++) {
+      const fields = {
+        error: { type: 'destination_unavailable', source: 'network' },
+        origin: { duration_ms: 3 },
+        url: { path: '/' },
+      };
+      api.add([
+        logEvent(failureRecord(`ID-OF-HOME-${i}`, fields), { age: i * MINUTE + 1, invocation: `h${i}` }),
+      ]);
+    }
+    api.add([
+      logEvent(bodyRecord('ID-OF-HOME-0', 'not a failure'), { age: MINUTE }),
+      logEvent({ request_id: 'of another Worker' }, { age: MINUTE }),
+      logEvent(failureRecord('ID-OF-YESTERDAY'), { age: DAY }),
+    ]);
+  }
+
+  test('groups by error type, origin status and path, the most frequent first', async ({ api, lookup }) => {
+    storeOutage(api);
+    const { exitCode, stdout } = await lookup(['--since', '1h']);
+    expect(exitCode).toBe(0);
+    const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`;
+    expect(stdout.split('\n')).toEqual([
+      '10 failures in the last 60 minutes.',
+      '',
+      expect.stringMatching(
+        /^count {2}error type +origin {2}first \(UTC\) +last \(UTC\) +example +host and path$/,
+      ),
+      expect.stringMatching(
+        `^    7  503 +503     ${time}  ${time}  ID-OF-CHECKOUT-0  shop.example/checkout$`,
+      ),
+      expect.stringMatching(
+        `^    3  destination_unavailable  -       ${time}  ${time}  ID-OF-HOME-0      shop.example/$`,
+      ),
+      '',
+    ]);
+  });
+
+  test('pages through all events, however short the pages are', async ({ api, lookup }) => {
+    storeOutage(api);
+    api.capPagesAt(3);
+    const { stdout } = await lookup(['--since', '1h', '--json']);
+    expect(api.queries).toHaveLength(4);
+    expect(JSON.parse(stdout)).toMatchObject({
+      store: 'cloudflare',
+      failures: 10,
+      truncated: false,
+      groups: [
+        {
+          error_type: '503',
+          origin_status: 503,
+          host: 'shop.example',
+          path: '/checkout',
+          count: 7,
+          example: 'ID-OF-CHECKOUT-0',
+        },
+        { error_type: 'destination_unavailable', count: 3 },
+      ],
+    });
+  });
+
+  test('more than can be fetched says so', async ({ api, lookup }) => {
+    storeOutage(api);
+    for (let i = 0; i < 30; i++) {
+      api.add([logEvent(failureRecord(`ID-OF-MORE-${i}`), { age: MINUTE })]);
+    }
+    api.capPagesAt(1);
+    const { stdout } = await lookup(['--since', '1h']);
+    expect(stdout).toContain('25 failures in the last 60 minutes.\nThere were more than could be fetched');
+    expect(JSON.parse((await lookup(['--since', '1h', '--json'])).stdout)).toMatchObject({ truncated: true });
+  });
+
+  test('no failures are good news', async ({ lookup }) => {
+    expect(await lookup(['--since', '2d'])).toMatchObject({
+      exitCode: 0,
+      stdout: '0 failures in the last 2 days.\n',
+    });
+  });
+
+  test('more than the retention is cut to it', async ({ lookup }) => {
+    expect(await lookup(['--since', '30d'])).toMatchObject({
+      exitCode: 0,
+      stdout: '0 failures in the last 7 days.\n',
+      stderr: 'Workers Logs keeps at most 7 days.\n',
+    });
+  });
+});
+
+function timeframeOf(query: Record<string, unknown> | undefined): { from: number; to: number } {
+  const timeframe = query?.['timeframe'];
+  if (typeof timeframe !== 'object' || timeframe === null) throw new Error('no timeframe');
+  return { from: Number(Reflect.get(timeframe, 'from')), to: Number(Reflect.get(timeframe, 'to')) };
+}
+
+/** A port on which nothing listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}

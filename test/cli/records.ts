@@ -1,0 +1,69 @@
+/** Log records as the Worker writes them, and the events that Workers Logs makes of them. */
+import { ulid } from 'ulid';
+import type { TelemetryEvent } from '../support/telemetry-api.ts';
+
+export const MINUTE = 60_000;
+
+type Fields = Record<string, unknown>;
+
+/** A new ID that was made this long ago. */
+export function idOfAge(ms: number): string {
+  return ulid(Date.now() - ms);
+}
+
+/** The record of an origin that answered 503. */
+export function failureRecord(id: string, fields: Fields = {}): Fields {
+  return {
+    message: 'Origin answered 503',
+    request_id: id,
+    error: { type: '503', source: 'origin' },
+    http: { request: { method: 'GET' }, response: { status_code: 500 } },
+    server: { address: 'shop.example' },
+    url: { path: '/checkout' },
+    origin: { status_code: 503, duration_ms: 42, server: 'nginx', content_type: 'text/html' },
+    answer: { format: 'html', language: 'de' },
+    user_agent: { original: 'Mozilla/5.0 (X11; Linux x86_64)' },
+    cloudflare: {
+      ray_id: '9a1b2c3d4e5f6071',
+      colo: 'FRA',
+      country: 'DE',
+      asn: 3320,
+      http_protocol: 'HTTP/3',
+    },
+    trace_id: '0af7651916cd43dd8448eb211c80319c',
+    worker: { version_id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4', version_tag: 'v1.2.0' },
+    ...fields,
+  };
+}
+
+/** The second record, with the start of the origin's error body. */
+export function bodyRecord(id: string, body: string, fields: Fields = {}): Fields {
+  return {
+    message: 'Origin error body',
+    request_id: id,
+    origin: { body, content_type: 'text/html' },
+    ...fields,
+  };
+}
+
+let events = 0;
+
+/** A log line in Workers Logs. */
+export function logEvent(
+  source: string | Fields,
+  { age = 0, invocation = 'invocation-1', level = 'error' } = {},
+): TelemetryEvent {
+  events += 1;
+  return {
+    $metadata: {
+      id: `event-${events}`,
+      requestId: invocation,
+      service: 'edge-error-interceptor',
+      level,
+      type: 'cf-worker-log',
+    },
+    dataset: 'cloudflare-workers',
+    source,
+    timestamp: Date.now() - age,
+  };
+}

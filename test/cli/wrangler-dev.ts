@@ -1,0 +1,81 @@
+/** A real wrangler dev with a small Worker that logs as the interceptor does. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const WORKER = `export default {
+  async fetch(request) {
+    const { record, body } = await request.json();
+    console.log('asking the origin', { attempt: 1 });
+    console.error(...record);
+    if (body) console.info(body);
+    return new Response('Something went wrong', { status: 500 });
+  },
+};`;
+const CONFIG = `name = "fixture"
+main = "worker.js"
+compatibility_date = "2026-11-17"
+compatibility_flags = ["no_nodejs_compat", "no_nodejs_compat_v2"]
+`;
+
+export interface WranglerDev {
+  readonly url: string;
+  /** Sends a request whose handling logs these arguments, and the body record. */
+  log(record: readonly unknown[], body?: unknown): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts it in a new directory outside the repository. */
+export async function startWranglerDev(): Promise<WranglerDev> {
+  const directory = await mkdtemp(join(tmpdir(), 'lookup-'));
+  await writeFile(join(directory, 'worker.js'), WORKER);
+  await writeFile(join(directory, 'wrangler.toml'), CONFIG);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const wrangler = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url));
+  const node = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
+  const args = [wrangler, 'dev', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
+  const child = spawn(node, args, {
+    cwd: directory,
+    // A group of its own, so that workerd can be ended with it.
+    detached: true,
+    stdio: 'ignore',
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: 'true' },
+  });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+
+  for (let attempt = 0; !(await answers(url)); attempt++) {
+    if (attempt > 150 || child.exitCode !== null) throw new Error('wrangler dev did not start');
+    await sleep(200);
+  }
+  return {
+    url,
+    async log(record, body) {
+      await fetch(url, { method: 'POST', body: JSON.stringify({ record, body }) });
+    },
+    async stop() {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      await ended;
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url, { method: 'POST', body: '{"record":["ready?"]}' }).then(
+    (response) => response.status === 500,
+    () => false,
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
