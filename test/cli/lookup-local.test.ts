@@ -28,15 +28,6 @@ describe('--local, with a running wrangler dev', () => {
     expect(otherLines).not.toContain('out of memory');
   });
 
-  test('takes less than two seconds', async () => {
-    const id = idOfAge(0);
-    await dev.log([failureRecord(id)]);
-    const help = await fastestOfThree(['--help']);
-    const lookup = await fastestOfThree(['--local', dev.url, id]);
-    // On a machine so busy that Node alone takes half a second to start, its share of that.
-    expect(lookup).toBeLessThan(Math.max(2000, 4 * help));
-  });
-
   test("finds a record behind the Worker's name, as wrangler prints it for two Workers in one session", async () => {
     const id = idOfAge(0);
     await dev.log(['[main]', failureRecord(id)]);
@@ -94,14 +85,3 @@ describe('--local, without one', () => {
     expect(exitCode).toBe(6);
   });
 });
-
-/** How long a command takes that succeeds, in milliseconds. */
-async function fastestOfThree(args: readonly string[]): Promise<number> {
-  const times: number[] = [];
-  while (times.length < 3) {
-    const started = performance.now();
-    expect(await runLookup(args)).toMatchObject({ exitCode: 0 });
-    times.push(performance.now() - started);
-  }
-  return Math.min(...times);
-}
