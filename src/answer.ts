@@ -132,12 +132,11 @@ const reasons: Readonly<Record<number, string>> = {
 
 /** A mail address without a query gets a subject and a body (RFC 6068) that hold what support will ask for. */
 function supportLink(supportUrl: string, requestId: string, host: string): string {
-  if (/^mailto:[^?]*$/i.test(supportUrl)) {
-    const subject = encodeURIComponent(`${host}: ${requestId}`);
-    const body = encodeURIComponent(`\r\n\r\nRequest ID: ${requestId}\r\nSite: ${host}\r\n`);
-    return `${supportUrl}?subject=${subject}&body=${body}`;
-  }
-  return supportUrl.replaceAll('{request_id}', requestId);
+  const link = supportUrl.replaceAll('{request_id}', requestId);
+  if (!/^mailto:[^?]*$/i.test(link)) return link;
+  const subject = encodeURIComponent(`${host}: ${requestId}`);
+  const body = encodeURIComponent(`\r\n\r\nRequest ID: ${requestId}\r\nSite: ${host}\r\n`);
+  return `${link}?subject=${subject}&body=${body}`;
 }
 
 const bodies: Readonly<Record<Format, (facts: AnswerTexts) => string>> = {

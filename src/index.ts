@@ -10,7 +10,9 @@ import { settingsReader } from './settings.ts';
 import { withErrorPages } from './with-error-pages.ts';
 
 const settingsFor = settingsReader();
-const app = new Hono<{ Bindings: Env }>();
+
+// One path for all: the URL of `OPTIONS *` has none, and Hono would answer it with a 404 of its own.
+const app = new Hono<{ Bindings: Env }>({ getPath: () => '/' });
 
 app.all('*', (c) => fetchOrigin(c.req.raw, settingsFor(c.env)));
 

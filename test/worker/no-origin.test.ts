@@ -17,9 +17,13 @@ afterAll(async () => {
   await origin.stop();
 });
 
-function ask(headers: Record<string, string>): Promise<{ status: number; requestId: string }> {
+function ask(
+  headers: Record<string, string>,
+  path = '/ok',
+  method = 'GET',
+): Promise<{ status: number; requestId: string }> {
   return new Promise((resolve, reject) => {
-    request({ port: worker.port, path: '/ok', headers }, (response) => {
+    request({ port: worker.port, path, method, headers }, (response) => {
       response.resume();
       resolve({ status: response.statusCode ?? 0, requestId: String(response.headers['x-request-id']) });
     })
@@ -54,4 +58,10 @@ it.each([
   ],
 ])('a request of %s passes', async (_title, headers) => {
   expect(await ask(headers)).toMatchObject({ status: 200 });
+});
+
+it("`OPTIONS *`, whose URL workerd cannot ask for, ends in the page, not in Hono's own 404", async () => {
+  const { status, requestId } = await ask({ Host: 'shop.example' }, '*', 'OPTIONS');
+  expect(status).toBe(500);
+  expect(await worker.recordsOf(requestId)).toHaveLength(1);
 });
