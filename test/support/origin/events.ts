@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Exchange } from './case.ts';
+import { type Exchange, type OriginState, send } from './case.ts';
 
 const eventCount = 10;
 const eventInterval = 100;
@@ -22,6 +22,34 @@ export function events({ request, response }: Exchange): void {
   const timer = setInterval(sendNext, eventInterval);
   response.once('close', () => clearInterval(timer));
   sendNext();
+}
+
+const eventStreams = new WeakMap<OriginState, Set<() => void>>();
+
+/** Sends a server-sent event at once, and another one whenever `nextEvent` is asked. */
+export function eventsOnDemand({ request, response, state }: Exchange): void {
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const streams = eventStreams.get(state) ?? new Set();
+  eventStreams.set(state, streams);
+  let number = 0;
+  const sendNext = () => {
+    number += 1;
+    const sent = performance.timeOrigin + performance.now();
+    response.write(`id: ${number}\ndata: ${JSON.stringify({ number, sent })}\n\n`);
+  };
+  streams.add(sendNext);
+  response.once('close', () => streams.delete(sendNext));
+  sendNext();
+}
+
+/** Lets every stream of `eventsOnDemand` send its next event. */
+export function nextEvent(exchange: Exchange): void {
+  for (const sendNext of eventStreams.get(exchange.state) ?? []) sendNext();
+  send(exchange, 204, {});
 }
 
 const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false });

@@ -12,7 +12,7 @@ import {
   wait,
 } from './case.ts';
 import { compressed, corrupt, download, range } from './bodies.ts';
-import { events } from './events.ts';
+import { events, eventsOnDemand, nextEvent } from './events.ts';
 
 const works = caseMaker('works');
 
@@ -57,6 +57,8 @@ export const working: readonly OriginCase[] = [
   works('/headers', 'answers with so many headers', manyHeaders, { examples: ['/headers/100'] }),
   works('/slow', 'answers after so many milliseconds', slow, { examples: ['/slow/2000'] }),
   works('/events', 'sends ten server-sent events, 100 ms apart', events),
+  works('/events-on-demand', 'sends an event, and the next ones when /next-event is asked', eventsOnDemand),
+  works('/next-event', 'lets /events-on-demand go on', nextEvent),
   works('/websocket', 'sends WebSocket messages back; ?close=4001 closes with that code', (exchange) =>
     send(exchange, 426, { Upgrade: 'websocket', Connection: 'Upgrade' }, '<h1>Upgrade required</h1>\n'),
   ),

@@ -1,0 +1,21 @@
+import { ask } from './client.ts';
+import type { LogCall, RunningWorker } from './workerd.ts';
+
+const markers = new WeakSet<object>();
+
+/**
+ * Everything that a Worker has logged. What is not there proves nothing until what came later is, so this
+ * asks for a failure and waits for its record; the records of such failures are left out.
+ * @param failing a request target that fails
+ */
+export async function otherLogs(worker: RunningWorker, failing = '/status/503'): Promise<LogCall[]> {
+  const answer = await ask(worker.port, { target: failing });
+  const [marker] = await worker.recordsOf(answer.header('x-request-id') ?? '');
+  if (marker === undefined) throw new Error(`${failing} left no record`);
+  markers.add(marker);
+  return worker.logs.filter(({ message: [record] }) => !isObject(record) || !markers.has(record));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { type Connection, type RawRequest, connect, readAnswer, requestBytes } from '../support/client.ts';
+import { forms } from '../support/forms.ts';
+import { type Origin, type SeenRequest, startOrigin } from '../support/origin.ts';
+import { otherLogs } from '../support/other-logs.ts';
+import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
+
+/** The start of an upload whose rest is still to come. */
+const halfUpload: RawRequest = {
+  method: 'POST',
+  target: '/upload',
+  headers: [['Content-Length', '1000000']],
+};
+
+/** Something else goes on for longer than the request: an error can then reach the Worker's code. */
+const busyEntry = `import worker from './index.js';
+export default {
+  fetch(request, env, ctx) {
+    ctx.waitUntil(new Promise((resolve) => setTimeout(resolve, 500)));
+    return worker.fetch(request, env, ctx);
+  },
+};`;
+
+describe.each(forms)('a visitor who leaves, $form,', ({ inFrontOf }) => {
+  let origin: Origin;
+  let worker: RunningWorker;
+  let limited: RunningWorker;
+  let busy: RunningWorker;
+
+  beforeAll(async () => {
+    origin = await startOrigin();
+    const bundle = inject('bundle');
+    [worker, limited, busy] = await Promise.all([
+      startWorkerd({ bundle, ...inFrontOf(origin.host) }),
+      startWorkerd({ bundle, ...inFrontOf(origin.host, { ORIGIN_TIMEOUT_MS: 1000 }) }),
+      startWorkerd({ bundle, ...inFrontOf(origin.host), entry: busyEntry }),
+    ]);
+  });
+
+  beforeEach(() => origin.clear());
+
+  afterAll(async () => {
+    await Promise.all([worker.stop(), limited.stop(), busy.stop()]);
+    await origin.stop();
+  });
+
+  /** Sends a request and perhaps a part of its body, and waits until the origin has both. */
+  async function begin(
+    { port }: RunningWorker,
+    request: RawRequest,
+    part = '',
+  ): Promise<{ visitor: Connection; seen: SeenRequest }> {
+    const visitor = await connect(port);
+    visitor.socket.write(requestBytes(request));
+    visitor.socket.write(part);
+    const seen = await vi.waitFor(
+      () => {
+        const [first] = origin.seen;
+        if (first === undefined || (part !== '' && first.bodyBytes === 0))
+          throw new Error('The request did not arrive');
+        return first;
+      },
+      { timeout: 5000, interval: 5 },
+    );
+    return { visitor, seen };
+  }
+
+  describe('by a reset', () => {
+    test.each([
+      ['GET', { target: '/silent' }],
+      ['POST', { method: 'POST', target: '/silent', body: 'whole' }],
+      ['HEAD', { method: 'HEAD', target: '/silent' }],
+    ])('before the answer to %s: the origin is let go', async (_, request) => {
+      const { visitor, seen } = await begin(worker, request);
+      visitor.socket.resetAndDestroy();
+      await seen.closed;
+    });
+
+    test('in mid-upload: the origin sees the upload break off', async () => {
+      const { visitor, seen } = await begin(worker, halfUpload, 'x'.repeat(50_000));
+      visitor.socket.resetAndDestroy();
+      await seen.closed;
+      expect(seen.completed).toBe(false);
+    });
+
+    test('in mid-upload in chunks: the origin never takes it for whole', async () => {
+      const request: RawRequest = { ...halfUpload, headers: [['Transfer-Encoding', 'chunked']] };
+      const { visitor, seen } = await begin(worker, request, '5\r\nfirst\r\n');
+      visitor.socket.resetAndDestroy();
+      await seen.closed;
+      expect(seen.completed).toBe(false);
+    });
+
+    test.each([
+      ['a download', '/download/200', 'application/octet-stream'],
+      ['server-sent events', '/events-on-demand', '"number":1'],
+      ['an answer whose body stalls', '/silent-body', 'text/plain'],
+    ])('in the middle of %s: the origin is let go', async (_, target, firstBytes) => {
+      const { visitor, seen } = await begin(worker, { target });
+      await visitor.until(firstBytes);
+      visitor.socket.resetAndDestroy();
+      await seen.closed;
+    });
+
+    test('is no failure and not logged', async () => {
+      expect(await otherLogs(worker)).toEqual([]);
+      expect(worker.uncaught).toBe(0);
+    });
+
+    test('is no failure either once ORIGIN_TIMEOUT_MS is over', async () => {
+      for (const request of [{ target: '/silent' }, halfUpload]) {
+        origin.clear();
+        const { visitor, seen } = await begin(limited, request);
+        visitor.socket.resetAndDestroy();
+        await seen.closed;
+      }
+      // The marker's own failure takes as long as the limit, so that the others' is over by then.
+      expect(await otherLogs(limited, '/silent')).toEqual([]);
+      expect(limited.uncaught).toBe(0);
+    });
+
+    test('is no failure either where other work keeps the Worker running', async () => {
+      for (const request of [{ target: '/slow/200' }, halfUpload]) {
+        origin.clear();
+        const { visitor, seen } = await begin(busy, request);
+        visitor.socket.resetAndDestroy();
+        await seen.closed;
+      }
+      expect(await otherLogs(busy)).toEqual([]);
+      expect(busy.uncaught).toBe(0);
+    });
+  });
+
+  describe('by half: closing its own side alone, as it may', () => {
+    test.each([
+      ['the page', '/slow/50', true],
+      ['a download', '/download/10', true],
+      ['the bytes there were', '/cut-in-body', false],
+    ])('still gets %s, and nothing is logged', async (_, target, complete) => {
+      const { visitor } = await begin(worker, { target });
+      visitor.socket.end();
+      expect(await readAnswer(visitor)).toMatchObject({ status: 200, complete });
+      expect(await otherLogs(worker)).toEqual([]);
+    });
+
+    test('in mid-upload: the origin never takes it for whole; the log cannot tell who broke off', async () => {
+      const { visitor, seen } = await begin(worker, halfUpload, 'x'.repeat(50_000));
+      visitor.socket.end();
+      await seen.closed;
+      expect(seen.completed).toBe(false);
+      const answer = await readAnswer(visitor);
+      expect(answer.status).toBe(500);
+      const [record] = await worker.recordsOf(answer.header('x-request-id') ?? '');
+      expect(record).toMatchObject({ message: 'Origin did not answer', error: { source: 'network' } });
+    });
+  });
+});

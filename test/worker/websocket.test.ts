@@ -1,0 +1,142 @@
+import { EventEmitter, once } from 'node:events';
+import { type IncomingMessage, createServer } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { ask } from '../support/client.ts';
+import { forms } from '../support/forms.ts';
+import { type Listener, listen } from '../support/origin/listener.ts';
+import { otherLogs } from '../support/other-logs.ts';
+import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
+
+/** What either end of a WebSocket is told when it closes. */
+interface Close {
+  readonly code: number;
+  readonly reason: string;
+}
+
+describe.each(forms)('a WebSocket, $form,', ({ inFrontOf }) => {
+  const httpServer = createServer((_, response) => response.writeHead(503).end());
+  const server = new WebSocketServer({
+    server: httpServer,
+    verifyClient: ({ req }, done) => done(req.url !== '/refused', 403, 'Members only'),
+    handleProtocols: (offered) => (offered.has('chat.v2') ? 'chat.v2' : false),
+  });
+  server.on('headers', (headers) => headers.push('Set-Cookie: socket=1', 'X-Origin: yes'));
+
+  let origin: Listener;
+  let worker: RunningWorker;
+  let client: WebSocket;
+  let atOrigin: WebSocket;
+  let requestAtOrigin: IncomingMessage;
+  let upgradeHeaders: NodeJS.Dict<string | string[]>;
+
+  beforeAll(async () => {
+    origin = await listen(httpServer);
+    worker = await startWorkerd({ bundle: inject('bundle'), ...inFrontOf(origin.host) });
+  });
+
+  beforeEach(async () => {
+    const accepted = once(server, 'connection');
+    client = new WebSocket(`${worker.url.replace('http', 'ws')}/chat?room=1`, ['chat.v1', 'chat.v2'], {
+      headers: { Host: 'shop.example', Cookie: 'session=1' },
+    });
+    client.once('upgrade', ({ headers }) => (upgradeHeaders = headers));
+    [[atOrigin, requestAtOrigin]] = await Promise.all([accepted, once(client, 'open')]);
+  });
+
+  afterAll(async () => {
+    await worker.stop();
+    await origin.stop();
+  });
+
+  test('is asked for with the path, query and cookies of the visitor, and a request ID', () => {
+    expect(requestAtOrigin.url).toBe('/chat?room=1');
+    expect(requestAtOrigin.headers.cookie).toBe('session=1');
+    expect(requestAtOrigin.headers['x-request-id']).toMatch(/^[0-9A-Z]{26}$/);
+    client.close();
+  });
+
+  test('is opened with the subprotocol that the origin chose, and with its headers', () => {
+    expect(client.protocol).toBe('chat.v2');
+    expect(upgradeHeaders['set-cookie']).toEqual(['socket=1']);
+    expect(upgradeHeaders['x-origin']).toBe('yes');
+    expect(upgradeHeaders['x-request-id']).toBeUndefined();
+    client.close();
+  });
+
+  test.each([
+    ['text', 'Gr\u00fc\u00dfe \u{1f44b}'],
+    ['an empty text', ''],
+    ['binary', Buffer.from(Array.from({ length: 256 }, (_, index) => index))],
+    ['100 kB', Buffer.alloc(100_000, 'x')],
+  ])('carries %s both ways', async (_, message) => {
+    for (const [from, to] of [
+      [client, atOrigin],
+      [atOrigin, client],
+    ] as const) {
+      const received = once(to, 'message');
+      from.send(message);
+      const [data, isBinary]: unknown[] = await received;
+      expect(data).toEqual(Buffer.from(message));
+      expect(isBinary).toBe(typeof message !== 'string');
+    }
+    client.close();
+  });
+
+  test.each([
+    [1000, 'done'],
+    [1001, ''],
+    [3000, 'reason'],
+    [4999, 'Gr\u00fc\u00dfe'],
+  ])('carries close code %i of the visitor to the origin', async (code, reason) => {
+    const toOrigin = closeOf(atOrigin);
+    client.close(code, reason);
+    expect(await toOrigin).toEqual({ code, reason });
+  });
+
+  test.each([
+    [1000, 'done'],
+    [1011, 'failed'],
+    [4001, 'go away'],
+  ])('carries close code %i of the origin to the visitor', async (code, reason) => {
+    const toClient = closeOf(client);
+    atOrigin.close(code, reason);
+    expect(await toClient).toEqual({ code, reason });
+  });
+
+  test('ends for the visitor where the connection of the origin breaks', async () => {
+    const toClient = closeOf(client);
+    atOrigin.terminate();
+    expect((await toClient).code).toBe(1006);
+  });
+
+  test('ends for the origin where the connection of the visitor breaks', async () => {
+    const toOrigin = closeOf(atOrigin);
+    client.terminate();
+    expect((await toOrigin).code).toBe(1006);
+  });
+
+  test('that the origin refuses is refused in its words', async () => {
+    client.close();
+    const headers = [
+      ['Connection', 'Upgrade'],
+      ['Upgrade', 'websocket'],
+      ['Sec-WebSocket-Version', '13'],
+      ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+    ] as const;
+    const answer = await ask(worker.port, { target: '/refused', headers });
+    expect(answer.status).toBe(403);
+    expect(answer.body.toString()).toBe('Members only');
+  });
+
+  test('leaves nothing in the log', async () => {
+    client.close();
+    expect(await otherLogs(worker)).toEqual([]);
+    expect(worker.uncaught).toBe(0);
+  });
+});
+
+async function closeOf(end: EventEmitter): Promise<Close> {
+  const [code, reason]: unknown[] = await once(end, 'close');
+  return { code: Number(code), reason: String(reason) };
+}
