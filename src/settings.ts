@@ -1,7 +1,7 @@
 /** Settings: the Worker's variables and bindings become typed values. A bad value never breaks a request. */
 import { languageOf } from './negotiate.ts';
 import type { LanguageTag } from './page/languages.ts';
-import { attempt, property, textProperty } from './untrusted.ts';
+import { attempt, cleanText, property, textProperty } from './untrusted.ts';
 
 /**
  * What an operator may set, under `[vars]` in wrangler.toml or as the second argument of `withErrorPages`.
@@ -56,8 +56,9 @@ export interface SettingProblem {
   readonly name: string;
   /** What is wrong, as the end of a sentence that starts with the name: `is "abc", which is not a whole number`. */
   readonly problem: string;
+  /** What is allowed. */
   readonly allowed: string;
-  /** The default that is used instead. */
+  /** What is used instead: the default. */
   readonly used: string;
 }
 
@@ -66,10 +67,15 @@ type Parsed<T> = { readonly value: T } | { readonly problem: string };
 interface Setting<T> {
   readonly allowed: string;
   readonly fallback: T;
+  /** The fallback in words, where it says nothing by itself. */
+  readonly fallbackText?: string;
+  /** @param text without white space around it, and not empty */
   parse(text: string): Parsed<T>;
 }
 
 const CONTROL_CHARACTERS = /\p{Cc}/u;
+const MAXIMUM_URL_LENGTH = 2000;
+const MAXIMUM_HOST_LENGTH = 253;
 
 function oneOf<const T extends string>(fallback: T, ...values: readonly T[]): Setting<T> {
   return {
@@ -93,16 +99,17 @@ function wholeNumber(unit: string, maximum: number): Setting<number> {
   };
 }
 
-function link(allowed: string, schemes: readonly string[]): Setting<string | undefined> {
+/** A link on the page: `prefix` is what it may begin with. */
+function link(allowed: string, prefix: RegExp, fallbackText: string): Setting<string | undefined> {
   return {
-    allowed,
+    allowed: `${allowed}, up to ${MAXIMUM_URL_LENGTH} characters`,
     fallback: undefined,
+    fallbackText,
     parse(text) {
-      if (text.length > 2000) return { problem: `has ${text.length} characters` };
+      if (text.length > MAXIMUM_URL_LENGTH) return { problem: `has ${text.length} characters` };
       if (CONTROL_CHARACTERS.test(text)) return { problem: 'holds control characters' };
-      const url = URL.parse(text);
-      if (url === null) return { problem: 'is not a URL' };
-      return schemes.includes(url.protocol) ? { value: text } : { problem: `has the scheme ${url.protocol}` };
+      if (URL.parse(text) === null) return { problem: 'is not a URL' };
+      return prefix.test(text) ? { value: text } : { problem: 'begins with nothing that is allowed' };
     },
   };
 }
@@ -110,10 +117,14 @@ function link(allowed: string, schemes: readonly string[]): Setting<string | und
 const originUrl: Setting<string | undefined> = {
   allowed: 'http:// or https://, a host and, where needed, a port',
   fallback: undefined,
+  fallbackText: 'the URL of each request, which on a route is the site behind it',
   parse(text) {
     const url = URL.parse(text);
     if (url === null) return { problem: 'is not a URL' };
     if (!/^https?:$/.test(url.protocol)) return { problem: `has the scheme ${url.protocol}` };
+    if (url.hostname.length > MAXIMUM_HOST_LENGTH) {
+      return { problem: `has a host of ${url.hostname.length} characters` };
+    }
     if (url.username || url.password) return { problem: 'holds a user name or password' };
     if (url.pathname !== '/') return { problem: `has the path ${url.pathname}` };
     if (url.search || url.hash) return { problem: 'has a query or fragment' };
@@ -124,6 +135,7 @@ const originUrl: Setting<string | undefined> = {
 const siteName: Setting<string | undefined> = {
   allowed: 'up to 100 characters of text',
   fallback: undefined,
+  fallbackText: "the request's host",
   parse(text) {
     if ([...text].length > 100) return { problem: `has ${[...text].length} characters` };
     return CONTROL_CHARACTERS.test(text) ? { problem: 'holds control characters' } : { value: text };
@@ -145,13 +157,12 @@ const table = {
   ORIGIN_URL: originUrl,
   ORIGIN_TIMEOUT_MS: wholeNumber('milliseconds', 600_000),
   SITE_NAME: siteName,
-  SUPPORT_URL: link('an https:, http:, mailto: or tel: URL of up to 2000 characters', [
-    'https:',
-    'http:',
-    'mailto:',
-    'tel:',
-  ]),
-  STATUS_PAGE_URL: link('an https: or http: URL of up to 2000 characters', ['https:', 'http:']),
+  SUPPORT_URL: link(
+    'https://…, http://…, mailto:… or tel:…, with {request_id} anywhere in it',
+    /^(?:https?:\/\/|mailto:.|tel:.)/i,
+    'no support link',
+  ),
+  STATUS_PAGE_URL: link('https://… or http://…', /^https?:\/\//i, 'no link to a status page'),
   ERROR_STATUS: oneOf('500', '500', 'origin'),
   INTERCEPT: oneOf('all', 'all', 'pages'),
   DEFAULT_LANGUAGE: defaultLanguage,
@@ -171,22 +182,30 @@ export function parseSettings(env: unknown): { settings: Settings; problems: Set
 
   function read<T>(name: SettingName, setting: Setting<T>): T {
     const value = property(env, name);
-    if (value === undefined || value === null || value === '') return setting.fallback;
+    if (isUnset(value)) return setting.fallback;
     const parsed: Parsed<T> =
       typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
         ? setting.parse(String(value).trim())
         : { problem: 'is neither text, number nor boolean' };
     if ('value' in parsed) return parsed.value;
     const problem = `is ${quote(value)}, which ${parsed.problem}`;
-    const used = setting.fallback === undefined ? 'unset' : String(setting.fallback);
-    problems.push({ name, problem, allowed: setting.allowed, used });
+    problems.push({
+      name,
+      problem,
+      allowed: setting.allowed,
+      used: setting.fallbackText ?? String(setting.fallback),
+    });
     return setting.fallback;
   }
 
   const origin = property(env, 'ORIGIN');
-  if (origin !== undefined && !isFetcher(origin)) {
-    const problem = `is ${quote(origin)}, which is not a service binding`;
-    problems.push({ name: 'ORIGIN', problem, allowed: 'a [[services]] entry', used: 'unset' });
+  if (!isUnset(origin) && !isFetcher(origin)) {
+    problems.push({
+      name: 'ORIGIN',
+      problem: `is ${quote(origin)}, which is not a service binding`,
+      allowed: 'a [[services]] entry with binding = "ORIGIN"; for a URL there is ORIGIN_URL',
+      used: 'ORIGIN_URL',
+    });
   }
   const version = property(env, 'CF_VERSION_METADATA');
 
@@ -215,22 +234,25 @@ export function describeProblem({ name, problem, allowed, used }: SettingProblem
   return `${name} ${problem}. Allowed: ${allowed}. Used instead: ${used}.`;
 }
 
+/** What was warned of in this isolate, by whichever reader. */
+const warned = new Set<string>();
+
 /**
  * Makes the function that gives the settings for an `env`: parsed once per isolate, with one
- * `console.warn` that lists every problem. It never throws.
+ * `console.warn` that lists every problem, however many readers meet the same. It never throws.
  * @param overrides values that win over those in `env`
  */
 export function settingsReader(overrides: SettingsInput = {}): (env: unknown) => Settings {
   let latest: { env: unknown; settings: Settings } | undefined;
-  let warned = false;
   return (env) => {
     if (latest !== undefined && latest.env === env) return latest.settings;
     const { settings, problems } = parseSettings(merge(env, overrides));
     latest = { env, settings };
-    if (problems.length > 0 && !warned) {
-      warned = true;
+    const warning = `Settings not used: ${problems.map(describeProblem).join(' ')}`;
+    if (problems.length > 0 && !warned.has(warning)) {
+      warned.add(warning);
       // A warning that cannot be written must not cost a visitor the page.
-      attempt(() => console.warn(`Settings not used: ${problems.map(describeProblem).join(' ')}`));
+      attempt(() => console.warn(warning));
     }
     return settings;
   };
@@ -250,9 +272,20 @@ function isFetcher(value: unknown): value is Fetcher {
   return typeof property(value, 'fetch') === 'function';
 }
 
-/** The value as JSON shows it, in at most 80 characters. */
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+/** The value in at most 80 characters, a text in quotes and without the user, password and query of a URL. */
 function quote(value: unknown): string {
   if (typeof value === 'object' || typeof value === 'function') return `a value of type ${typeof value}`;
-  const quoted = JSON.stringify(value) ?? String(value);
-  return quoted.length > 80 ? `${quoted.slice(0, 77)}…"` : quoted;
+  if (typeof value !== 'string') return String(value);
+  const quoted = JSON.stringify(cleanText(withoutCredentials(value).slice(0, 200), 200));
+  return quoted.length > 80 ? `${quoted.slice(0, 78)}…"` : quoted;
+}
+
+function withoutCredentials(text: string): string {
+  const start = text.indexOf('//') + 2;
+  const end = text.lastIndexOf('@');
+  return start > 1 && end > start ? `${text.slice(0, start)}…${text.slice(end)}` : text;
 }

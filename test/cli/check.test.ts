@@ -144,7 +144,7 @@ describe('deploy', () => {
     ['staging, with --env', ['--env', 'staging'], {}, 'staging'],
     ['staging, with -e', ['-e', 'staging'], {}, 'staging'],
     ['staging, with CLOUDFLARE_ENV', [], { CLOUDFLARE_ENV: 'staging' }, 'staging'],
-  ])('uploads %s without a warning', async (_, args, env, expected) => {
+  ])('uploads, without a warning, %s', async (_, args, env, expected) => {
     const toml = withStaging().replace(/^SITE_NAME = ""$/m, 'SITE_NAME = "staging"');
     const top = toml.replace(/^SITE_NAME = "" /m, 'SITE_NAME = "the top level" ');
     const { exitCode, stdout, stderr } = await withToml(

@@ -1,0 +1,133 @@
+/** What is wrong with a wrangler.toml, before it is deployed. Each rule is a function: config in, problems out. */
+import { parseSettings, settingNames } from '../settings.ts';
+import { property } from '../untrusted.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { asksItself, hasOrigin, isOrigin, looseRoutes, sharedRoutes, unreachable } from './route-problems.ts';
+import type { EnvironmentConfig } from './wrangler-config.ts';
+
+/** Something to change, in words that an operator can act on. */
+export interface ConfigProblem {
+  /** The environment's name; empty for the top level. */
+  readonly environment: string;
+  readonly name: string;
+  /** What is wrong, as the end of a sentence that starts with the name. */
+  readonly problem: string;
+  /** What is allowed, or what to do. */
+  readonly allowed: string;
+}
+
+type Finding = Omit<ConfigProblem, 'environment'>;
+/** Finds one kind of problem in an environment. */
+export type Rule = (config: EnvironmentConfig, all: readonly EnvironmentConfig[]) => readonly Finding[];
+
+/** Every problem of every environment; a config with one must not be deployed. */
+export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem[] {
+  return apply(all, [
+    badSettings,
+    unknownVariables,
+    notInherited,
+    asksItself,
+    looseRoutes,
+    sharedRoutes,
+    lostRecords,
+    publicFetch,
+  ]);
+}
+
+/** What an operator should know and may want, such as a Worker that nothing reaches. */
+export function configWarnings(all: readonly EnvironmentConfig[]): ConfigProblem[] {
+  return apply(all, [unreachable]);
+}
+
+function apply(all: readonly EnvironmentConfig[], rules: readonly Rule[]): ConfigProblem[] {
+  return all.flatMap((config) =>
+    rules
+      .flatMap((rule) => rule(config, all))
+      .map((finding) => ({ environment: config.environment, ...finding })),
+  );
+}
+
+const badSettings: Rule = ({ vars }) =>
+  parseSettings(vars).problems.map(({ name, problem, allowed }) => ({ name, problem, allowed }));
+
+const unknownVariables: Rule = ({ vars }) =>
+  Object.keys(vars)
+    .filter((name) => name !== 'ORIGIN' && !settingNames.includes(name))
+    .map((name) => {
+      const meant = didYouMean(name, settingNames);
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      return { name, problem: `is not a setting${hint}`, allowed: settingNames.join(', ') };
+    });
+
+/** https://developers.cloudflare.com/workers/wrangler/environments/#non-inheritable-keys-and-environments */
+const notInherited: Rule = (config, [topLevel]) => {
+  if (topLevel === undefined || config === topLevel) return [];
+  const missing = Object.keys(topLevel.vars).filter((name) => !Object.hasOwn(config.vars, name));
+  const section = `env.${config.environment}`;
+  const reason = 'which the top level has: environments inherit no variables and no bindings';
+  return [
+    ...(missing.length > 0
+      ? [
+          {
+            name: 'vars',
+            problem: `lacks ${missing.join(', ')}, ${reason}`,
+            allowed: `the same names under [${section}.vars]`,
+          },
+        ]
+      : []),
+    ...(topLevel.versionMetadata && !config.versionMetadata
+      ? [
+          {
+            name: 'version_metadata',
+            problem: `is missing, ${reason}`,
+            allowed: `[${section}.version_metadata] with binding = "CF_VERSION_METADATA"`,
+          },
+        ]
+      : []),
+    ...(topLevel.services.some(isOrigin) && !hasOrigin(config)
+      ? [
+          {
+            name: 'ORIGIN',
+            problem: `is missing, ${reason}`,
+            allowed: `a [[${section}.services]] entry with binding = "ORIGIN", or ORIGIN_URL`,
+          },
+        ]
+      : []),
+  ];
+};
+
+/** https://developers.cloudflare.com/workers/observability/logs/workers-logs/ */
+const lostRecords: Rule = ({ observability }) => {
+  const logs = property(observability, 'logs');
+  return [
+    switchedOn('observability.enabled', property(observability, 'enabled'), false),
+    switchedOn('observability.logs.enabled', property(logs, 'enabled'), true),
+    switchedOn('observability.logs.persist', property(logs, 'persist'), true),
+    unsampled('observability.head_sampling_rate', property(observability, 'head_sampling_rate')),
+    unsampled('observability.logs.head_sampling_rate', property(logs, 'head_sampling_rate')),
+  ].filter((finding) => finding !== undefined);
+};
+
+function switchedOn(name: string, value: unknown, byDefault: boolean): Finding | undefined {
+  if (value === true || (value === undefined && byDefault)) return undefined;
+  const problem = `is ${value === undefined ? 'not set' : String(value)}: no record would be stored, and request IDs would lead nowhere`;
+  return { name, problem, allowed: 'true' };
+}
+
+function unsampled(name: string, rate: unknown): Finding | undefined {
+  if (rate === undefined || rate === 1) return undefined;
+  const problem = `is ${String(rate)}: records would be dropped, and their request IDs would lead nowhere`;
+  return { name, problem, allowed: '1' };
+}
+
+/** https://developers.cloudflare.com/workers/configuration/compatibility-flags/#global-fetch-strictly-public */
+const publicFetch: Rule = ({ compatibilityFlags }) =>
+  compatibilityFlags.includes('global_fetch_strictly_public')
+    ? [
+        {
+          name: 'compatibility_flags',
+          problem: 'has global_fetch_strictly_public: on a route the Worker would ask itself, not the origin',
+          allowed: 'the flags without it',
+        },
+      ]
+    : [];

@@ -1,0 +1,42 @@
+/** From a name that does not exist to the one that was meant. */
+
+/**
+ * The candidate that a mistyped name stands for: a few typing mistakes away, or a part of it.
+ * @returns undefined where none comes near
+ */
+export function didYouMean(typed: string, candidates: readonly string[]): string | undefined {
+  const name = plain(typed);
+  const mistakes = candidates.map((candidate) => ({ candidate, count: distance(name, plain(candidate)) }));
+  const [nearest] = mistakes.toSorted((a, b) => a.count - b.count);
+  if (nearest !== undefined && nearest.count <= Math.max(1, name.length / 4)) return nearest.candidate;
+  if (name.length < 4) return undefined;
+  return candidates.find((candidate) => plain(candidate).includes(name) || name.includes(plain(candidate)));
+}
+
+/** `Site-Name` and `siteName` are SITE_NAME too. */
+function plain(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z0-9]/g, '');
+}
+
+/** How many letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
+function distance(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = at(last, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      const swapped =
+        row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+          ? at(beforeLast, column - 2) + 1
+          : Infinity;
+      current.push(Math.min(at(last, column) + 1, at(current, column - 1) + 1, replaced, swapped));
+    }
+    [beforeLast, last] = [last, current];
+  }
+  return at(last, to.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
+}

@@ -1,0 +1,96 @@
+/** Asks a site once, with no headers but those given, and follows nothing. */
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { duration } from './format.ts';
+
+/** An answer to a request. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** A header's value; several are joined with a comma; empty where there is none. */
+  header(name: string): string;
+  /** The body; of the answer to HEAD, whatever came where none may be. */
+  readonly body: string;
+}
+
+/** No answer, and why, in words for people. */
+export class NoAnswer extends Error {}
+
+/**
+ * Asks for a URL.
+ * @param timeoutMs the time for the whole answer
+ * @param wantsBody off: the body is not waited for
+ * @throws NoAnswer
+ */
+export async function askFor(
+  url: URL,
+  { method = 'GET', accept = 'text/html', timeoutMs = 30_000, wantsBody = true } = {},
+): Promise<HttpAnswer> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    return await ask(url, method, accept, wantsBody, timeout);
+  } catch (error) {
+    throw new NoAnswer(
+      timeout.aborted ? `no whole answer within ${duration(timeoutMs)}` : describeNetworkError(error),
+    );
+  }
+}
+
+async function ask(
+  url: URL,
+  method: string,
+  accept: string,
+  wantsBody: boolean,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url.href, {
+    method,
+    headers: { Accept: accept, 'User-Agent': 'edge-error-interceptor-smoke', Connection: 'close' },
+    agent: false,
+    signal,
+  });
+  const closed = new Promise<void>((resolve) => sent.once('close', resolve));
+  // Node's parser hides a body that answers HEAD.
+  if (method === 'HEAD') {
+    sent.once('socket', (socket) => socket.on('data', (chunk: Buffer) => chunks.push(chunk)));
+  }
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    // Stays for good: what comes after an answer to HEAD breaks the parser.
+    sent.on('error', reject).once('response', resolve).end();
+  });
+  const body = method === 'HEAD' ? await afterHead() : wantsBody ? await text(response) : '';
+  response.destroy();
+  return {
+    status: response.statusCode ?? 0,
+    header: (name) => response.headersDistinct[name.toLowerCase()]?.join(', ') ?? '',
+    body,
+  };
+
+  async function afterHead(): Promise<string> {
+    response.resume();
+    await closed;
+    const bytes = Buffer.concat(chunks).toString('latin1');
+    return bytes.replace(/^(?:HTTP\/1\.1 1\d\d [^]*?\r\n\r\n)*[^]*?\r\n\r\n/, '');
+  }
+}
+
+/** Node's codes in words: https://nodejs.org/api/errors.html, https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:ENOTFOUND|EAI_AGAIN)$/, 'its name cannot be resolved'],
+  [/^ECONNREFUSED$/, 'nothing listens there'],
+  [/^(?:ECONNRESET|EPIPE)$/, 'the connection was closed without an answer'],
+  [/^(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/, 'it cannot be reached'],
+  [/^HPE_/, 'what it answered is not HTTP'],
+  [/CERT|SIGNATURE|ISSUER/, 'its TLS certificate is not valid'],
+  [/^(?:EPROTO|ERR_SSL)/, 'the TLS handshake failed'],
+];
+
+function describeNetworkError(error: unknown): string {
+  // One error per address that was tried.
+  const [cause] = error instanceof AggregateError ? error.errors : [error];
+  if (!(cause instanceof Error)) return String(cause);
+  const code = 'code' in cause ? String(cause.code) : '';
+  const [, meaning] = MEANINGS.find(([pattern]) => pattern.test(code)) ?? [];
+  return meaning === undefined ? cause.message : `${meaning} (${cause.message})`;
+}

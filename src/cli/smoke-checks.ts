@@ -1,0 +1,145 @@
+/** What the answers of a deployed site have to look like. Pure: answers in, results out. */
+import type { HttpAnswer } from './http-answer.ts';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly passed: boolean;
+  /** What was seen; and, where it is wrong, what was expected. */
+  readonly text: string;
+}
+
+/** How the site was deployed; the settings of the same names. */
+export interface Expectations {
+  readonly errorStatus: '500' | 'origin';
+  readonly intercept: 'all' | 'pages';
+}
+
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** Whether the Worker made this answer. */
+export function isOurs(answer: HttpAnswer): boolean {
+  return /^edge-error-interceptor\b/.test(answer.header('Proxy-Status'));
+}
+
+/** The request ID of an answer; undefined where it has none. */
+export function requestIdOf(answer: HttpAnswer): string | undefined {
+  return answer.header('X-Request-Id') || undefined;
+}
+
+/** A page that works. */
+export function checkGoodPage(answer: HttpAnswer): Check[] {
+  const seen = `GET ${answer.status} ${answer.header('Content-Type') || 'without a Content-Type'}`;
+  if (isOurs(answer)) return [failed(`${seen}: an error page of the Worker, not the site`)];
+  if (answer.status >= 500) return [failed(`${seen}: a failure that the Worker did not answer`)];
+  return [passed(`${seen}: the site's own answer`)];
+}
+
+/** A page that fails, as a browser gets it. */
+export function checkErrorPage(answer: HttpAnswer, { errorStatus }: Expectations): Check[] {
+  if (!isOurs(answer)) {
+    const hint =
+      answer.status < 500
+        ? 'this URL does not fail'
+        : 'the Worker is not on this route, the origin opted out (X-Intercept-Errors: off), or a Custom Error Rule replaced its page';
+    return [failed(`GET ${answer.status} without the header Proxy-Status: edge-error-interceptor: ${hint}`)];
+  }
+  const id = requestIdOf(answer) ?? '';
+  return [
+    checkStatus('GET', answer, errorStatus),
+    checkHeader(answer, 'Content-Type', 'text/html; charset=utf-8', /^text\/html; *charset=utf-8$/i),
+    checkHeader(answer, 'X-Request-Id', 'a ULID', ULID),
+    id !== '' && answer.body.includes(id)
+      ? passed('the page shows the same ID')
+      : failed('the page does not show the ID of the header'),
+    ...HEADERS.map(([name, expected, pattern]) => checkHeader(answer, name, expected, pattern)),
+  ];
+}
+
+/** The same failure as an API client gets it. `page` is the answer that a browser got. */
+export function checkProblemDetails(
+  answer: HttpAnswer,
+  page: HttpAnswer,
+  { errorStatus, intercept }: Expectations,
+): Check[] {
+  if (intercept === 'pages' && !isOurs(answer)) {
+    return [passed(`JSON client: ${answer.status}, the origin's own answer (INTERCEPT = "pages")`)];
+  }
+  const problem = parse(answer.body);
+  const id = requestIdOf(answer) ?? '';
+  return [
+    checkStatus('JSON client:', answer, errorStatus),
+    checkHeader(
+      answer,
+      'Content-Type',
+      'application/problem+json',
+      /^application\/problem\+json(?:; *charset=utf-8)?$/i,
+    ),
+    problem?.request_id === id && problem.status === answer.status
+      ? passed(`the body has request_id ${id} and status ${answer.status}, as the headers do`)
+      : failed(`the body has not the request_id and status of the headers: ${answer.body.slice(0, 200)}`),
+    ULID.test(id) && id !== requestIdOf(page)
+      ? passed('its ID is a ULID, and another one than that of the page')
+      : failed(`its ID is ${quoted(id)}, not a new ULID`),
+  ];
+}
+
+/** The same failure without its body. */
+export function checkHead(answer: HttpAnswer, page: HttpAnswer): Check[] {
+  const different = ['Content-Type', ...HEADERS.map(([name]) => name)].filter(
+    (name) => answer.header(name) !== page.header(name),
+  );
+  return [
+    answer.status === page.status && different.length === 0
+      ? passed(`HEAD ${answer.status}, with the headers of GET`)
+      : failed(`HEAD ${answer.status}, unlike GET: ${different.join(', ') || 'the status'}`),
+    answer.body === ''
+      ? passed('HEAD has no body')
+      : failed(`HEAD has a body of ${answer.body.length} bytes`),
+  ];
+}
+
+// What the page promises besides status, type and ID: the name, the value in words, the value.
+const HEADERS: readonly (readonly [name: string, expected: string, pattern: RegExp])[] = [
+  ['Content-Language', 'a language', /^[a-z]{2}/i],
+  ['Cache-Control', 'no-store', /^no-store$/],
+  ['Content-Security-Policy', "default-src 'none', and nothing unsafe", /^default-src 'none';(?!.*unsafe)/],
+  ['X-Content-Type-Options', 'nosniff', /^nosniff$/],
+  ['Referrer-Policy', 'no-referrer', /^no-referrer$/],
+  ['X-Robots-Tag', 'noindex', /^noindex$/],
+  ['Vary', 'Accept, Accept-Language, Sec-Fetch-Dest', /\bAccept, *Accept-Language, *Sec-Fetch-Dest\b/i],
+  ['Proxy-Status', 'edge-error-interceptor; …', /^edge-error-interceptor; /],
+];
+
+function checkStatus(who: string, { status }: HttpAnswer, errorStatus: '500' | 'origin'): Check {
+  if (errorStatus === 'origin' && status >= 500 && status < 600) return passed(`${who} ${status}`);
+  if (status === 500) return passed(`${who} 500`);
+  const hint = status > 500 && status < 600 ? '; with ERROR_STATUS = "origin": --error-status origin' : '';
+  return failed(`${who} ${status}, expected ${errorStatus === 'origin' ? '500 to 599' : '500'}${hint}`);
+}
+
+function checkHeader(answer: HttpAnswer, name: string, expected: string, pattern: RegExp): Check {
+  const value = answer.header(name);
+  if (pattern.test(value)) return passed(`${name}: ${value}`);
+  return failed(`${name} is ${value === '' ? 'missing' : quoted(value)}, expected ${expected}`);
+}
+
+function parse(body: string): { request_id?: unknown; status?: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function passed(text: string): Check {
+  return { passed: true, text };
+}
+
+function failed(text: string): Check {
+  return { passed: false, text };
+}

@@ -1,0 +1,86 @@
+/** wrangler.toml, as wrangler reads it: what each environment would be deployed with. */
+import { unstable_readConfig } from 'wrangler';
+import { property, textProperty } from '../untrusted.ts';
+
+/** The top level of wrangler.toml or one of its environments, with what it inherits. */
+export interface EnvironmentConfig {
+  /** The environment's name; empty for the top level. */
+  readonly environment: string;
+  /** The Worker's name. */
+  readonly name: string;
+  readonly vars: Readonly<Record<string, unknown>>;
+  readonly services: readonly { readonly binding: string; readonly service: string }[];
+  /** Whether there is a `version_metadata` binding. */
+  readonly versionMetadata: boolean;
+  readonly routes: readonly Route[];
+  readonly workersDev: boolean;
+  readonly compatibilityFlags: readonly string[];
+  readonly observability: unknown;
+}
+
+/** A route or, with `customDomain`, a host that belongs to the Worker alone. */
+export interface Route {
+  readonly pattern: string;
+  readonly zoneName: string | undefined;
+  readonly customDomain: boolean;
+}
+
+/**
+ * Reads every environment of a wrangler.toml, the top level first.
+ * @param hideWarnings off: wrangler prints its own warnings, such as unknown fields
+ * @throws Error where the file cannot be read, is not TOML, or holds what wrangler does not deploy
+ */
+export function readWranglerConfig(path: string, hideWarnings: boolean): readonly EnvironmentConfig[] {
+  const topLevel: unknown = read(path, '', hideWarnings);
+  const names = strings(property(topLevel, 'definedEnvironments'));
+  return [
+    environmentConfig('', topLevel),
+    ...names.map((name) => environmentConfig(name, read(path, name, hideWarnings))),
+  ];
+}
+
+function read(path: string, environment: string, hideWarnings: boolean): unknown {
+  return unstable_readConfig({ config: path, env: environment }, { hideWarnings });
+}
+
+function environmentConfig(environment: string, config: unknown): EnvironmentConfig {
+  const routes = [property(config, 'route'), ...list(property(config, 'routes'))]
+    .filter((route) => route !== undefined)
+    .map(routeOf);
+  const workersDev = property(config, 'workers_dev');
+  return {
+    environment,
+    name: textProperty(config, 'name'),
+    vars: Object.fromEntries(entries(property(config, 'vars'))),
+    services: list(property(config, 'services')).map((service) => ({
+      binding: textProperty(service, 'binding'),
+      service: textProperty(service, 'service'),
+    })),
+    versionMetadata: property(config, 'version_metadata') !== undefined,
+    routes,
+    // https://developers.cloudflare.com/workers/wrangler/configuration/#inheritable-keys
+    workersDev: typeof workersDev === 'boolean' ? workersDev : routes.length === 0,
+    compatibilityFlags: strings(property(config, 'compatibility_flags')),
+    observability: property(config, 'observability'),
+  };
+}
+
+function routeOf(route: unknown): Route {
+  return {
+    pattern: typeof route === 'string' ? route : textProperty(route, 'pattern'),
+    zoneName: textProperty(route, 'zone_name') || undefined,
+    customDomain: property(route, 'custom_domain') === true,
+  };
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function strings(value: unknown): readonly string[] {
+  return list(value).filter((item) => typeof item === 'string');
+}
+
+function entries(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}

@@ -1,0 +1,241 @@
+/** `smoke` against the Worker in workerd, and against what a deployment can turn out to be instead. */
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import {
+  type Listener,
+  type Origin,
+  startListener,
+  startOrigin,
+  startTlsOrigin,
+  unusedPort,
+} from '../support/origin.ts';
+import { type RunningWorker, type WorkerdOptions, startWorkerd } from '../support/workerd.ts';
+import { runCommand } from './run-command.ts';
+
+const ULID = '[0-7][0-9A-HJKMNP-TV-Z]{25}';
+let origin: Origin;
+let worker: RunningWorker;
+
+beforeAll(async () => {
+  origin = await startOrigin();
+  worker = await startWorkerd({ bundle: inject('bundle'), route: origin.host });
+});
+
+afterAll(async () => {
+  await worker.stop();
+  await origin.stop();
+});
+
+function smoke(...args: string[]) {
+  return runCommand('src/cli/smoke.ts', args);
+}
+
+async function startWorker(vars: WorkerdOptions['vars'] = {}): Promise<RunningWorker> {
+  const started = await startWorkerd({ bundle: inject('bundle'), route: origin.host, vars });
+  onTestFinished(() => started.stop());
+  return started;
+}
+
+/** A server that gives every connection these bytes as its answer. */
+async function startAnswering(answer: (requestHead: string) => string): Promise<Listener> {
+  const listener = await startListener((socket) => {
+    socket.once('data', (head) => socket.end(answer(head.toString('latin1')), 'latin1'));
+  });
+  onTestFinished(() => listener.stop());
+  return listener;
+}
+
+/** The lines with ✗, without it. */
+function failures(stdout: string): string[] {
+  return [...stdout.matchAll(/^ {2}✗ (.*)$/gm)].map(([, text = '']) => text);
+}
+
+describe('a site that behaves', () => {
+  it('passes with a page that works', async () => {
+    const { exitCode, stdout, stderr } = await smoke(`${worker.url}/ok`);
+    expect(stdout).toBe(
+      `${worker.url}/ok
+  ✓ GET 200 text/html; charset=utf-8: the site's own answer
+
+All as promised (1 check).
+With --failing URL the error page is checked too: a URL that the origin fails on.
+`,
+    );
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+  });
+
+  it.each(['/redirect', '/status/404', '/download/100', '/events'])('passes with %s', async (path) => {
+    const { exitCode, stdout } = await smoke(`${worker.url}${path}`);
+    expect(failures(stdout)).toEqual([]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('passes with a page that fails, shows what was seen, and where to look next', async () => {
+    const { exitCode, stdout } = await smoke(`${worker.url}/ok`, '--failing', '/status/503');
+    expect(failures(stdout)).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`${worker.url}/status/503\n  ✓ GET 500\n`);
+    for (const seen of [
+      'Content-Type: text/html; charset=utf-8',
+      'the page shows the same ID',
+      'Content-Language: en',
+      'Cache-Control: no-store',
+      "Content-Security-Policy: default-src 'none'; ",
+      'X-Content-Type-Options: nosniff',
+      'Referrer-Policy: no-referrer',
+      'X-Robots-Tag: noindex',
+      'Vary: Accept, Accept-Language, Sec-Fetch-Dest',
+      'Proxy-Status: edge-error-interceptor; received-status=503',
+      'JSON client: 500',
+      'Content-Type: application/problem+json; charset=utf-8',
+      'HEAD 500, with the headers of GET',
+      'HEAD has no body',
+    ]) {
+      expect(stdout).toContain(`  ✓ ${seen}`);
+    }
+    const [, id = ''] = new RegExp(`✓ X-Request-Id: (${ULID})\n`).exec(stdout) ?? [];
+    expect(stdout).toContain(`  → npm run lookup -- --local ${worker.url} ${id}\n`);
+    expect(await worker.recordsOf(id)).toHaveLength(1);
+  });
+
+  it('passes with an origin that does not answer', async () => {
+    const lost = await startWorkerd({ bundle: inject('bundle'), route: `127.0.0.1:${await unusedPort()}` });
+    onTestFinished(() => lost.stop());
+    const { exitCode, stdout } = await smoke(`${worker.url}/ok`, '--failing', `${lost.url}/`);
+    expect(failures(stdout)).toEqual([]);
+    expect(stdout).toContain('Proxy-Status: edge-error-interceptor; error=destination_unavailable');
+    expect(exitCode).toBe(0);
+  });
+
+  it('with ERROR_STATUS = "origin" passes where that was said', async () => {
+    const { url } = await startWorker({ ERROR_STATUS: 'origin' });
+    const silent = await smoke(`${url}/ok`, '--failing', '/status/503');
+    expect(failures(silent.stdout)).toEqual([
+      'GET 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
+      'JSON client: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
+    ]);
+    expect(silent.exitCode).toBe(1);
+    const said = await smoke(`${url}/ok`, '--failing', '/status/503', '--error-status', 'origin');
+    expect(failures(said.stdout)).toEqual([]);
+    expect(said.exitCode).toBe(0);
+  });
+
+  it('with INTERCEPT = "pages" passes where that was said', async () => {
+    const { url } = await startWorker({ INTERCEPT: 'pages' });
+    const silent = await smoke(`${url}/ok`, '--failing', '/status/503');
+    expect(failures(silent.stdout)).not.toEqual([]);
+    expect(silent.exitCode).toBe(1);
+    const said = await smoke(`${url}/ok`, '--failing', '/status/503', '--intercept', 'pages');
+    expect(failures(said.stdout)).toEqual([]);
+    expect(said.exitCode).toBe(0);
+  });
+});
+
+describe('a site that does not', () => {
+  it('fails where the good page is an error page of the Worker, and says where to look', async () => {
+    const { exitCode, stdout } = await smoke(`${worker.url}/status/502`);
+    expect(failures(stdout)).toEqual([
+      'GET 500 text/html; charset=utf-8: an error page of the Worker, not the site',
+    ]);
+    expect(stdout).toMatch(new RegExp(`→ npm run lookup -- --local ${worker.url} ${ULID}\n`));
+    expect(exitCode).toBe(1);
+  });
+
+  it.each([
+    ['without the Worker', () => `${origin.url}/status/500`, 'GET 500 without the header Proxy-Status'],
+    ['with an origin that opted out', () => `${worker.url}/opt-out`, 'the origin opted out'],
+    ['with a URL that works', () => `${worker.url}/ok`, 'this URL does not fail'],
+  ])('fails %s', async (_, failing, expected) => {
+    const { exitCode, stdout } = await smoke(`${origin.url}/ok`, '--failing', failing());
+    expect(failures(stdout)).toEqual([expect.stringContaining(expected)]);
+    expect(stdout).toContain('1 of 2 checks failed.');
+    expect(exitCode).toBe(1);
+  });
+
+  it('fails where the good page fails without the Worker', async () => {
+    const { exitCode, stdout } = await smoke(`${origin.url}/status/500`);
+    expect(failures(stdout)).toEqual([expect.stringContaining('a failure that the Worker did not answer')]);
+    expect(exitCode).toBe(1);
+  });
+
+  it('names every promise that a page on the way broke, and steers no terminal', async () => {
+    const { host } = await startAnswering(
+      (head) =>
+        'HTTP/1.1 500 Oops\r\nProxy-Status: edge-error-interceptor; received-status=500\r\n' +
+        "Cache-Control: public\r\nContent-Type: text/plain\r\nX-Request-Id: abc\x9b31m\r\nContent-Security-Policy: default-src 'none'; script-src 'unsafe-inline'\r\n" +
+        `Connection: close\r\n\r\n${head.startsWith('HEAD') ? 'body' : '{"request_id":"other"}'}`,
+    );
+    const { exitCode, stdout } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
+    expect(failures(stdout)).toEqual([
+      'Content-Type is "text/plain", expected text/html; charset=utf-8',
+      'X-Request-Id is "abc\\u009b31m", expected a ULID',
+      'the page does not show the ID of the header',
+      'Content-Language is missing, expected a language',
+      'Cache-Control is "public", expected no-store',
+      expect.stringMatching(/^Content-Security-Policy is .*'unsafe-inline'", expected default-src 'none'/),
+      'X-Content-Type-Options is missing, expected nosniff',
+      'Referrer-Policy is missing, expected no-referrer',
+      'X-Robots-Tag is missing, expected noindex',
+      'Vary is missing, expected Accept, Accept-Language, Sec-Fetch-Dest',
+      'Content-Type is "text/plain", expected application/problem+json',
+      'the body has not the request_id and status of the headers: {"request_id":"other"}',
+      expect.stringContaining('not a new ULID'),
+      'HEAD has a body of 4 bytes',
+    ]);
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe('a site that does not answer', () => {
+  it.each([
+    [
+      'refuses',
+      async () => `http://127.0.0.1:${await unusedPort()}/`,
+      'nothing listens there (connect ECONNREFUSED',
+    ],
+    ['has no address', () => 'http://no-such-site.invalid/', 'its name cannot be resolved'],
+    ['hangs up', async () => `http://${(await startAnswering(() => '')).host}/`, 'closed without an answer'],
+    [
+      'speaks no HTTP',
+      async () => `http://${(await startAnswering(() => 'SSH-2.0\r\n')).host}/`,
+      'is not HTTP',
+    ],
+    ['has no TLS', async () => `https://${origin.host}/`, 'the TLS handshake failed'],
+    ['has a bad certificate', tlsUrl, 'its TLS certificate is not valid'],
+  ])('because it %s is a failure in plain words', async (_, url, expected) => {
+    const { exitCode, stdout, stderr } = await smoke(await url());
+    expect(failures(stdout)).toEqual([expect.stringContaining(`no answer: `)]);
+    expect(stdout).toContain(expected);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(1);
+  });
+
+  async function tlsUrl(): Promise<string> {
+    const listener = await startTlsOrigin();
+    onTestFinished(() => listener.stop());
+    return `https://${listener.host}/`;
+  }
+});
+
+describe('the command line', () => {
+  it.each([
+    [[], 'Give the URL of a page that works.'],
+    [['shop.example'], 'Not a URL: shop.example. Example: https://shop.example/'],
+    [['ftp://shop.example'], 'Not a URL: ftp://shop.example.'],
+    [['http://a.example', 'http://b.example'], 'comes after --failing'],
+    [['http://a.example', '--error-status', '503'], '--error-status is 503; allowed: 500, origin'],
+    [['http://a.example', '--nonsense'], '--nonsense'],
+  ])('%j is refused with what is wrong', async (args, expected) => {
+    const { exitCode, stdout, stderr } = await smoke(...args);
+    expect(stderr).toContain(expected);
+    expect(stderr).toContain('npm run smoke -- --help');
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
+  it('--help lists every option', async () => {
+    const { exitCode, stdout } = await smoke('--help');
+    for (const option of ['--failing', '--error-status', '--intercept']) expect(stdout).toContain(option);
+    expect(exitCode).toBe(0);
+  });
+});

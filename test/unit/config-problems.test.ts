@@ -1,0 +1,217 @@
+/** The rules for wrangler.toml: a config in, problems out. */
+import { describe, expect, it } from 'vitest';
+import { configProblems, configWarnings } from '../../src/cli/config-problems.ts';
+import { didYouMean } from '../../src/cli/did-you-mean.ts';
+import type { EnvironmentConfig, Route } from '../../src/cli/wrangler-config.ts';
+import { settingNames } from '../../src/settings.ts';
+
+const good: EnvironmentConfig = {
+  environment: '',
+  name: 'edge-error-interceptor',
+  vars: {},
+  services: [],
+  versionMetadata: true,
+  routes: [route('shop.example/*')],
+  workersDev: false,
+  compatibilityFlags: ['no_nodejs_compat'],
+  observability: { enabled: true, head_sampling_rate: 1, logs: { enabled: true, invocation_logs: false } },
+};
+
+function route(pattern: string, more: Partial<Route> = {}): Route {
+  return { pattern, zoneName: undefined, customDomain: false, ...more };
+}
+
+function customDomain(pattern: string): Route {
+  return route(pattern, { customDomain: true });
+}
+
+function problemsOf(changes: Partial<EnvironmentConfig>): string[] {
+  return lines([{ ...good, ...changes }]);
+}
+
+function lines(configs: readonly EnvironmentConfig[]): string[] {
+  return configProblems(configs).map(
+    ({ environment, name, problem, allowed }) => `${environment}: ${name} ${problem}. Allowed: ${allowed}`,
+  );
+}
+
+it('a good config has no problems and no warnings', () => {
+  expect(configProblems([good])).toEqual([]);
+  expect(configWarnings([good])).toEqual([]);
+});
+
+describe('variables', () => {
+  it('bad values are named, with what is allowed', () => {
+    expect(problemsOf({ vars: { ORIGIN_TIMEOUT_MS: '10s', ORIGIN_URL: 'https://a.example/app' } })).toEqual([
+      ': ORIGIN_URL is "https://a.example/app", which has the path /app. Allowed: http:// or https://, a host and, where needed, a port',
+      ': ORIGIN_TIMEOUT_MS is "10s", which is not a whole number. Allowed: a whole number of milliseconds from 0 to 600000',
+    ]);
+  });
+
+  it('an origin given as text is told of ORIGIN_URL', () => {
+    const problems = problemsOf({ vars: { ORIGIN: 'https://a.example' } });
+    expect(problems).toEqual([expect.stringMatching(/ORIGIN is .*not a service binding.*ORIGIN_URL/)]);
+  });
+
+  it.each([
+    ['SUPORT_URL', 'SUPPORT_URL'],
+    ['SITENAME', 'SITE_NAME'],
+    ['site_name', 'SITE_NAME'],
+    ['ERORR_STATUS', 'ERROR_STATUS'],
+    ['STATUS_PAGE', 'STATUS_PAGE_URL'],
+    ['TIMEOUT_MS', 'ORIGIN_TIMEOUT_MS'],
+    ['ORIGIN_TIMEOUT', 'ORIGIN_TIMEOUT_MS'],
+    ['LANGUAGE', 'DEFAULT_LANGUAGE'],
+    ['INTERCEPTS', 'INTERCEPT'],
+  ])('%s is not a setting: did you mean %s?', (typed, meant) => {
+    const problems = problemsOf({ vars: { [typed]: '' } });
+    expect(problems).toEqual([expect.stringContaining(`${typed} is not a setting; did you mean ${meant}?`)]);
+    expect(problems[0]).toContain(settingNames.join(', '));
+  });
+
+  it.each(['DATABASE_URL', 'X', 'COLOR', 'CF_VERSION_METADATA'])(
+    '%s is not a setting, and like none',
+    (name) => {
+      expect(problemsOf({ vars: { [name]: 'x' } })).toEqual([
+        expect.stringContaining(`${name} is not a setting. `),
+      ]);
+      expect(didYouMean(name, settingNames)).toBeUndefined();
+    },
+  );
+});
+
+describe('a Worker that would ask itself', () => {
+  it.each<[string, string, Route]>([
+    ['its route', 'https://shop.example', route('shop.example/*')],
+    ['its route, in capitals and with a scheme', 'https://Shop.example', route('https://SHOP.example/app/*')],
+    ['a host of its wildcard route', 'https://api.shop.example', route('*.shop.example/*')],
+    ['a host of its zone', 'https://api.shop.example', route('*/*', { zoneName: 'shop.example' })],
+    ['its custom domain', 'https://shop.example', customDomain('shop.example')],
+  ])('ORIGIN_URL is %s', (_, url, own) => {
+    expect(problemsOf({ vars: { ORIGIN_URL: url }, routes: [route('other.example/*'), own] })).toEqual([
+      expect.stringMatching(
+        /^: ORIGIN_URL is .* own route .*ask itself\. Allowed: another host; or, on a route, empty/,
+      ),
+    ]);
+  });
+
+  it.each<[string, Route]>([
+    ['https://backend.example', route('shop.example/*')],
+    ['https://shop.example', route('*.shop.example/*')],
+    ['https://notshop.example', route('*/*', { zoneName: 'shop.example' })],
+    ['https://shopXexample', route('shop.example/*')],
+  ])('ORIGIN_URL %s is another host than %j', (url, own) => {
+    expect(problemsOf({ vars: { ORIGIN_URL: url }, routes: [own] })).toEqual([]);
+  });
+
+  it('a custom domain without an origin is a problem; with ORIGIN or ORIGIN_URL it is none', () => {
+    const routes = [customDomain('shop.example')];
+    expect(problemsOf({ routes })).toEqual([
+      expect.stringMatching(/routes has the custom domain shop\.example.*pattern = "shop\.example\/\*"/),
+    ]);
+    expect(problemsOf({ routes, vars: { ORIGIN_URL: 'https://backend.example' } })).toEqual([]);
+    expect(problemsOf({ routes, services: [{ binding: 'ORIGIN', service: 'app' }] })).toEqual([]);
+  });
+
+  it('workers.dev without an origin is a problem; with one it is none', () => {
+    expect(problemsOf({ workersDev: true })).toEqual([expect.stringContaining('workers_dev is true')]);
+    expect(problemsOf({ workersDev: true, vars: { ORIGIN_URL: 'https://backend.example' } })).toEqual([]);
+  });
+
+  it('ORIGIN is the Worker itself', () => {
+    const services = [{ binding: 'ORIGIN', service: 'edge-error-interceptor' }];
+    expect(problemsOf({ services })).toEqual([expect.stringContaining('ORIGIN is this Worker')]);
+  });
+
+  it('global_fetch_strictly_public is set', () => {
+    const compatibilityFlags = ['global_fetch_strictly_public'];
+    expect(problemsOf({ compatibilityFlags })).toEqual([
+      expect.stringContaining('global_fetch_strictly_public'),
+    ]);
+  });
+});
+
+describe('routes', () => {
+  it.each([
+    ['*example.com/*', '*.example.com/* and example.com/*'],
+    ['https://*example.com/app/*', 'https://*.example.com/app/* and https://example.com/app/*'],
+    ['*shop.example', '*.shop.example and shop.example'],
+  ])('%s takes in strangers: two routes are suggested', (pattern, suggested) => {
+    expect(problemsOf({ routes: [route(pattern)] })).toEqual([
+      expect.stringMatching(/has the pattern .*, which matches not/),
+    ]);
+    expect(problemsOf({ routes: [route(pattern)] })[0]).toContain(`two routes, ${suggested}`);
+  });
+
+  it.each(['*.example.com/*', 'example.com/*', '*/*', 'example.com/*example.com/*'])(
+    '%s is fine',
+    (pattern) => {
+      expect(problemsOf({ routes: [route(pattern)] })).toEqual([]);
+    },
+  );
+
+  it('of another environment, or inherited from the top level, are a problem', () => {
+    const staging = { ...good, environment: 'staging' };
+    expect(lines([good, staging])).toEqual([
+      expect.stringMatching(
+        /^staging: routes has the pattern shop\.example\/\*, which is a route of the top level too/,
+      ),
+    ]);
+    expect(lines([good, { ...staging, routes: [route('staging.example/*')] }])).toEqual([]);
+  });
+
+  it('none, and no workers.dev: a warning, not a problem', () => {
+    expect(problemsOf({ routes: [] })).toEqual([]);
+    expect(configWarnings([{ ...good, routes: [] }])).toEqual([
+      expect.objectContaining({ problem: expect.stringContaining('no request would reach the Worker') }),
+    ]);
+  });
+});
+
+describe('records that would be lost', () => {
+  it.each([
+    ['observability.enabled is not set', undefined],
+    ['observability.enabled is false', { enabled: false }],
+    ['observability.logs.enabled is false', { enabled: true, logs: { enabled: false } }],
+    ['observability.logs.persist is false', { enabled: true, logs: { enabled: true, persist: false } }],
+    ['observability.head_sampling_rate is 0.1', { enabled: true, head_sampling_rate: 0.1 }],
+    ['observability.logs.head_sampling_rate is 0', { enabled: true, logs: { head_sampling_rate: 0 } }],
+  ])('%s', (expected, observability) => {
+    expect(problemsOf({ observability })).toEqual([expect.stringContaining(`: ${expected}: `)]);
+    expect(problemsOf({ observability })[0]).toContain('lead nowhere');
+  });
+
+  it('logs and sampling that are not set are on and 1', () => {
+    expect(problemsOf({ observability: { enabled: true } })).toEqual([]);
+  });
+});
+
+describe('environments', () => {
+  const staging = { ...good, environment: 'staging', routes: [route('staging.example/*')] };
+
+  it('get no variables from the top level, which is said with their names', () => {
+    const topLevel = { ...good, vars: { SITE_NAME: 'Shop', ERROR_STATUS: '500' } };
+    expect(lines([topLevel, { ...staging, vars: { ERROR_STATUS: '500' } }])).toEqual([
+      'staging: vars lacks SITE_NAME, which the top level has: environments inherit no variables and no bindings. Allowed: the same names under [env.staging.vars]',
+    ]);
+    expect(lines([topLevel, { ...staging, vars: topLevel.vars }])).toEqual([]);
+  });
+
+  it('get no version_metadata from the top level', () => {
+    expect(lines([good, { ...staging, versionMetadata: false }])).toEqual([
+      expect.stringMatching(/^staging: version_metadata is missing.*\[env\.staging\.version_metadata\]/),
+    ]);
+  });
+
+  it('get no ORIGIN from the top level, and may have ORIGIN_URL instead', () => {
+    const topLevel = { ...good, services: [{ binding: 'ORIGIN', service: 'app' }] };
+    expect(lines([topLevel, staging])).toEqual([expect.stringMatching(/^staging: ORIGIN is missing/)]);
+    expect(lines([topLevel, { ...staging, vars: { ORIGIN_URL: 'https://backend.example' } }])).toEqual([]);
+  });
+
+  it('are examined like the top level', () => {
+    expect(lines([good, { ...staging, vars: { ERROR_STATUS: '404' } }])).toEqual([
+      expect.stringMatching(/^staging: ERROR_STATUS is "404"/),
+    ]);
+  });
+});

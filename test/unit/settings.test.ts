@@ -1,0 +1,220 @@
+/** The settings: any value in, valid settings and problems in words out. */
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describeProblem, parseSettings, settingNames, settingsReader } from '../../src/settings.ts';
+
+const defaults = parseSettings({}).settings;
+
+function parse(name: string, value: unknown) {
+  const { settings, problems } = parseSettings({ [name]: value });
+  return { settings, problems: problems.map(describeProblem) };
+}
+
+describe('a setting that is not set', () => {
+  it.each(settingNames.flatMap((name) => [undefined, null, '', ' \n'].map((value) => [name, value])))(
+    '%s = %j is the default, and no problem',
+    (name, value) => {
+      expect(parse(String(name), value)).toEqual({ settings: defaults, problems: [] });
+    },
+  );
+
+  it('leaves the whole product at its documented defaults', () => {
+    expect(defaults).toEqual({
+      origin: undefined,
+      originUrl: undefined,
+      originTimeoutMs: 0,
+      siteName: undefined,
+      supportUrl: undefined,
+      statusPageUrl: undefined,
+      errorStatus: '500',
+      intercept: 'all',
+      defaultLanguage: 'en',
+      trustRequestId: false,
+      logOriginBodyBytes: 0,
+      version: { id: '', tag: '' },
+    });
+  });
+});
+
+describe('a good value', () => {
+  it.each([
+    ['ORIGIN_URL', 'http://127.0.0.1:8788', { originUrl: 'http://127.0.0.1:8788' }],
+    ['ORIGIN_URL', 'https://shop.example/', { originUrl: 'https://shop.example' }],
+    ['ORIGIN_URL', 'https://[::1]:8443', { originUrl: 'https://[::1]:8443' }],
+    ['ORIGIN_TIMEOUT_MS', 600_000, { originTimeoutMs: 600_000 }],
+    ['ORIGIN_TIMEOUT_MS', ' 5000 ', { originTimeoutMs: 5000 }],
+    ['SITE_NAME', 'Blümchen & Söhne', { siteName: 'Blümchen & Söhne' }],
+    ['SITE_NAME', 42, { siteName: '42' }],
+    ['SITE_NAME', '🌸'.repeat(100), { siteName: '🌸'.repeat(100) }],
+    ['SUPPORT_URL', 'mailto:help@shop.example', { supportUrl: 'mailto:help@shop.example' }],
+    ['SUPPORT_URL', 'tel:+4930123456', { supportUrl: 'tel:+4930123456' }],
+    [
+      'SUPPORT_URL',
+      'HTTPS://x.example/?id={request_id}',
+      { supportUrl: 'HTTPS://x.example/?id={request_id}' },
+    ],
+    ['STATUS_PAGE_URL', 'https://status.example', { statusPageUrl: 'https://status.example' }],
+    ['ERROR_STATUS', 500, { errorStatus: '500' }],
+    ['ERROR_STATUS', 'Origin', { errorStatus: 'origin' }],
+    ['INTERCEPT', 'pages', { intercept: 'pages' }],
+    ['DEFAULT_LANGUAGE', 'de', { defaultLanguage: 'de' }],
+    ['DEFAULT_LANGUAGE', 'PT-br', { defaultLanguage: 'pt-BR' }],
+    ['TRUST_REQUEST_ID', true, { trustRequestId: true }],
+    ['TRUST_REQUEST_ID', 'TRUE', { trustRequestId: true }],
+    ['TRUST_REQUEST_ID', 'false', { trustRequestId: false }],
+    ['LOG_ORIGIN_BODY_BYTES', '8192', { logOriginBodyBytes: 8192 }],
+    ['LOG_ORIGIN_BODY_BYTES', 1, { logOriginBodyBytes: 1 }],
+  ])('%s = %j is used', (name, value, expected) => {
+    expect(parse(name, value)).toEqual({ settings: { ...defaults, ...expected }, problems: [] });
+  });
+});
+
+describe('a bad value', () => {
+  it.each([
+    ['ORIGIN_URL', 'shop.example', 'is "shop.example", which is not a URL'],
+    ['ORIGIN_URL', 'ftp://shop.example', 'is "ftp://shop.example", which has the scheme ftp:'],
+    ['ORIGIN_URL', 'http://shop.example/app', 'which has the path /app'],
+    ['ORIGIN_URL', 'http://shop.example?a=1', 'which has a query or fragment'],
+    ['ORIGIN_URL', 'http://a:b@shop.example', 'which holds a user name or password'],
+    ['ORIGIN_URL', `http://${'a'.repeat(9000)}`, 'which has a host of 9000 characters'],
+    ['ORIGIN_TIMEOUT_MS', '10s', 'is "10s", which is not a whole number'],
+    ['ORIGIN_TIMEOUT_MS', 1.5, 'is 1.5, which is not a whole number'],
+    ['ORIGIN_TIMEOUT_MS', -1, 'is -1, which is not a whole number'],
+    ['ORIGIN_TIMEOUT_MS', NaN, 'is NaN, which is not a whole number'],
+    ['ORIGIN_TIMEOUT_MS', 600_001, 'is 600001, which is above 600000'],
+    ['SITE_NAME', 'x'.repeat(101), 'which has 101 characters'],
+    ['SITE_NAME', 'a\u0007b', 'which holds control characters'],
+    ['SITE_NAME', { a: 1 }, 'is a value of type object, which is neither text, number nor boolean'],
+    ['SITE_NAME', ['Shop'], 'is a value of type object, which is neither text, number nor boolean'],
+    ['SUPPORT_URL', 'help@shop.example', 'which is not a URL'],
+    ['SUPPORT_URL', 'javascript:alert(1)', 'which begins with nothing that is allowed'],
+    ['SUPPORT_URL', ' JavaScript:alert(1)', 'which begins with nothing that is allowed'],
+    ['SUPPORT_URL', 'data:text/html,x', 'which begins with nothing that is allowed'],
+    ['SUPPORT_URL', 'mailto:', 'which begins with nothing that is allowed'],
+    // A browser reads this one relative to the page.
+    ['SUPPORT_URL', 'https:shop.example', 'which begins with nothing that is allowed'],
+    ['SUPPORT_URL', `https://x/${'y'.repeat(10_000)}`, 'which has 10010 characters'],
+    ['SUPPORT_URL', 'https://x/\u0000', 'which holds control characters'],
+    ['STATUS_PAGE_URL', 'mailto:a@shop.example', 'which begins with nothing that is allowed'],
+    ['ERROR_STATUS', '503', 'is "503", which is not one of the allowed values'],
+    ['INTERCEPT', 'none', 'is "none", which is not one of the allowed values'],
+    ['DEFAULT_LANGUAGE', 'tlh', 'is "tlh", which is not a language of the page'],
+    ['TRUST_REQUEST_ID', 'yes', 'is "yes", which is not one of the allowed values'],
+    ['LOG_ORIGIN_BODY_BYTES', '8193', 'is "8193", which is above 8192'],
+    ['ORIGIN', 'https://shop.example', 'is "https://shop.example", which is not a service binding'],
+  ])('%s = %j is not used, and said to be wrong', (name, value, expected) => {
+    const { settings, problems } = parse(name, value);
+    expect(settings).toEqual(defaults);
+    expect(problems).toEqual([expect.stringContaining(`${name} is `)]);
+    expect(problems[0]).toContain(expected);
+    expect(problems[0]).toMatch(/ Allowed: .{8,}\. Used instead: .{1,70}\.$/);
+    expect(problems[0]?.length).toBeLessThan(350);
+  });
+
+  it('reads as a sentence with what to do', () => {
+    expect(parse('ORIGIN_TIMEOUT_MS', '10s').problems).toEqual([
+      'ORIGIN_TIMEOUT_MS is "10s", which is not a whole number. Allowed: a whole number of milliseconds from 0 to 600000. Used instead: 0.',
+    ]);
+    expect(parse('SITE_NAME', 'x'.repeat(101)).problems[0]).toContain("Used instead: the request's host.");
+  });
+
+  it.each([
+    'https://admin:hunter2@shop.example',
+    'https://admin:hunter2/@shop.example',
+    'https://shop.example/?key=hunter2',
+  ])('does not carry the secret of %s into the log', (value) => {
+    const { problems } = parse('ORIGIN_URL', value);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it('of a type that JSON does not know is named too', () => {
+    expect(parse('LOG_ORIGIN_BODY_BYTES', 10n).problems[0]).toContain('is 10, which is neither text');
+    expect(parse('SITE_NAME', Symbol('x')).problems[0]).toContain('is Symbol(x), which is neither text');
+  });
+
+  it('is listed with every other one', () => {
+    const { problems } = parseSettings({ ERROR_STATUS: 404, INTERCEPT: 'no', ORIGIN: 'x' });
+    expect(problems.map(({ name }) => name).toSorted()).toEqual(['ERROR_STATUS', 'INTERCEPT', 'ORIGIN']);
+  });
+
+  it('whatever it is, throws nothing and leaves valid settings', () => {
+    const value = fc.oneof(
+      fc.anything({ withBigInt: true, withNullPrototype: true }),
+      fc.string(),
+      fc.webUrl(),
+    );
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom(...settingNames, 'ORIGIN', 'CF_VERSION_METADATA'), value),
+        (env) => {
+          const { settings, problems } = parseSettings(env);
+          problems.map(describeProblem);
+          expect(settings.originTimeoutMs).toBeGreaterThanOrEqual(0);
+          expect(settings.originTimeoutMs).toBeLessThanOrEqual(600_000);
+          expect(settings.supportUrl ?? 'tel:1').toMatch(/^(https?:\/\/|mailto:|tel:)/i);
+          expect(settings.siteName ?? 'x').toMatch(/^\P{Cc}{1,100}$/u);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    undefined,
+    null,
+    'text',
+    7,
+    Symbol('env'),
+    new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('no');
+        },
+      },
+    ),
+  ])('environments that are none mean the defaults', (env) => {
+    expect(parseSettings(env)).toEqual({ settings: defaults, problems: [] });
+  });
+});
+
+describe('warnings', () => {
+  function warnings() {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+    onTestFinished(() => warn.mockRestore());
+    return warn.mock.calls;
+  }
+
+  it('come once, in one line that names every bad setting, however many environments and readers follow', () => {
+    const calls = warnings();
+    const settingsFor = settingsReader();
+    for (const read of [settingsFor, settingsFor, settingsReader()])
+      read({ ERROR_STATUS: '404', SITE_NAME: 'x'.repeat(101) });
+    expect(calls).toEqual([
+      [expect.stringMatching(/^Settings not used: .*SITE_NAME is .*ERROR_STATUS is "404"/)],
+    ]);
+  });
+
+  it('do not come for good settings', () => {
+    const calls = warnings();
+    settingsReader()({ ERROR_STATUS: 'origin' });
+    expect(calls).toEqual([]);
+  });
+
+  it('that cannot be written do not cost the request', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {
+      throw new Error('no console');
+    });
+    onTestFinished(() => warn.mockRestore());
+    expect(settingsReader()({ ERROR_STATUS: '404' })).toEqual(defaults);
+    expect(warn).toHaveBeenCalledOnce();
+  });
+});
+
+describe('settings given in code', () => {
+  it('win over variables, which hold where none is given', () => {
+    const settingsFor = settingsReader({ SITE_NAME: 'From code' });
+    const settings = settingsFor({ SITE_NAME: 'From env', ERROR_STATUS: 'origin' });
+    expect(settings).toEqual({ ...defaults, siteName: 'From code', errorStatus: 'origin' });
+  });
+});

@@ -1,0 +1,443 @@
+/** What each setting changes for the visitor, the operator and the origin. */
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ask, type Answer } from '../support/ask.ts';
+import {
+  fail,
+  forPeople,
+  forPrograms,
+  forScripts,
+  idOf,
+  linksOf,
+  problemOf,
+  startOnRoute,
+} from '../support/failing-site.ts';
+import { type Origin, secret, startListener, startOrigin, unusedPort } from '../support/origin.ts';
+import type { RunningWorker, WorkerdOptions } from '../support/workerd.ts';
+
+let origin: Origin;
+
+beforeAll(async () => {
+  origin = await startOrigin();
+});
+
+afterAll(() => origin.stop());
+
+const start = (vars?: WorkerdOptions['vars'], options?: Partial<WorkerdOptions>) =>
+  startOnRoute(origin, vars, options);
+
+describe('SITE_NAME', () => {
+  it('is the name on the page', async () => {
+    const page = await fail(await start({ SITE_NAME: 'Söhne & Co' }));
+    expect(page.text).toContain('>Söhne &amp; Co<');
+    expect(page.text).toMatch(/<title>[^<]*Söhne &amp; Co[^<]*<\/title>/);
+  });
+
+  it('unset, the name is the host of the request', async () => {
+    expect((await fail(await start())).text).toContain('>shop.example<');
+  });
+
+  it('may be a number', async () => {
+    expect((await fail(await start({ SITE_NAME: 42 }))).text).toContain('>42<');
+  });
+});
+
+describe('SUPPORT_URL', () => {
+  it('is a link with the ID in it, on the page, in problem details and in plain text', async () => {
+    const worker = await start({
+      SUPPORT_URL: 'https://help.example/new?id={request_id}&again={request_id}',
+    });
+    const link = (answer: Answer) => `https://help.example/new?id=${idOf(answer)}&again=${idOf(answer)}`;
+    const page = await fail(worker);
+    expect(linksOf(page)).toContain(link(page));
+    expect(page.text).toContain('contact support');
+    const json = await fail(worker, forPrograms);
+    expect(problemOf(json)).toMatchObject({ support: link(json) });
+    const text = await fail(worker, forScripts);
+    expect(text.text).toContain(link(text));
+  });
+
+  it('that is a mail address gets a subject and a body with the ID', async () => {
+    const page = await fail(await start({ SUPPORT_URL: 'mailto:help@shop.example' }));
+    const href = linksOf(page).find((link) => link.startsWith('mailto:')) ?? '';
+    const mail = new URL(href);
+    expect(mail.pathname).toBe('help@shop.example');
+    expect(mail.searchParams.get('subject')).toBe(`shop.example: ${idOf(page)}`);
+    expect(mail.searchParams.get('body')).toBe(`\r\n\r\nRequest ID: ${idOf(page)}\r\nSite: shop.example\r\n`);
+  });
+
+  it('that is a mail address with a subject of its own keeps that', async () => {
+    const page = await fail(
+      await start({ SUPPORT_URL: 'mailto:help@shop.example?subject=Help%20{request_id}' }),
+    );
+    expect(linksOf(page)).toContain(`mailto:help@shop.example?subject=Help%20${idOf(page)}`);
+  });
+
+  it('that is a mail address with the ID in it has the ID there', async () => {
+    const page = await fail(await start({ SUPPORT_URL: 'mailto:help+{request_id}@shop.example' }));
+    expect(linksOf(page)).toContainEqual(
+      expect.stringContaining(`mailto:help+${idOf(page)}@shop.example?subject=`),
+    );
+  });
+
+  it('may be a telephone number', async () => {
+    const page = await fail(await start({ SUPPORT_URL: 'tel:+4930123456' }));
+    expect(linksOf(page)).toContain('tel:+4930123456');
+  });
+
+  it('unset, nothing leads nowhere', async () => {
+    const worker = await start();
+    const page = await fail(worker);
+    expect(page.text).not.toContain('contact support');
+    expect(linksOf(page)).toEqual(['']);
+    expect(problemOf(await fail(worker, forPrograms))).not.toHaveProperty('support');
+  });
+});
+
+describe('STATUS_PAGE_URL', () => {
+  it('is a link on the page and a member of problem details', async () => {
+    const url = 'https://status.shop.example/?a=1&b=2';
+    const worker = await start({ STATUS_PAGE_URL: url });
+    expect(linksOf(await fail(worker))).toContain(url);
+    expect(problemOf(await fail(worker, forPrograms))).toMatchObject({ status_page: url });
+    expect((await fail(worker, forScripts)).text).toContain(url);
+  });
+
+  it('unset, there is none', async () => {
+    expect(problemOf(await fail(await start(), forPrograms))).not.toHaveProperty('status_page');
+  });
+});
+
+describe('ERROR_STATUS', () => {
+  const failures = [
+    '/status/500',
+    '/status/503',
+    '/status/599',
+    '/cloudflare/522',
+    '/cloudflare/530',
+    '/slow/5000',
+  ];
+
+  async function statuses(vars: WorkerdOptions['vars']): Promise<Record<string, number>> {
+    const worker = await start({ ORIGIN_TIMEOUT_MS: 300, ...vars });
+    const answers = failures.map(
+      async (path) => [path, (await fail(worker, forPeople, path)).status] as const,
+    );
+    return Object.fromEntries(await Promise.all(answers));
+  }
+
+  it.each([{}, { ERROR_STATUS: '500' }, { ERROR_STATUS: 500 }])(
+    '%j: every failure is a 500',
+    async (vars) => {
+      expect(await statuses(vars)).toEqual(Object.fromEntries(failures.map((path) => [path, 500])));
+    },
+  );
+
+  it('origin: the origin keeps its status, no answer is 502, a timeout 504', async () => {
+    expect(await statuses({ ERROR_STATUS: 'origin' })).toEqual({
+      '/status/500': 500,
+      '/status/503': 503,
+      '/status/599': 599,
+      '/cloudflare/522': 504,
+      '/cloudflare/530': 502,
+      '/slow/5000': 504,
+    });
+  });
+
+  it('origin: an origin that cannot be reached is 502; page, log and problem details agree', async () => {
+    const worker = await start({ ERROR_STATUS: 'origin' }, { route: `127.0.0.1:${await unusedPort()}` });
+    const page = await fail(worker);
+    expect(page.status).toBe(502);
+    expect(page.text).toContain('502 Bad Gateway');
+    const [record] = await worker.recordsOf(idOf(page));
+    expect(record).toMatchObject({ http: { response: { status_code: 502 } } });
+    expect(problemOf(await fail(worker, forPrograms))).toMatchObject({ status: 502, title: 'Bad Gateway' });
+  });
+});
+
+describe('INTERCEPT', () => {
+  it('pages: an API client gets the origin’s own answer, and the log has it', async () => {
+    const worker = await start({ INTERCEPT: 'pages' });
+    const direct = await ask(origin, { path: '/problem-503', headers: forPrograms });
+    const answer = await fail(worker, forPrograms, '/problem-503');
+    expect(answer.status).toBe(503);
+    expect(answer.text).toBe(direct.text);
+    expect(answer.header('ETag')).toBe(direct.header('ETag'));
+    await vi.waitFor(() =>
+      expect(worker.logs.flatMap(({ message }) => message)).toContainEqual(
+        expect.objectContaining({ answer: { format: 'origin' }, error: { type: '503', source: 'origin' } }),
+      ),
+    );
+  });
+
+  it('pages: people get the page all the same', async () => {
+    const page = await fail(await start({ INTERCEPT: 'pages' }), forPeople, '/problem-503');
+    expect(page.status).toBe(500);
+    expect(page.text).toContain(idOf(page));
+    expect(page.text).not.toContain(secret);
+  });
+
+  it('pages: where there is no answer of the origin, an API client gets problem details', async () => {
+    const worker = await start({ INTERCEPT: 'pages' }, { route: `127.0.0.1:${await unusedPort()}` });
+    const answer = await fail(worker, forPrograms);
+    expect(problemOf(answer)).toMatchObject({ status: 500, request_id: idOf(answer) });
+  });
+
+  it.each([{}, { INTERCEPT: 'all' }])('%j: an API client gets problem details', async (vars) => {
+    const answer = await fail(await start(vars), forPrograms, '/problem-503');
+    expect(problemOf(answer)).toMatchObject({ status: 500, request_id: idOf(answer) });
+    expect(answer.text).not.toContain(secret);
+  });
+});
+
+describe('X-Intercept-Errors: off', () => {
+  it('of the origin lets its own page through untouched, and the log has the failure', async () => {
+    const worker = await start();
+    const direct = await ask(origin, { path: '/opt-out' });
+    const answer = await fail(worker, forPeople, '/opt-out');
+    expect(answer.status).toBe(503);
+    expect(answer.text).toBe(direct.text);
+    expect(answer.text).toContain('Back on Monday');
+    await vi.waitFor(() =>
+      expect(worker.logs.flatMap(({ message }) => message)).toContainEqual(
+        expect.objectContaining({ answer: { format: 'origin' }, url: { path: '/opt-out' } }),
+      ),
+    );
+  });
+
+  it('of the visitor changes nothing', async () => {
+    const page = await fail(await start(), { ...forPeople, 'X-Intercept-Errors': 'off' });
+    expect(page.status).toBe(500);
+    expect(page.text).not.toContain(secret);
+  });
+});
+
+describe('DEFAULT_LANGUAGE', () => {
+  it.each([
+    ['de', undefined, 'de'],
+    ['de', 'tlh', 'de'],
+    ['DE', '*', 'de'],
+    ['de', 'fr;q=0.9', 'fr'],
+    [undefined, 'tlh', 'en'],
+  ])('%s, where the visitor asks for %s, gives %s', async (setting, wanted, expected) => {
+    const worker = await start(setting === undefined ? {} : { DEFAULT_LANGUAGE: setting });
+    const page = await fail(worker, {
+      ...forPeople,
+      ...(wanted !== undefined && { 'Accept-Language': wanted }),
+    });
+    expect(page.header('Content-Language')).toBe(expected);
+    expect(page.text).toContain(`<html lang="${expected}"`);
+  });
+});
+
+describe('TRUST_REQUEST_ID', () => {
+  const sent = 'client-1234567890-ABCDEF';
+
+  it.each([true, 'true'])(
+    '%j: the ID of the client is on the page, in the header, the log and at the origin',
+    async (on) => {
+      const worker = await start({ TRUST_REQUEST_ID: on });
+      origin.clear();
+      const page = await fail(worker, { ...forPeople, 'X-Request-Id': sent });
+      expect(idOf(page)).toBe(sent);
+      expect(page.text).toContain(sent);
+      expect(await worker.recordsOf(sent)).toHaveLength(1);
+      expect(origin.seen.map((request) => request.header('X-Request-Id'))).toEqual([sent]);
+    },
+  );
+
+  it.each([
+    'short',
+    'x'.repeat(201),
+    `${'x'.repeat(20)}<b>`,
+    'with spaces in between',
+    'ünter-1234567890-ABCDEF',
+  ])('true: %s is not accepted', async (bad) => {
+    const page = await fail(await start({ TRUST_REQUEST_ID: true }), {
+      ...forPeople,
+      'X-Request-Id': Buffer.from(bad).toString('latin1'),
+    });
+    expect(idOf(page)).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+    expect(page.text).not.toContain(bad);
+  });
+
+  it.each([{}, { TRUST_REQUEST_ID: false }, { TRUST_REQUEST_ID: 'false' }])(
+    '%j: the ID of the client goes nowhere',
+    async (vars) => {
+      origin.clear();
+      const page = await fail(await start(vars), { ...forPeople, 'X-Request-Id': sent });
+      expect(idOf(page)).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+      expect(origin.seen.map((request) => request.header('X-Request-Id'))).toEqual([idOf(page)]);
+      expect(page.text).not.toContain(sent);
+    },
+  );
+});
+
+describe('LOG_ORIGIN_BODY_BYTES', () => {
+  /** The second record of a failure, or undefined where only the first one came. */
+  async function bodyRecord(worker: RunningWorker, answer: Answer) {
+    const id = idOf(answer);
+    // Both records arrive together, once all work of the request is done: two seconds at most.
+    await vi.waitFor(async () => expect(await worker.recordsOf(id)).not.toEqual([]), { timeout: 8000 });
+    const [first, second, ...more] = await worker.recordsOf(id);
+    expect(first).toHaveProperty('error');
+    expect(more).toEqual([]);
+    return second;
+  }
+
+  it.each([1024, '1024'])('%j: the body is in a second record with the same ID', async (bytes) => {
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: bytes });
+    const page = await fail(worker);
+    expect(await bodyRecord(worker, page)).toEqual({
+      message: 'Origin error body',
+      request_id: idOf(page),
+      origin: {
+        status_code: 503,
+        content_type: 'text/html; charset=utf-8',
+        body: expect.stringContaining(secret),
+      },
+    });
+    expect(page.text).not.toContain(secret);
+  });
+
+  it('is how many bytes', async () => {
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: 6 });
+    const page = await fail(worker, forPeople, '/endless-500');
+    expect(await bodyRecord(worker, page)).toMatchObject({ origin: { body: 'SECRET' } });
+  });
+
+  it('shows a compressed body decoded', async () => {
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: 1024 });
+    expect(await bodyRecord(worker, await fail(worker, forPeople, '/gzip-500'))).toMatchObject({
+      origin: { body: secret },
+    });
+  });
+
+  it('shows JSON', async () => {
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: 1024 });
+    expect(await bodyRecord(worker, await fail(worker, forPeople, '/problem-503'))).toMatchObject({
+      origin: { content_type: 'application/json', body: `{"error":"${secret}"}\n` },
+    });
+  });
+
+  it('waits two seconds for a body that stalls, and logs what came; the visitor does not wait', async () => {
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: 1024 });
+    const page = await fail(worker, forPeople, '/stalled-500');
+    expect(page.status).toBe(500);
+    // The records come when the reading has ended, so the page came before it.
+    expect(worker.logs).toEqual([]);
+    expect(await bodyRecord(worker, page)).toMatchObject({ origin: { body: secret } });
+  });
+
+  it.each(['image/png', 'application/octet-stream', 'application/pdf'])('leaves %s alone', async (type) => {
+    const originWorker = `export default { fetch: () => new Response('${secret}', {
+      status: 500, headers: { 'Content-Type': '${type}' } }) };`;
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: 1024 }, { originWorker });
+    expect(await bodyRecord(worker, await fail(worker))).toBeUndefined();
+  });
+
+  it.each([{}, { LOG_ORIGIN_BODY_BYTES: 0 }, { LOG_ORIGIN_BODY_BYTES: '0' }])(
+    '%j: nothing of it is logged',
+    async (vars) => {
+      const worker = await start(vars);
+      expect(await bodyRecord(worker, await fail(worker))).toBeUndefined();
+      expect(JSON.stringify(worker.logs)).not.toContain(secret);
+    },
+  );
+});
+
+describe('ORIGIN_TIMEOUT_MS', () => {
+  it.each([200, '200'])('%j: an origin without headers by then has failed', async (timeout) => {
+    const worker = await start({ ORIGIN_TIMEOUT_MS: timeout });
+    const page = await fail(worker, forPeople, '/slow/5000');
+    expect(page.status).toBe(500);
+    expect(page.header('Proxy-Status')).toContain('error=http_response_timeout');
+    const [record] = await worker.recordsOf(idOf(page));
+    expect(record).toMatchObject({ message: 'Origin timed out', error: { type: 'http_response_timeout' } });
+  });
+
+  it('never cuts a body, however long that takes', async () => {
+    // Ten events, 100 ms apart.
+    const direct = await ask(origin, { path: '/events' });
+    const answer = await ask(await start({ ORIGIN_TIMEOUT_MS: 300 }), { path: '/events' });
+    expect(answer.status).toBe(200);
+    expect(answer.text.match(/^data:/gm)).toHaveLength(10);
+    expect(answer.body.length).toBe(direct.body.length);
+  });
+
+  it('never cuts the error body that is logged', async () => {
+    const slow = await startListener((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 503 Oops\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nfirst ');
+        setTimeout(() => socket.end('second'), 900);
+      });
+    });
+    onTestFinished(() => slow.stop());
+    const worker = await start({ ORIGIN_TIMEOUT_MS: 300, LOG_ORIGIN_BODY_BYTES: 1024 }, { route: slow.host });
+    const page = await fail(worker);
+    const [, second] = await worker.recordsOf(idOf(page), 2);
+    expect(second).toMatchObject({ origin: { body: 'first second' } });
+  });
+
+  it.each([{}, { ORIGIN_TIMEOUT_MS: 0 }, { ORIGIN_TIMEOUT_MS: '0' }])(
+    '%j: there is no limit',
+    async (vars) => {
+      const answer = await ask(await start(vars), { path: '/slow/800' });
+      expect(answer.status).toBe(200);
+    },
+  );
+});
+
+describe('ORIGIN, the service binding', () => {
+  const originWorker = `export default {
+    fetch(request) {
+      const { pathname } = new URL(request.url);
+      if (pathname === '/throw') throw new Error('${secret}');
+      if (pathname === '/broken') return new Response('${secret}', { status: 503 });
+      return new Response(request.url + ' ' + request.headers.get('X-Request-Id'));
+    },
+  };`;
+
+  it('is asked with the visitor’s own URL, and wins over ORIGIN_URL', async () => {
+    const worker = await start({ ORIGIN_URL: origin.url }, { originWorker });
+    origin.clear();
+    const answer = await ask(worker, { path: '/a?b=c', headers: forPeople });
+    expect(answer.text).toMatch(/^http:\/\/shop\.example\/a\?b=c [0-9A-Z]{26}$/);
+    expect(origin.seen).toEqual([]);
+  });
+
+  it.each(['/throw', '/broken'])('its failure on %s becomes a page and a record', async (path) => {
+    const worker = await start({}, { originWorker });
+    const page = await fail(worker, forPeople, path);
+    expect(page.status).toBe(500);
+    expect(page.text).toContain(idOf(page));
+    expect(page.text).not.toContain(secret);
+    expect(await worker.recordsOf(idOf(page))).toHaveLength(1);
+  });
+});
+
+describe('ORIGIN_URL', () => {
+  it.each(['', '/'])(
+    'is asked for the same path and query, and told the visitor’s host ("…%s")',
+    async (end) => {
+      // Only ORIGIN_URL leads to the origin.
+      const worker = await start(
+        { ORIGIN_URL: `${origin.url}${end}` },
+        { route: `127.0.0.1:${origin.port}` },
+      );
+      origin.clear();
+      const answer = await ask(worker, { path: '/anything//a%2Fb;c?d=%20', headers: forPeople });
+      expect(answer.text).toBe('/anything//a%2Fb;c?d=%20');
+      const [request] = origin.seen;
+      expect(request?.header('Host')).toBe(origin.host);
+      expect(request?.header('X-Forwarded-Host')).toBe('shop.example');
+      expect(request?.header('X-Forwarded-Proto')).toBe('http');
+    },
+  );
+
+  it('unset, the request’s own host is asked', async () => {
+    const worker = await start();
+    origin.clear();
+    await ask(worker, { path: '/ok', headers: forPeople });
+    expect(origin.seen.map((request) => request.header('Host'))).toEqual(['shop.example']);
+  });
+});
