@@ -18,24 +18,18 @@ const formats: readonly Format[] = ['html', 'json', 'text'];
 const MAXIMUM_HEADER_LENGTH = 4096;
 
 /**
- * Chooses the format by `Accept` (RFC 9110 §12.5.1). Where the client takes anything (a wildcard, or no
- * header), `Sec-Fetch-Dest` (Fetch Metadata) tells a document from data and from images, scripts and styles.
- * Nothing acceptable means HTML. Never throws.
+ * Chooses the format by `Accept` (RFC 9110 §12.5.1). Among formats that the client likes equally, as behind
+ * a wildcard, and where it accepts none, `Sec-Fetch-Dest` (Fetch Metadata) tells a document from data and
+ * from images, scripts and styles; without that header it is HTML. Never throws.
  */
 export function formatFor(headers: Headers): Format {
-  const accept = plainAccept(headers.get('accept') ?? '*/*');
-  const acceptable = acceptableFormats(accept);
-  const preferred = acceptable[0];
-  const named = acceptableFormats(accept.replace(/\*\/\*[^,]*/g, ''));
-  if (preferred !== undefined && named.includes(preferred)) return preferred;
-
   const wanted = formatForDestination(headers.get('sec-fetch-dest'));
-  return preferred === undefined || acceptable.includes(wanted) ? wanted : preferred;
-}
-
-function acceptableFormats(accept: string): readonly Format[] {
-  const acceptable = new Negotiator({ headers: { accept } }).mediaTypes(Object.values(mediaTypes));
-  return acceptable.flatMap((type) => formats.filter((format) => mediaTypes[format] === type));
+  const offered = [wanted, ...formats.filter((format) => format !== wanted)];
+  const accept = plainAccept(headers.get('accept') ?? '*/*');
+  const [type] = new Negotiator({ headers: { accept } }).mediaTypes(
+    offered.map((format) => mediaTypes[format]),
+  );
+  return offered.find((format) => mediaTypes[format] === type) ?? wanted;
 }
 
 /** `Accept` with every JSON type as problem+json, and without parameters other than `q`. */
@@ -56,6 +50,7 @@ function formatForDestination(destination: string | null): Format {
     case 'frame':
     case 'embed':
     case 'object':
+    case 'fencedframe':
       return 'html';
     case 'empty':
       return 'json';
@@ -64,33 +59,38 @@ function formatForDestination(destination: string | null): Format {
   }
 }
 
-/** Every language tag that leads to a language of the page, the page's own tags included. */
+/** Every tag that leads to a language of the page, in lower case: the page's own tags and their aliases. */
 const tags = new Map<string, LanguageTag>();
 for (const [tag, { aliases = [] }] of Object.entries<Language>(languages)) {
-  if (isLanguageTag(tag)) for (const name of [tag, ...aliases]) tags.set(name, tag);
+  if (isLanguageTag(tag)) for (const name of [tag, ...aliases]) tags.set(name.toLowerCase(), tag);
 }
 
 /**
- * The page's language for a language tag (BCP 47), by its name or an alias, in any case.
+ * The page's language for a language tag, in any case: that of the longest start of the tag that the page
+ * knows, so that `de-AT` is `de` and `zh-Hant-SG` is `zh-Hant` (lookup, RFC 4647 §3.4).
  * @returns undefined where the page does not have it
  */
 export function languageOf(tag: string): LanguageTag | undefined {
-  for (const [name, language] of tags) if (name.toLowerCase() === tag.toLowerCase()) return language;
+  const subtags = tag.toLowerCase().split('-');
+  for (; subtags.length > 0; subtags.pop()) {
+    const language = tags.get(subtags.join('-'));
+    if (language !== undefined) return language;
+  }
   return undefined;
 }
 
 /**
- * Chooses the language by `Accept-Language` (RFC 9110 §12.5.4).
+ * Chooses the language by `Accept-Language` (RFC 9110 §12.5.4). Never throws.
  * @param fallback the answer where the client names no language that the page has, or any (`*`)
  */
 export function languageFor(headers: Headers, fallback: LanguageTag): LanguageTag {
-  const header = headers.get('accept-language');
-  if (header === null) return fallback;
-  const negotiator = new Negotiator({
-    headers: { 'accept-language': header.slice(0, MAXIMUM_HEADER_LENGTH) },
-  });
-  const [tag] = negotiator.languages([fallback, ...tags.keys()]);
-  return (tag === undefined ? undefined : tags.get(tag)) ?? fallback;
+  const header = (headers.get('accept-language') ?? '').slice(0, MAXIMUM_HEADER_LENGTH);
+  const ranges = new Negotiator({ headers: { 'accept-language': header } }).languages();
+  for (const range of ranges) {
+    const language = languageOf(range);
+    if (language !== undefined) return language;
+  }
+  return fallback;
 }
 
 function isLanguageTag(tag: string): tag is LanguageTag {

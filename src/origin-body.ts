@@ -63,21 +63,21 @@ async function logStart(
 async function readStart(body: ReadableStream<Uint8Array>, maximum: number): Promise<Uint8Array> {
   const start = new Uint8Array(maximum);
   let length = 0;
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  const reader = attempt(() => body.getReader());
+  if (reader === undefined) return new Uint8Array();
+  const timer = setTimeout(() => reader.cancel().catch(ignore), TIME_LIMIT_MS);
   try {
-    const reader = body.getReader();
-    timer = setTimeout(() => reader.cancel().catch(ignore), TIME_LIMIT_MS);
     while (length < maximum) {
       const { done, value } = await reader.read();
       if (done) break;
       start.set(value.subarray(0, maximum - length), length);
       length = Math.min(maximum, length + value.length);
     }
-    reader.cancel().catch(ignore);
   } catch {
     // What arrived before a body broke says as much as a whole body.
   }
   clearTimeout(timer);
+  reader.cancel().catch(ignore);
   return start.subarray(0, length);
 }
 

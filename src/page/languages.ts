@@ -35,7 +35,7 @@ export interface Language {
   readonly statusPage: string;
   /** The button beside the request ID that puts it on the clipboard. */
   readonly copy: string;
-  /** What that button says for a moment after the click. */
+  /** Said below that button once the ID is on the clipboard. */
   readonly copied: string;
 }
 
@@ -415,17 +415,7 @@ export const languages = {
   },
   'zh-Hans': {
     dir: 'ltr',
-    aliases: [
-      'zh',
-      'zh-CN',
-      'zh-MY',
-      'zh-SG',
-      'zh-Hans-CN',
-      'zh-Hans-HK',
-      'zh-Hans-MO',
-      'zh-Hans-MY',
-      'zh-Hans-SG',
-    ],
+    aliases: ['zh'],
     heading: '出了点问题',
     explanation: '服务器无法完成您的请求，请稍后重试。',
     contact: '如果问题仍然存在，请[联系支持团队]。',
@@ -437,7 +427,7 @@ export const languages = {
   },
   'zh-Hant': {
     dir: 'ltr',
-    aliases: ['yue', 'zh-HK', 'zh-MO', 'zh-TW', 'zh-Hant-HK', 'zh-Hant-MO', 'zh-Hant-TW'],
+    aliases: ['yue', 'zh-HK', 'zh-MO', 'zh-TW'],
     heading: '出了點問題',
     explanation: '伺服器無法完成您的要求，請稍後再試。',
     contact: '如果問題仍然存在，請[聯絡支援團隊]。',

@@ -1,8 +1,8 @@
 /** The page: page.html, rendered once per language and isolate; only what differs per request is filled in. */
 import Mustache from 'mustache';
 import { languages, type Language, type LanguageTag } from './languages.ts';
-import template from './page.html';
-import { INLINE_ELEMENT, type Token } from './tokens.ts';
+import source from './page.html';
+import { INLINE_ELEMENT, withoutComments, type Token } from './tokens.ts';
 
 /** What decides which texts and sections the page has. */
 export interface PageVariant {
@@ -30,6 +30,7 @@ const perRequest = [
 /** A page with its texts in place: literal HTML at even places, the name of a value at odd ones. */
 type RenderedVariant = readonly string[];
 
+const template = withoutComments(source);
 const rendered = new Map<string, RenderedVariant>();
 
 /**
@@ -40,7 +41,7 @@ export function renderPage(variant: PageVariant, values: PageValues): string {
   const key = `${variant.language} ${variant.retry} ${variant.support} ${variant.statusPageUrl}`;
   let parts = rendered.get(key);
   if (parts === undefined) rendered.set(key, (parts = renderVariant(variant)));
-  const escaped = new Map<string, string>(perRequest.map((name) => [name, Mustache.escape(values[name])]));
+  const escaped = new Map<string, string>(perRequest.map((name) => [name, escapeHtml(values[name])]));
   return parts.map((part, i) => (i % 2 === 0 ? part : escaped.get(part))).join('');
 }
 
@@ -67,7 +68,7 @@ function renderVariant({ language, retry, support, statusPageUrl }: PageVariant)
     copy: texts.copy,
     copied: texts.copied,
   };
-  return Mustache.render(template, view).split(PLACEHOLDER);
+  return Mustache.render(template, view, undefined, { escape: escapeHtml }).split(PLACEHOLDER);
 }
 
 // NUL can stand in no template: an HTML parser drops it.
@@ -82,9 +83,19 @@ const placeholders: PageValues = {
   time_iso: '\0time_iso\0',
 };
 
-/** The `Content-Security-Policy` of the page: nothing but its own inline style and script, by their hashes. */
 let policy: Promise<string> | undefined;
 
+/** For text and quoted attributes; Mustache's own would also write every / and = of a URL as an entity. */
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** The `Content-Security-Policy` of the page: nothing but its own inline style and script, by their hashes. */
 export function contentSecurityPolicy(): Promise<string> {
   return (policy ??= createPolicy());
 }

@@ -35,11 +35,22 @@ export type Token = keyof typeof tokens;
 /** What the Content-Security-Policy needs to know: the contents of `<style>` and `<script>` elements. */
 export const INLINE_ELEMENT = /<(style|script)>([^]*?)<\/\1>/g;
 
+const LOADS = /\ssrc(set)?\s*=(?!\s*["']?data:)|<link[^>]+\bstylesheet\b|@import|\burl\((?!["']?data:)/i;
+
+/**
+ * The template as Mustache gets it: without HTML comments. Of a comment around the tag of a section, the tag
+ * stays, so that a browser shows the file without such tags: `<!-- {{#retry}} --> … <!-- {{/retry}} -->`.
+ */
+export function withoutComments(html: string): string {
+  return html.replace(/<!--\s*(\{\{[#^/][^{}]*\}\})?[^]*?-->/g, '$1');
+}
+
 /**
  * Examines a page template.
  * @returns what is wrong with it, a sentence each; nothing where it can be used
  */
-export function templateProblems(template: string): string[] {
+export function templateProblems(html: string): string[] {
+  const template = withoutComments(html);
   let found: Set<string>;
   try {
     found = tokensIn(Mustache.parse(template));
@@ -50,16 +61,20 @@ export function templateProblems(template: string): string[] {
     .filter((name) => !Object.hasOwn(tokens, name))
     .map((name) => `has the unknown token {{${name}}}; known are ${Object.keys(tokens).join(', ')}`);
   if (!found.has('request_id')) problems.push('has no {{request_id}}: nobody could quote the ID');
-  if (/\{\{[{&]/.test(template)) problems.push('has an unescaped token, {{{…}}} or {{&…}}; use {{…}}');
-  for (const [, element, content] of template.matchAll(INLINE_ELEMENT)) {
-    if (content?.includes('{{'))
+  for (const [, element, content = ''] of template.matchAll(INLINE_ELEMENT)) {
+    if (content.includes('{{'))
       problems.push(`has a token inside <${element}>; only fixed content has a hash`);
   }
-  if (/<(style|script)\s/i.test(template)) {
+  const markup = template.replace(INLINE_ELEMENT, '');
+  if (/\{\{[{&]/.test(markup)) problems.push('has an unescaped token, {{{…}}} or {{&…}}; use {{…}}');
+  if (/<(style|script)\s/i.test(markup)) {
     problems.push('has a <style> or <script> with attributes; only plain inline elements are allowed');
   }
-  if (/<[^>]+\s(style|on[a-z]+)\s*=/i.test(template.replace(INLINE_ELEMENT, ''))) {
+  if (/<[^>]+\s(style|on[a-z]+)\s*=/i.test(markup)) {
     problems.push('has a style or event handler attribute, which the Content-Security-Policy forbids');
+  }
+  if (LOADS.test(template)) {
+    problems.push('loads something, which the Content-Security-Policy forbids; put images in as data: URLs');
   }
   return problems;
 }

@@ -8,7 +8,8 @@ import {
   type TelemetryApi,
 } from '../support/telemetry-api.ts';
 import { bodyRecord, failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
-import { runLookup, type Run } from './run-lookup.ts';
+import type { CommandRun } from './run-command.ts';
+import { runLookup } from './run-lookup.ts';
 
 const AGE = 10 * MINUTE;
 const DAY = 24 * 60 * MINUTE;
@@ -19,7 +20,7 @@ vi.setConfig({ testTimeout: 120_000 });
 interface Fixtures {
   readonly api: TelemetryApi;
   /** The command, with everything in its environment that it needs to ask `api`. */
-  readonly lookup: (args: readonly string[], environment?: Record<string, string>) => Promise<Run>;
+  readonly lookup: (args: readonly string[], environment?: Record<string, string>) => Promise<CommandRun>;
 }
 
 const test = base.extend<Fixtures>({

@@ -5,7 +5,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 const WORKER = `export default {
   async fetch(request) {
@@ -36,8 +35,8 @@ export async function startWranglerDev(): Promise<WranglerDev> {
   await writeFile(join(directory, 'wrangler.toml'), CONFIG);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const wrangler = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url));
-  const node = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
+  const wrangler = join(import.meta.dirname, '../../node_modules/wrangler/bin/wrangler.js');
+  const node = join(import.meta.dirname, '../../node_modules/node/bin/node');
   const args = [wrangler, 'dev', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
   const child = spawn(node, args, {
     cwd: directory,

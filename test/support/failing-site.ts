@@ -42,6 +42,6 @@ export function problemOf(answer: Answer): unknown {
 /** The links of a page, as a browser reads them. */
 export function linksOf(answer: Answer): string[] {
   return [...answer.text.matchAll(/<a\b[^>]*\bhref="([^"]*)"/g)].map(([, href = '']) =>
-    href.replaceAll('&#x2F;', '/').replaceAll('&#x3D;', '=').replaceAll('&amp;', '&'),
+    href.replaceAll('&amp;', '&'),
   );
 }

@@ -1,0 +1,69 @@
+/** A browser app on another origin, whose API fails behind the Worker. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findChromium, launchChromium, openPage } from '../support/browser.ts';
+import { startOrigin, type Origin } from '../support/origin.ts';
+import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
+
+const chromium = findChromium();
+
+/** What a script can see of a response, or of a failed fetch. */
+interface Seen {
+  readonly error?: string;
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly contentType: string | null;
+  readonly body: { readonly status: number; readonly request_id: string };
+}
+
+describe.skipIf(chromium === undefined)('a browser app on another origin', () => {
+  let browser: Browser;
+  let origin: Origin;
+  let worker: RunningWorker;
+
+  beforeAll(async () => {
+    origin = await startOrigin();
+    worker = await startWorkerd({ bundle: inject('bundle'), vars: { ORIGIN_URL: origin.url } });
+    browser = await launchChromium(chromium ?? '');
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await worker.stop();
+    await origin.stop();
+  });
+
+  /** Lets a page of the origin's own port, another origin to the browser, fetch through the Worker. */
+  async function fetchFromApp(path: string, init: RequestInit): Promise<Seen> {
+    const { page } = await openPage(browser);
+    await page.goto(`${origin.url}/ok`);
+    return page.evaluate<Seen>(
+      `fetch('${worker.url}${path}', ${JSON.stringify(init)}).then(
+        async (response) => ({
+          status: response.status,
+          requestId: response.headers.get('X-Request-Id'),
+          contentType: response.headers.get('Content-Type'),
+          body: await response.json(),
+        }),
+        (error) => ({ error: String(error) }),
+      )`,
+    );
+  }
+
+  it.each([
+    { name: 'a plain fetch', init: {} },
+    { name: 'a fetch with cookies', init: { credentials: 'include' } },
+    { name: 'a fetch after a preflight', init: { method: 'PUT', headers: { 'X-App': '1' }, body: '{}' } },
+  ] as const)('$name sees status 500, the request ID and problem details', async ({ init }) => {
+    const seen = await fetchFromApp('/cors-503', init);
+    expect(seen.status).toBe(500);
+    expect(seen.requestId).toMatch(/^[0-9A-Z]{26}$/);
+    expect(seen.contentType).toBe('application/problem+json; charset=utf-8');
+    expect(seen.body).toMatchObject({ status: 500, request_id: seen.requestId });
+  });
+
+  it('sees no more of an API without CORS headers than without the Worker', async () => {
+    const seen = await fetchFromApp('/problem-503', {});
+    expect(seen.error).toContain('Failed to fetch');
+  });
+});

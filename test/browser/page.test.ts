@@ -1,0 +1,306 @@
+/** The page in a real browser, through the whole Worker. */
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findChromium, launchChromium, openPage } from '../support/browser.ts';
+import { startOrigin, type Origin } from '../support/origin.ts';
+import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
+
+const chromium = findChromium();
+const languages = [
+  { language: 'en', dir: 'ltr', heading: 'Something went wrong' },
+  { language: 'de', dir: 'ltr', heading: 'Etwas ist schiefgelaufen' },
+  { language: 'ar', dir: 'rtl', heading: 'حدث خطأ ما' },
+  { language: 'ja', dir: 'ltr', heading: '問題が発生しました' },
+] as const;
+
+describe.skipIf(chromium === undefined)('the page in a browser', () => {
+  let browser: Browser;
+  let origin: Origin;
+  let worker: RunningWorker;
+
+  beforeAll(async () => {
+    origin = await startOrigin();
+    const vars = {
+      ORIGIN_URL: origin.url,
+      SUPPORT_URL: 'mailto:support@shop.example',
+      STATUS_PAGE_URL: 'https://status.shop.example',
+    };
+    worker = await startWorkerd({ bundle: inject('bundle'), vars });
+    browser = await launchChromium(chromium ?? '');
+  });
+
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+  afterAll(async () => {
+    await browser.close();
+    await worker.stop();
+    await origin.stop();
+  });
+
+  async function visit(path: string, options?: BrowserContextOptions) {
+    const opened = await openPage(browser, options);
+    const response = await opened.page.goto(worker.url + path);
+    const requestId = response?.headers()['x-request-id'] ?? '';
+    return { ...opened, response, requestId, id: opened.page.locator('#id') };
+  }
+
+  describe.each(languages)('in $language', ({ language, dir, heading }) => {
+    const looks = [
+      { colorScheme: 'light', width: 320 },
+      { colorScheme: 'light', width: 1280 },
+      { colorScheme: 'dark', width: 320 },
+      { colorScheme: 'dark', width: 1280 },
+    ] as const;
+
+    it.each(looks)('is right in $colorScheme, $width px wide', async ({ colorScheme, width }) => {
+      const viewport = { width, height: 720 };
+      const { page, requests, problems, response, requestId, id } = await visit('/status/503', {
+        locale: language,
+        colorScheme,
+        viewport,
+      });
+
+      expect(response?.status()).toBe(500);
+      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      expect(await page.locator('h1').textContent()).toBe(heading);
+      expect(await page.evaluate<string>('getComputedStyle(document.body).direction')).toBe(dir);
+      expect(await id.textContent()).toBe(requestId);
+      expect(await linesOf(page, '#id')).toBe(1);
+      expect(await overflow(page)).toBe(0);
+      expect(await page.locator('#copy').isVisible()).toBe(true);
+      expect(problems).toEqual([]);
+      expect(requests).toEqual([`${worker.url}/status/503`]);
+      expect(await accessibilityProblems(page)).toEqual([]);
+    });
+  });
+
+  it('is light or dark as the visitor prefers', async () => {
+    const background = async (colorScheme: 'light' | 'dark') => {
+      const { page } = await visit('/status/503', { colorScheme });
+      return page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    };
+    expect(await background('light')).toBe('rgb(255, 255, 255)');
+    expect(await background('dark')).toBe('rgb(19, 22, 28)');
+  });
+
+  it('lets the whole ID be selected with one click', async () => {
+    const { page, id, requestId } = await visit('/status/503');
+    await id.click();
+    expect(await selection(page)).toBe(requestId);
+  });
+
+  describe('the button that copies the ID', () => {
+    it('fills the clipboard, says so, and says it to screen readers', async () => {
+      const { page, requestId, problems } = await visit('/status/503', {
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      const status = page.getByRole('status');
+      expect(await status.textContent()).toBe('');
+
+      await page.getByRole('button', { name: 'Copy ID' }).click();
+      await status.getByText('Copied').waitFor();
+      expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(requestId);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(problems).toEqual([]);
+    });
+
+    it('works with the keyboard', async () => {
+      const { page, requestId } = await visit('/status/503', {
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      await page.locator('#copy').focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText('Copied').waitFor();
+      expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(requestId);
+    });
+
+    it('does not claim a copy that the browser refused, and leaves the ID selected', async () => {
+      const { page, requestId, problems } = await visit('/status/503');
+      await page.evaluate(
+        `navigator.clipboard.writeText = () =>
+           new Promise((_, reject) => setTimeout(() => { reject(new Error('refused')); refused = true; }))`,
+      );
+      await page.locator('#copy').click();
+      await page.waitForFunction('globalThis.refused');
+      expect(await page.getByRole('status').textContent()).toBe('');
+      expect(await selection(page)).toBe(requestId);
+      expect(problems).toEqual([]);
+    });
+
+    it('takes back an earlier "Copied" when the browser refuses the next copy', async () => {
+      const { page } = await visit('/status/503', { permissions: ['clipboard-read', 'clipboard-write'] });
+      await page.locator('#copy').click();
+      await page.getByRole('status').getByText('Copied').waitFor();
+      await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error("refused"))');
+      await page.locator('#copy').click();
+      await page.waitForFunction('document.querySelector("[role=status]").textContent === ""');
+    });
+
+    it('is hidden where the browser has no clipboard for the page', async () => {
+      const { page, problems } = await openPage(browser);
+      await page.addInitScript(
+        'Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined })',
+      );
+      await page.goto(`${worker.url}/status/503`);
+      expect(await page.locator('#copy').isVisible()).toBe(false);
+      expect(problems).toEqual([]);
+    });
+
+    it('is hidden without JavaScript', async () => {
+      const { page, id, requestId } = await visit('/status/503', { javaScriptEnabled: false });
+      expect(await page.locator('#copy').isVisible()).toBe(false);
+      expect(await id.textContent()).toBe(requestId);
+    });
+  });
+
+  describe('"Try again"', () => {
+    it("shows the origin's page once the origin is back, with the same query", async () => {
+      origin.broken = true;
+      const { page, problems } = await visit('/flaky?from=here#there');
+      expect(problems).toEqual([]);
+      origin.broken = false;
+      await page.getByRole('link', { name: 'Try again' }).click();
+      await page.getByRole('heading', { name: 'Back again' }).waitFor();
+      expect(page.url()).toBe(`${worker.url}/flaky?from=here`);
+    });
+
+    it('shows another ID while the origin is still broken', async () => {
+      origin.broken = true;
+      const { page, id, requestId } = await visit('/flaky');
+      await page.getByRole('link', { name: 'Try again' }).click();
+      await page.waitForFunction(`document.getElementById('id').textContent !== '${requestId}'`);
+      expect(await id.textContent()).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+    });
+  });
+
+  it('links to support and to the status page', async () => {
+    const { page, requestId } = await visit('/status/503');
+    const support = await page.getByRole('link', { name: 'contact support' }).getAttribute('href');
+    const mail = new URL(support ?? '');
+    expect(mail.pathname).toBe('support@shop.example');
+    expect(mail.searchParams.get('subject')).toContain(requestId);
+    expect(mail.searchParams.get('body')).toContain(requestId);
+    const status = await page.getByRole('link', { name: 'Service status' }).getAttribute('href');
+    expect(status).toBe('https://status.shop.example');
+  });
+
+  describe('keeps its form', () => {
+    it('with the default font at twice its size', async () => {
+      const { page } = await visit('/status/503', { viewport: { width: 1280, height: 720 } });
+      const session = await page.context().newCDPSession(page);
+      await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+      expect(await page.evaluate<string>('getComputedStyle(document.documentElement).fontSize')).toBe('32px');
+      expect(await overflow(page)).toBe(0);
+      expect(await linesOf(page, '#id')).toBe(1);
+    });
+
+    it('on a 4K screen, with larger text', async () => {
+      const size = async (width: number, height: number) => {
+        const { page } = await visit('/status/503', { viewport: { width, height } });
+        expect(await overflow(page)).toBe(0);
+        return Number.parseFloat(await page.evaluate<string>('getComputedStyle(document.body).fontSize'));
+      };
+      expect(await size(3840, 2160)).toBeGreaterThan(1.2 * (await size(1280, 720)));
+    });
+
+    it('with a client’s own ID of 200 characters', async () => {
+      const trusting = await startWorkerd({
+        bundle: inject('bundle'),
+        vars: { ORIGIN_URL: origin.url, TRUST_REQUEST_ID: true },
+      });
+      const { page } = await openPage(browser, {
+        viewport: { width: 320, height: 720 },
+        extraHTTPHeaders: { 'X-Request-Id': 'x'.repeat(200) },
+      });
+      await page.goto(`${trusting.url}/status/503`);
+      expect(await page.locator('#id').textContent()).toBe('x'.repeat(200));
+      expect(await overflow(page)).toBe(0);
+      await trusting.stop();
+    });
+
+    it('on paper: the ID in dark ink, and no buttons', async () => {
+      const { page, id } = await visit('/status/503', { colorScheme: 'dark' });
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      expect(await id.isVisible()).toBe(true);
+      expect(await page.locator('#copy').isVisible()).toBe(false);
+      expect(await page.getByRole('link', { name: 'Try again' }).isVisible()).toBe(false);
+      expect(await page.evaluate<string>('getComputedStyle(document.body).color')).toBe('rgb(28, 34, 48)');
+    });
+
+    it('in forced colours: links, buttons and the box keep an edge', async () => {
+      const { page } = await visit('/status/503');
+      await page.emulateMedia({ forcedColors: 'active' });
+      for (const selector of ['a.button', '#copy', '.box']) {
+        const edge = await page.evaluate<{ color: string; page: string; width: string }>(
+          `({ width: getComputedStyle(document.querySelector('${selector}')).borderTopWidth,
+              color: getComputedStyle(document.querySelector('${selector}')).borderTopColor,
+              page: getComputedStyle(document.body).backgroundColor })`,
+        );
+        expect(edge.width).toBe('1px');
+        expect(edge.color).not.toBe(edge.page);
+      }
+    });
+
+    it('without motion: nothing on it moves', async () => {
+      const { page } = await visit('/status/503');
+      expect(await page.evaluate<number>('document.getAnimations().length')).toBe(0);
+      const moving = `[...document.querySelectorAll('*')].filter((element) => {
+        const { transitionDuration, animationName } = getComputedStyle(element);
+        return transitionDuration !== '0s' || animationName !== 'none';
+      }).length`;
+      expect(await page.evaluate<number>(moving)).toBe(0);
+    });
+  });
+
+  it('shows what has the keyboard focus, in the order of reading', async () => {
+    const { page } = await visit('/status/503');
+    const names: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      await page.keyboard.press('Tab');
+      names.push(await page.evaluate<string>('document.activeElement.textContent'));
+      expect(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).toBe(
+        'solid',
+      );
+    }
+    expect(names).toEqual(['contact support', 'Try again', 'Service status', 'Copy ID']);
+  });
+
+  it('would report a style that the Content-Security-Policy forbids', async () => {
+    const { page, problems } = await visit('/status/503');
+    await page.evaluate(
+      'document.body.append(Object.assign(document.createElement("style"), { textContent: "p{}" }))',
+    );
+    await expect.poll(() => problems.join()).toContain('Content Security Policy');
+  });
+});
+
+/** How many lines the text of an element takes. */
+function linesOf(page: Page, selector: string): Promise<number> {
+  return page.evaluate<number>(`(() => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector('${selector}'));
+    return new Set([...range.getClientRects()].map((rect) => rect.top)).size;
+  })()`);
+}
+
+/** By how many pixels the page is wider than the window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+function selection(page: Page): Promise<string> {
+  return page.evaluate<string>('getSelection().toString().trim()');
+}
+
+/** What axe finds, by all its rules for WCAG 2.2 AA and its best practices. */
+async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate<AxeResults>(`axe.run({ rules: { 'target-size': { enabled: true } } })`);
+  expect(results.passes.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['color-contrast', 'target-size', 'html-has-lang', 'link-name', 'button-name']),
+  );
+  return [...results.violations, ...results.incomplete].map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+  );
+}

@@ -1,0 +1,64 @@
+/** What every visitor of a failed request gets, whatever failed. */
+import { expect } from 'vitest';
+import type { Answer } from './ask.ts';
+import { secret } from './origin.ts';
+
+/** The headers of the page: all of them, apart from Date and those that say how long the body is. */
+export const pageHeaders: Readonly<Record<string, unknown>> = {
+  'cache-control': 'no-store',
+  'content-language': 'en',
+  'content-security-policy': expect.stringMatching(
+    /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; script-src 'sha256-[\w+/]{43}=';/,
+  ),
+  'content-type': 'text/html; charset=utf-8',
+  'proxy-status': expect.stringMatching(/^edge-error-interceptor(?:; |$)/),
+  'referrer-policy': 'no-referrer',
+  vary: 'Accept, Accept-Language, Sec-Fetch-Dest',
+  'x-content-type-options': 'nosniff',
+  'x-request-id': expect.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
+  'x-robots-tag': 'noindex',
+};
+
+const framing: readonly string[] = [
+  'connection',
+  'content-length',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+];
+
+/** The headers of an answer by their lower-case names, without those that only frame it. */
+export function headersOf({ rawHeaders }: Answer): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]?.toLowerCase() ?? '';
+    const value = rawHeaders[i + 1] ?? '';
+    if (!framing.includes(name)) headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
+  }
+  return headers;
+}
+
+/**
+ * Expects the page, with all its headers and nothing of the origin's.
+ * @returns the request ID, which is in the header and on the page
+ */
+export function expectPage(answer: Answer, status = 500): string {
+  expect(answer.status).toBe(status);
+  expect(headersOf(answer)).toEqual(pageHeaders);
+  const requestId = answer.header('x-request-id') ?? '';
+  expect(answer.text).toMatch(/^<!doctype html>[^]*<\/html>\s*$/);
+  expect(answer.text).toContain(requestId);
+  expect(answer.text).not.toContain(secret);
+  return requestId;
+}
+
+/** Expects an answer that is as good as can be made without a template: 500, HTML, an ID that can be quoted. */
+export function expectLastResort(answer: Answer): string {
+  expect(answer.status).toBe(500);
+  expect(answer.header('content-type')).toBe('text/html; charset=utf-8');
+  expect(answer.header('cache-control')).toBe('no-store');
+  const requestId = answer.header('x-request-id') ?? '';
+  expect(requestId).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+  expect(answer.text).toContain(requestId);
+  return requestId;
+}

@@ -1,0 +1,44 @@
+/** The page as a visitor may get it, for the tests that look at its HTML. */
+import { languages, type LanguageTag } from '../../src/page/languages.ts';
+import { renderPage, type PageValues, type PageVariant } from '../../src/page/page.ts';
+
+/** The tags of all languages of the page. */
+export const languageTags = Object.keys(languages).filter((tag): tag is LanguageTag => tag in languages);
+
+/** Every combination of the sections that a page can have. */
+export const sectionVariants: readonly Omit<PageVariant, 'language'>[] = [true, false].flatMap((retry) =>
+  [true, false].flatMap((support) =>
+    ['https://status.shop.example/?from=error&lang=x', undefined].map((statusPageUrl) => ({
+      retry,
+      support,
+      statusPageUrl,
+    })),
+  ),
+);
+
+/** Values as the Worker fills them in, with the long mail link that it makes of a mail address. */
+export const sampleValues: PageValues = {
+  request_id: '01KAS0Z5G1J8T0N6QH3V9W2XYB',
+  site_name: 'shop.example',
+  support_url:
+    'mailto:support@shop.example?subject=shop.example%3A%2001KAS0Z5G1J8T0N6QH3V9W2XYB' +
+    '&body=%0D%0A%0D%0ARequest%20ID%3A%2001KAS0Z5G1J8T0N6QH3V9W2XYB%0D%0ASite%3A%20shop.example%0D%0A',
+  status: '500',
+  reason: 'Internal Server Error',
+  time: '2026-11-23 09:30:00 UTC',
+  time_iso: '2026-11-23T09:30:00.000Z',
+};
+
+/** The page with all its sections, unless told otherwise. */
+export function samplePage(variant: Partial<PageVariant> = {}, values: Partial<PageValues> = {}): string {
+  return renderPage(
+    {
+      language: 'en',
+      retry: true,
+      support: true,
+      statusPageUrl: 'https://status.shop.example',
+      ...variant,
+    },
+    { ...sampleValues, ...values },
+  );
+}

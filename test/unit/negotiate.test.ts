@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatFor, languageFor, languageOf, type Format } from '../../src/negotiate.ts';
+
+function formatOf(accept: string | undefined, destination?: string): Format {
+  const headers = new Headers();
+  if (accept !== undefined) headers.set('Accept', accept);
+  if (destination !== undefined) headers.set('Sec-Fetch-Dest', destination);
+  return formatFor(headers);
+}
+
+const chromeNavigation =
+  'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7';
+const chromeImage = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
+
+describe('the format that a client gets', () => {
+  it.each<[client: string, accept: string | undefined, destination: string | undefined, format: Format]>([
+    ['curl', '*/*', undefined, 'html'],
+    ['a client without Accept', undefined, undefined, 'html'],
+    ['a client with an empty Accept', '', undefined, 'html'],
+    ['Chrome, for a page', chromeNavigation, 'document', 'html'],
+    ['Chrome, for a frame', chromeNavigation, 'iframe', 'html'],
+    [
+      'Firefox, for a page',
+      'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+      'document',
+      'html',
+    ],
+    [
+      'Safari, for a page',
+      'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+      undefined,
+      'html',
+    ],
+    ['Chrome, for an image', chromeImage, 'image', 'text'],
+    [
+      'Firefox, for an image',
+      'image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5',
+      'image',
+      'text',
+    ],
+    ['an image client that takes nothing else', 'image/webp,image/*', 'image', 'text'],
+    ['Chrome, for a script', '*/*', 'script', 'text'],
+    ['Chrome, for a style sheet', 'text/css,*/*;q=0.1', 'style', 'text'],
+    ['Chrome, for a font', '*/*', 'font', 'text'],
+    ['Chrome, for a video', '*/*', 'video', 'text'],
+    ['Chrome, for a service worker', '*/*', 'serviceworker', 'text'],
+    ['fetch() without options', '*/*', 'empty', 'json'],
+    ['fetch() of a page', 'text/html', 'empty', 'html'],
+    ['jQuery.get of a page', 'text/html, */*; q=0.01', 'empty', 'html'],
+    ['jQuery.getJSON', 'application/json, text/javascript, */*; q=0.01', 'empty', 'json'],
+    ['axios in a browser', 'application/json, text/plain, */*', 'empty', 'json'],
+    ['axios in Node', 'application/json, text/plain, */*', undefined, 'json'],
+    ['EventSource', 'text/event-stream', 'empty', 'json'],
+    ['a GraphQL client', 'application/graphql-response+json, application/json;q=0.9', undefined, 'json'],
+    ['Python requests', '*/*', undefined, 'html'],
+    ['Postman', '*/*', undefined, 'html'],
+    ['HTTPie with JSON', 'application/json, */*;q=0.5', undefined, 'json'],
+    ['GitHub’s API client', 'application/vnd.github+json', undefined, 'json'],
+    ['a JSON:API client', 'application/vnd.api+json', undefined, 'json'],
+    [
+      'a JSON-LD client',
+      'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"',
+      undefined,
+      'json',
+    ],
+  ])('%s', (_client, accept, destination, format) => {
+    expect(formatOf(accept, destination)).toBe(format);
+  });
+
+  it.each<[accept: string, format: Format]>([
+    ['text/html', 'html'],
+    ['text/plain', 'text'],
+    ['application/json', 'json'],
+    ['application/problem+json', 'json'],
+    ['text/plain, text/html', 'text'],
+    ['text/html, text/plain', 'html'],
+    ['text/html;q=0.5, application/json', 'json'],
+    ['text/html;q=0.5, application/json;q=0.9', 'json'],
+    ['text/html;q=0.9, application/json;q=0.5', 'html'],
+    ['text/plain;q=0.2, application/json;q=0.1', 'text'],
+    ['application/json;q=0.5, application/vnd.api+json;q=0.9, text/html;q=0.7', 'json'],
+    ['text/html;q=0.001, text/plain;q=0.002', 'text'],
+    ['text/html;q=0', 'html'],
+    ['text/html;q=0, */*', 'json'],
+    ['text/html;q=0, application/json;q=0, */*', 'text'],
+    ['text/html;q=0, application/problem+json;q=0, application/json', 'json'],
+    ['*/*;q=0', 'html'],
+    ['application/json;q=0, */*;q=0.1', 'html'],
+    ['text/html;q=0.1, */*', 'json'],
+    ['application/json, */*;q=0.8', 'json'],
+    ['*/*, application/json', 'json'],
+    ['text/*', 'html'],
+    ['text/*, text/html;q=0', 'text'],
+    ['application/*', 'json'],
+    ['image/*', 'html'],
+    ['application/xml', 'html'],
+    ['application/json-seq', 'html'],
+    ['application/jsonp', 'html'],
+    ['text/html;level=1', 'html'],
+    ['text/plain;charset=utf-8', 'text'],
+    ['application/json;charset=utf-8;q=0.9, text/html;q=0.8', 'json'],
+    ['application/json;q=0.9;charset=utf-8, text/html;q=0.8', 'json'],
+    ['application/json;odata="a,b;c=d", text/html;q=0.9', 'json'],
+    ['APPLICATION/JSON', 'json'],
+    ['Text/Plain ; Q=0.9', 'text'],
+    ['  text/plain\t,\ttext/html;q=0.5  ', 'text'],
+  ])('%s → %s', (accept, format) => {
+    expect(formatOf(accept)).toBe(format);
+  });
+
+  it.each([
+    ['garbage'],
+    [',,,,'],
+    [';;;'],
+    ['/'],
+    ['*'],
+    ['text'],
+    ['text/html;q'],
+    ['text/html;q='],
+    ['text/html;q=abc'],
+    ['text/html;q=-1'],
+    ['text/html;q=1e9'],
+    ['text/html;="'],
+    ['text/html;x="unclosed'],
+    ['__proto__/constructor'],
+    ['<script>alert(1)</script>'],
+    ['\u00ff\u00fe'],
+    ['text/html,'.repeat(100_000)],
+    [';'.repeat(1_000_000)],
+    ['"'.repeat(1_000_000)],
+    ['application/' + 'a'.repeat(1_000_000)],
+  ])('malformed %.30s → the page', (accept) => {
+    expect(formatOf(accept)).toBe('html');
+  });
+
+  it('depends on the first 4 kB of Accept alone', () => {
+    expect(formatOf('a/b,'.repeat(1000) + 'text/plain')).toBe('text');
+    expect(formatOf('a/b,'.repeat(1024) + 'text/plain')).toBe('html');
+  });
+
+  it('is one of the three, whatever the headers hold', () => {
+    fc.assert(
+      fc.property(headerText, headerText, (accept, destination) => {
+        expect(['html', 'json', 'text']).toContain(formatOf(accept, destination));
+      }),
+    );
+  });
+});
+
+describe('the language that a visitor gets', () => {
+  it.each([
+    ['de', 'de'],
+    ['de-AT', 'de'],
+    ['en-GB', 'en'],
+    ['en-US,en;q=0.9', 'en'],
+    ['de-CH-1996,de;q=0.9,en;q=0.8', 'de'],
+    ['DE-at', 'de'],
+    ['no', 'nb'],
+    ['nn', 'nb'],
+    ['nn-NO', 'nb'],
+    ['nb-NO', 'nb'],
+    ['pt', 'pt-BR'],
+    ['pt-BR', 'pt-BR'],
+    ['pt-PT', 'pt-PT'],
+    ['pt-AO', 'pt-PT'],
+    ['iw', 'he'],
+    ['he-IL', 'he'],
+    ['in', 'id'],
+    ['zh', 'zh-Hans'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh-SG', 'zh-Hans'],
+    ['zh-Hans-HK', 'zh-Hans'],
+    ['zh-TW', 'zh-Hant'],
+    ['zh-HK', 'zh-Hant'],
+    ['zh-MO', 'zh-Hant'],
+    ['zh-Hant', 'zh-Hant'],
+    ['zh-Hant-SG', 'zh-Hant'],
+    ['zh-Hant-MY', 'zh-Hant'],
+    ['zh-hant-tw', 'zh-Hant'],
+    ['zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7', 'zh-Hant'],
+    ['en-x-pirate', 'en'],
+  ])('%s → %s', (header, language) => {
+    expect(languageOfHeader(header)).toBe(language);
+  });
+
+  it.each([
+    ['the one with the highest q', 'en;q=0.5, fr;q=0.9, de;q=0.7', 'fr'],
+    ['the first of equals', 'it, fr', 'it'],
+    ['the next one where the page lacks the first', 'tlh, mi;q=0.9, ja;q=0.8', 'ja'],
+    ['not one that is refused with q=0', 'de;q=0, fr;q=0.1', 'fr'],
+    ['a region before another language of lower q', 'fr-CH, de;q=0.9', 'fr'],
+    ['a named one before any (*)', '*, sv;q=0.5', 'sv'],
+  ])('is %s', (_promise, header, language) => {
+    expect(languageOfHeader(header)).toBe(language);
+  });
+
+  it.each([
+    undefined,
+    '',
+    '*',
+    '*;q=0.5',
+    'tlh',
+    'tlh-KX, mi',
+    'de;q=0',
+    'de;q=abc',
+    'e',
+    'english',
+    'de_DE',
+    '-',
+    '--de',
+    ',;q=1,,',
+    '<script>',
+    'constructor',
+    '__proto__',
+    'a-'.repeat(500_000),
+    'x,'.repeat(500_000),
+    '-'.repeat(1_000_000),
+  ])('is the default for %.30s', (header) => {
+    expect(languageOfHeader(header, 'uk')).toBe('uk');
+  });
+
+  it('depends on the first 4 kB of Accept-Language alone', () => {
+    expect(languageOfHeader('tlh,'.repeat(1000) + 'de')).toBe('de');
+    expect(languageOfHeader('tlh,'.repeat(1024) + 'de')).toBe('en');
+  });
+
+  it('is one of the page, whatever the header holds', () => {
+    fc.assert(
+      fc.property(headerText, (header) => {
+        const language = languageOfHeader(header);
+        expect(languageOf(language)).toBe(language);
+      }),
+    );
+  });
+});
+
+describe('a language tag', () => {
+  it.each([
+    ['de', 'de'],
+    ['PT-br', 'pt-BR'],
+    ['zh-TW', 'zh-Hant'],
+    ['de-AT', 'de'],
+  ])('%s is the language %s of the page', (tag, language) => {
+    expect(languageOf(tag)).toBe(language);
+  });
+
+  it.each(['', 'tlh', 'deutsch', '*', 'constructor'])('"%s" is none', (tag) => {
+    expect(languageOf(tag)).toBeUndefined();
+  });
+});
+
+/** Anything that the Fetch standard lets into a header, and pieces that parsers stumble over. */
+const headerText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        'text/html',
+        'application/json',
+        '*/*',
+        '*',
+        'de',
+        'zh-Hant',
+        ';q=',
+        ';',
+        ',',
+        '"',
+        '\\',
+        '=',
+      ),
+      fc.double({ min: -2, max: 2 }).map(String),
+      fc.string({ unit: 'binary-ascii' }).map((text) => text.replace(/[\0\r\n]/g, '')),
+    ),
+  )
+  .map((parts) => parts.join(''));
+
+function languageOfHeader(header: string | undefined, fallback: 'en' | 'uk' = 'en') {
+  return languageFor(new Headers(header === undefined ? {} : { 'Accept-Language': header }), fallback);
+}

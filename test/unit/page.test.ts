@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { contentSecurityPolicy } from '../../src/page/page.ts';
+import { templateProblems, tokens, withoutComments } from '../../src/page/tokens.ts';
+import { samplePage, sampleValues } from '../support/sample-page.ts';
+
+const template = await readFile(join(import.meta.dirname, '../../src/page/page.html'), 'utf8');
+const hostile = `"><script>alert(1)</script>'\`&{{request_id}}\0heading\0$&$1`;
+
+describe('the page', () => {
+  it('says what happened, what to do, and the ID that is in the log', () => {
+    const text = samplePage()
+      .replace(/<(style|script)>[^]*?<\/\1>|<[^>]*>/g, '')
+      .replace(/\s+/g, ' ');
+    expect(text).toContain('Something went wrong');
+    expect(text).toContain('500 Internal Server Error');
+    expect(text).toContain('The server was unable to complete your request. Please try again later.');
+    expect(text).toContain('If this problem persists, please contact support.');
+    expect(text).toContain(
+      `Server logs contain details of this error with request ID: ${sampleValues.request_id}`,
+    );
+    expect(text).toContain(sampleValues.time);
+    expect(text).toContain('shop.example');
+  });
+
+  it.each([
+    ['"Try again" only where the request can be repeated', { retry: false }, 'href=""'],
+    ['the support sentence only where there is support', { support: false }, 'contact support'],
+    ['the status page only where there is one', { statusPageUrl: undefined }, 'Service status'],
+  ])('shows %s', (_what, variant, sign) => {
+    expect(samplePage()).toContain(sign);
+    expect(samplePage(variant)).not.toContain(sign);
+  });
+
+  it('has no empty row of links', () => {
+    expect(samplePage({ retry: false, statusPageUrl: undefined })).not.toContain('<p class="row">');
+    expect(samplePage({ retry: false })).toContain('<p class="row">');
+    expect(samplePage({ statusPageUrl: undefined })).toContain('<p class="row">');
+  });
+
+  it('keeps what was asked for before apart from what is asked for now', () => {
+    samplePage({ language: 'de' }, { request_id: 'FIRST', site_name: 'first.example' });
+    const page = samplePage({ language: 'de' }, { request_id: 'SECOND' });
+    expect(page).toContain('SECOND');
+    expect(page).not.toMatch(/FIRST|first\.example/);
+  });
+
+  it.each(['request_id', 'site_name', 'support_url', 'status', 'reason', 'time', 'time_iso'] as const)(
+    'cannot be changed by what is in %s',
+    (name) => {
+      const page = samplePage({}, { [name]: hostile });
+      expect(elementsOf(page)).toEqual(elementsOf(samplePage()));
+      expect(page).not.toContain('alert(1)</script>');
+      expect(page).toContain('&quot;&gt;&lt;script&gt;');
+    },
+  );
+
+  it('cannot be changed by what is in the status page’s URL', () => {
+    const statusPageUrl = 'https://x.example/?"><script>alert(1)</script>';
+    expect(elementsOf(samplePage({ statusPageUrl }))).toEqual(elementsOf(samplePage()));
+  });
+
+  it('asks for nothing from anywhere', () => {
+    const page = samplePage();
+    expect(page).not.toMatch(/\ssrc=|srcset|@import|url\(|<iframe|<form|http-equiv/i);
+    expect([...page.matchAll(/<link[^>]*>/g)].map(String)).toEqual(['<link rel="icon" href="data:," />']);
+  });
+});
+
+describe('the Content-Security-Policy', () => {
+  it('allows the inline style and script of the page by their hashes, and nothing else', async () => {
+    const page = samplePage();
+    const hashOf = (element: string) => {
+      const content = page.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? '';
+      return `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
+    };
+    expect(await contentSecurityPolicy()).toBe(
+      `default-src 'none'; style-src ${hashOf('style')}; script-src ${hashOf('script')}; ` +
+        `img-src data:; base-uri 'none'; form-action 'none'`,
+    );
+  });
+
+  it('never says unsafe', async () => {
+    expect(await contentSecurityPolicy()).not.toContain('unsafe');
+  });
+});
+
+describe('a page template', () => {
+  it('as shipped has no problems and uses every token', () => {
+    expect(templateProblems(template)).toEqual([]);
+    for (const name of Object.keys(tokens)) expect(template).toMatch(new RegExp(`\\{\\{[#/]?${name}\\}\\}`));
+  });
+
+  it('as shipped shows no section tags when a browser opens the file', () => {
+    expect(template.replace(/<!--[^]*?-->/g, '')).not.toMatch(/\{\{[#^/]/);
+  });
+
+  it('may be as small as the ID', () => {
+    expect(templateProblems('<!doctype html><p>{{request_id}}</p>')).toEqual([]);
+  });
+
+  it.each([
+    ['no ID', '<p>{{heading}}</p>', 'has no {{request_id}}'],
+    ['an ID that is only in a comment', '<!-- {{request_id}} -->', 'has no {{request_id}}'],
+    ['an unknown token', '{{request_id}} {{requestid}}', 'has the unknown token {{requestid}}; known are '],
+    [
+      'an unknown section in a comment',
+      '{{request_id}}<!-- {{#retrry}} -->x<!-- {{/retrry}} -->',
+      'has the unknown token {{retrry}}',
+    ],
+    [
+      'an unclosed section',
+      '{{request_id}}<!-- {{#retry}} -->',
+      'is not a Mustache template: Unclosed section',
+    ],
+    ['an unclosed tag', '{{request_id}} {{heading', 'is not a Mustache template: Unclosed tag'],
+    ['an unescaped token', '{{request_id}} {{{site_name}}}', 'has an unescaped token'],
+    ['an unescaped token of the other kind', '{{request_id}} {{& site_name}}', 'has an unescaped token'],
+    ['a partial', '{{request_id}} {{> footer}}', 'has the unknown token {{footer}}'],
+    ['a token in a style', '{{request_id}}<style>a{color:{{heading}}}</style>', 'has a token inside <style>'],
+    ['a token in a script', '{{request_id}}<script>"{{heading}}"</script>', 'has a token inside <script>'],
+    ['a script with a source', '{{request_id}}<script src="x.js"></script>', 'with attributes'],
+    ['a style attribute', '{{request_id}}<p style="color:red">', 'has a style or event handler attribute'],
+    ['an event handler', '{{request_id}}<p onclick="x()">', 'has a style or event handler attribute'],
+    ['an image of the site', '{{request_id}}<img src="/logo.png">', 'loads something'],
+    ['a style sheet', '{{request_id}}<link rel="stylesheet" href="/x.css">', 'loads something'],
+    ['a web font', '{{request_id}}<style>@font-face{src:url(/x.woff2)}</style>', 'loads something'],
+  ])('with %s is refused in words', (_what, html, problem) => {
+    expect(templateProblems(html).join('\n')).toContain(problem);
+  });
+
+  it('may hold images as data: URLs, in elements and in the style', () => {
+    const image = 'data:image/svg+xml,%3Csvg/%3E';
+    const html = `<style>p{background:url("${image}")}</style><img src="${image}" alt="">{{request_id}}`;
+    expect(templateProblems(html)).toEqual([]);
+  });
+
+  it('may hold comments, which no visitor gets', () => {
+    expect(withoutComments('a<!-- note {{heading}} -->b')).toBe('ab');
+    expect(withoutComments('<!-- {{#retry}} -->\n<a>\n<!--{{/retry}}-->')).toBe(
+      '{{#retry}}\n<a>\n{{/retry}}',
+    );
+    expect(samplePage()).not.toContain('<!--');
+  });
+});
+
+/** The names of all tags and attributes of a page, in order: what hostile text would change. */
+function elementsOf(html: string): string[] {
+  return [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/="[^"]*"/g, ''));
+}
