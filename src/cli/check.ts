@@ -6,10 +6,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { templateProblems } from '../page/tokens.ts';
-import { configProblems, configWarnings, type ConfigProblem } from './config-problems.ts';
+import { configProblems, configWarnings, type ConfigProblem } from './config/config-problems.ts';
 import { plural } from './format.ts';
 import { printable, printableBlock } from './printable.ts';
-import { readWranglerConfig, type EnvironmentConfig } from './wrangler-config.ts';
+import { readWranglerConfig, type EnvironmentConfig } from './config/wrangler-config.ts';
 
 const root = join(import.meta.dirname, '../..');
 const TEMPLATE = 'src/page/page.html';

@@ -1,19 +1,26 @@
 /** `npm run lookup`: from the request ID that a visitor quotes to what failed. `--help` says how. */
 import { inspect, styleText } from 'node:util';
-import { readArguments, type Command } from './arguments.ts';
-import { credentialsFrom } from './credentials.ts';
-import { describe, type Paint } from './describe.ts';
-import { EXIT, LookupFailure, type ExitCode } from './exit.ts';
-import { find, type Patience } from './find.ts';
+import { readArguments, type Command } from './lookup/arguments.ts';
+import { credentialsFrom } from './lookup/credentials.ts';
+import { describe, type Paint } from './lookup/describe.ts';
+import { EXIT, LookupFailure, type ExitCode } from './lookup/exit.ts';
+import { find, type Patience } from './lookup/find.ts';
 import { duration, plural } from './format.ts';
-import { HELP } from './help.ts';
-import { findingToJson, summaryToJson } from './json.ts';
-import { localLogs } from './local-logs.ts';
-import type { LogStore } from './log-store.ts';
-import { Progress } from './progress.ts';
+import { HELP } from './lookup/help.ts';
+import { findingToJson, summaryToJson } from './lookup/json.ts';
+import { localLogs } from './lookup/local-logs.ts';
+import type { LogStore } from './lookup/log-store.ts';
+import { Progress } from './lookup/progress.ts';
 import { printable, printableBlock, printableJson } from './printable.ts';
-import { describeGroups, groupFailures } from './summary.ts';
-import { assertWithinRetention, INGESTION, RETENTION, timeOf, whyMissing, windowFor } from './time-window.ts';
+import { describeGroups, groupFailures } from './lookup/summary.ts';
+import {
+  assertWithinRetention,
+  INGESTION,
+  RETENTION,
+  timeOf,
+  whyMissing,
+  windowFor,
+} from './lookup/time-window.ts';
 
 type Find = Extract<Command, { kind: 'find' }>;
 type Summary = Extract<Command, { kind: 'summary' }>;
@@ -86,7 +93,7 @@ async function storeFor(local: URL | undefined): Promise<LogStore> {
   if (local) return localLogs(local);
   const credentials = credentialsFrom(process.env);
   // Loading the SDK takes a third of a second, which --local does not need.
-  const { workersLogs } = await import('./telemetry.ts');
+  const { workersLogs } = await import('./lookup/telemetry.ts');
   return workersLogs(credentials, notice);
 }
 

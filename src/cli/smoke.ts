@@ -1,7 +1,7 @@
 /** `npm run smoke`: whether a deployed site behaves as promised. `--help` says how. */
 import { parseArgs } from 'node:util';
 import { plural } from './format.ts';
-import { askFor, NoAnswer } from './http-answer.ts';
+import { askFor, NoAnswer } from './smoke/http-answer.ts';
 import { printable } from './printable.ts';
 import {
   checkErrorPage,
@@ -12,7 +12,7 @@ import {
   requestIdOf,
   type Check,
   type Expectations,
-} from './smoke-checks.ts';
+} from './smoke/smoke-checks.ts';
 
 const HELP = `Whether a deployed site behaves as promised.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { causeOf } from '../../src/cli/cause.ts';
+import { causeOf } from '../../src/cli/lookup/cause.ts';
 
 const REQUEST = {
   http: { request: { method: 'GET' } },

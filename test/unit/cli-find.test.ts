@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { find } from '../../src/cli/find.ts';
-import type { LogLine } from '../../src/cli/log-line.ts';
-import type { LogStore, TimeWindow } from '../../src/cli/log-store.ts';
+import { find } from '../../src/cli/lookup/find.ts';
+import type { LogLine } from '../../src/cli/lookup/log-line.ts';
+import type { LogStore, TimeWindow } from '../../src/cli/lookup/log-store.ts';
 
 const windowAt = (now: number): TimeWindow => ({ from: now - 1, to: now });
 

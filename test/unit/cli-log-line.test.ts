@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fact, findRecord, loggedText } from '../../src/cli/log-line.ts';
+import { fact, findRecord, loggedText } from '../../src/cli/lookup/log-line.ts';
 
 const RECORD = { message: 'Origin answered 503', request_id: 'ID' };
 

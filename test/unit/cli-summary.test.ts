@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LogLine } from '../../src/cli/log-line.ts';
-import { describeGroups, groupFailures } from '../../src/cli/summary.ts';
+import type { LogLine } from '../../src/cli/lookup/log-line.ts';
+import { describeGroups, groupFailures } from '../../src/cli/lookup/summary.ts';
 
 function line(time: number, path: string, status?: number, type = String(status)): LogLine {
   return {

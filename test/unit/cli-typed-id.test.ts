@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readTypedId, readVerbatimId } from '../../src/cli/typed-id.ts';
+import { readTypedId, readVerbatimId } from '../../src/cli/lookup/typed-id.ts';
 
 const ID = '01KAS0Z5G1J8T0N6QH3V9W2XYB';
 

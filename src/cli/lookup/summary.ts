@@ -1,7 +1,7 @@
 /** The failures of a time, grouped. */
-import { isoTime, plural } from './format.ts';
+import { isoTime, plural } from '../format.ts';
 import { numberFact, textFact, type LogLine } from './log-line.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 
 /** Failures that have the same error type, origin status, host and path. */
 export interface FailureGroup {

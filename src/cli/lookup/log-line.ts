@@ -1,5 +1,5 @@
 /** What a log store returns, whichever store it is: log lines, some of which are records of the Worker. */
-import { property } from '../untrusted.ts';
+import { property } from '../../untrusted.ts';
 
 /** A JSON object from outside: nothing about its keys is known. */
 export type JsonObject = Readonly<Record<string, unknown>>;

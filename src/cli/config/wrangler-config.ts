@@ -1,6 +1,6 @@
 /** wrangler.toml, as wrangler reads it: what each environment would be deployed with. */
 import { unstable_readConfig } from 'wrangler';
-import { property, textProperty } from '../untrusted.ts';
+import { property, textProperty } from '../../untrusted.ts';
 
 /** The top level of wrangler.toml or one of its environments, with what it inherits. */
 export interface EnvironmentConfig {

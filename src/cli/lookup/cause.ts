@@ -1,6 +1,6 @@
 /** What failed, in one sentence. */
 import { meaningOfErrorCode, meaningOfStatus } from './cloudflare-codes.ts';
-import { duration } from './format.ts';
+import { duration } from '../format.ts';
 import { fact, numberFact, textFact, type JsonObject } from './log-line.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The results in the form that programs read (`--json`). Keys are only ever added. */
 import { causeOf } from './cause.ts';
 import type { FoundFailure } from './find.ts';
-import { isoTime } from './format.ts';
+import { isoTime } from '../format.ts';
 import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
 import { groupFailures } from './summary.ts';
 

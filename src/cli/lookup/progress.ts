@@ -1,5 +1,5 @@
 /** A line on stderr that says what is waited for. */
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 
 /** Shows one text at a time: on a terminal in place of the last one, elsewhere only the first. */
 export class Progress {

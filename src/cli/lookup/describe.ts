@@ -2,9 +2,9 @@
 import { causeOf } from './cause.ts';
 import { meaningOfErrorCode } from './cloudflare-codes.ts';
 import type { FoundFailure } from './find.ts';
-import { isoTime } from './format.ts';
+import { isoTime } from '../format.ts';
 import { fact, isJsonObject, type JsonObject, type LogLine } from './log-line.ts';
-import { printable, printableBlock } from './printable.ts';
+import { printable, printableBlock } from '../printable.ts';
 
 /** How to set off parts of the text; the identity where the output is no terminal. */
 export interface Paint {

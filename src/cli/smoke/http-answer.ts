@@ -2,7 +2,7 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { duration } from './format.ts';
+import { duration } from '../format.ts';
 
 /** An answer to a request. */
 export interface HttpAnswer {

@@ -1,7 +1,7 @@
 /** When to look for an ID, and for how long: the time is in the ID. */
 import { decodeTime } from 'ulid';
 import { EXIT, LookupFailure } from './exit.ts';
-import { duration, isoTime } from './format.ts';
+import { duration, isoTime } from '../format.ts';
 import type { TimeWindow } from './log-store.ts';
 
 const SECOND = 1000;

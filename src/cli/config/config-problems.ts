@@ -1,6 +1,6 @@
 /** What is wrong with a wrangler.toml, before it is deployed. Each rule is a function: config in, problems out. */
-import { parseSettings, settingNames } from '../settings.ts';
-import { property } from '../untrusted.ts';
+import { parseSettings, settingNames } from '../../settings.ts';
+import { property } from '../../untrusted.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { asksItself, hasOrigin, isOrigin, looseRoutes, sharedRoutes, unreachable } from './route-problems.ts';
 import type { EnvironmentConfig } from './wrangler-config.ts';

@@ -1,5 +1,5 @@
 /** Rules for where a Worker sits and whom it asks. */
-import { parseSettings } from '../settings.ts';
+import { parseSettings } from '../../settings.ts';
 import type { Rule } from './config-problems.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 
