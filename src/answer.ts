@@ -5,6 +5,7 @@ import { formatFor, languageFor, mediaTypes, type Format } from './negotiate.ts'
 import { languages, type Language, type LanguageTag } from './page/languages.ts';
 import { contentSecurityPolicy, renderPage } from './page/page.ts';
 import { REQUEST_ID_HEADER } from './request-id.ts';
+import { attempt } from './untrusted.ts';
 
 /** An answer of our own. */
 export interface OwnAnswer extends AnswerFacts {
@@ -101,7 +102,8 @@ interface AnswerTexts {
 }
 
 function factsOf({ request, requestId, settings, failedAt }: Incident, plan: OwnAnswer): AnswerTexts {
-  const { host } = new URL(request.url);
+  // A Host header that is no host makes a URL that cannot be parsed.
+  const host = attempt(() => new URL(request.url).host) ?? '';
   return {
     status: plan.status,
     reason: reasons[plan.status] ?? 'Server Error',
@@ -112,7 +114,8 @@ function factsOf({ request, requestId, settings, failedAt }: Incident, plan: Own
     supportUrl: settings.supportUrl && supportLink(settings.supportUrl, requestId, host),
     statusPageUrl: settings.statusPageUrl,
     failedAt: new Date(failedAt),
-    retry: request.method === 'GET',
+    // HEAD has to announce the length of the page that GET would get.
+    retry: request.method === 'GET' || request.method === 'HEAD',
   };
 }
 

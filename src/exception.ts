@@ -48,7 +48,7 @@ function textOf(value: unknown): string {
 
 function stackOf(thrown: unknown): string {
   const stack = textProperty(thrown, 'stack');
-  const frames = stack.search(/\n\s+at /);
+  const frames = stack.indexOf('\n    at ');
   // The lines before the frames repeat the message, which may be longer than all the rest.
   const short = frames > 512 ? cleanText(stack.slice(0, frames), 512) + stack.slice(frames) : stack;
   return cleanText(short, 4096);

@@ -1,4 +1,5 @@
 /** What can go wrong, and what each failure is called. */
+import { attempt } from './untrusted.ts';
 
 /** A failed exchange. */
 export type Failure =
@@ -43,7 +44,9 @@ export function isFailure(response: Response): boolean {
 
 /** The failure behind anything thrown. */
 export function failureFromThrown(thrown: unknown): Failure {
-  return thrown instanceof FailureSignal ? thrown.failure : { kind: 'interceptor', thrown };
+  // Asking a Proxy for its prototype may throw.
+  const signalled = attempt(() => (thrown instanceof FailureSignal ? thrown.failure : undefined));
+  return signalled ?? { kind: 'interceptor', thrown };
 }
 
 /** Names a failure. */

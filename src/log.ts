@@ -89,7 +89,8 @@ export function report(incident: Incident, answer: AnswerFacts): void {
 export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord {
   const { request, requestId, failure, settings } = incident;
   const { message, type, source } = diagnose(failure);
-  const url = new URL(request.url);
+  // A Host header that is no host makes a URL that cannot be parsed.
+  const url = attempt(() => new URL(request.url));
   const userAgent = headerText(request.headers, 'user-agent', 512);
   const cloudflare = cloudflareFacts(request);
   const traceId = traceIdOf(request.headers);
@@ -102,8 +103,8 @@ export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord 
       request: { method: cleanText(request.method, 32) },
       response: { status_code: answer.status },
     },
-    server: { address: cleanText(url.hostname, 256) },
-    url: { path: cleanText(url.pathname, 1024) },
+    server: { address: cleanText(url?.hostname ?? '', 256) },
+    url: { path: cleanText(url?.pathname ?? '', 1024) },
     origin: { ...originFacts(failure), duration_ms: Math.max(0, incident.failedAt - incident.startedAt) },
     ...('thrown' in failure && { exception: describeException(failure.thrown) }),
     answer: { format: answer.format, ...(answer.language && { language: answer.language }) },

@@ -26,12 +26,13 @@ export function attempt<T>(read: () => T): T | undefined {
 
 /**
  * Makes a text fit to be logged: cut to `limit` characters (and then saying how many there were), without
- * control characters and lone surrogates, and without the query of any URL in it.
+ * control characters and lone surrogates, and without the password and the query of any URL in it.
  */
 export function cleanText(text: string, limit: number): string {
   const cut = text.length > limit ? `${text.slice(0, limit - 24)}… (${text.length} characters)` : text;
   return cut
     .toWellFormed()
     .replace(/(?![\n\t])\p{Cc}/gu, '\ufffd')
-    .replace(/(\b[a-z][a-z+.-]{1,20}:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gi, '$1?…');
+    .replace(/:\/\/[^\s/?#@]+@/g, '://…@')
+    .replace(/(\/[^\s?/]*)\?[^\s"<>]*/g, '$1?…');
 }

@@ -97,7 +97,10 @@ function escapeHtml(text: string): string {
 
 /** The `Content-Security-Policy` of the page: nothing but its own inline style and script, by their hashes. */
 export function contentSecurityPolicy(): Promise<string> {
-  return (policy ??= createPolicy());
+  return (policy ??= createPolicy().catch((error) => {
+    policy = undefined; // the next request tries again
+    throw error;
+  }));
 }
 
 async function createPolicy(): Promise<string> {

@@ -22,11 +22,15 @@ export function findChromium(): string | undefined {
   return undefined;
 }
 
-/** Starts Chromium without a window and without traffic of its own. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+/**
+ * Starts Chromium without a window and without traffic of its own.
+ * @param hosts where hostnames lead, in the words of --host-resolver-rules
+ */
+export function launchChromium(executablePath: string, hosts = ''): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
+      `--host-resolver-rules=${hosts}`,
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',

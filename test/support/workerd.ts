@@ -25,6 +25,8 @@ export interface WorkerdOptions {
   readonly entry?: string;
   /** Other contents for text modules of the bundle: the end of the module's name, and the text. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** Flags for V8, such as `--expose-gc`. */
+  readonly v8Flags?: readonly string[];
   /** Off: console output is not collected. For the bench. */
   readonly collectLogs?: boolean;
 }
@@ -41,6 +43,8 @@ export interface RunningWorker {
   readonly host: string;
   readonly port: number;
   readonly pid: number;
+  /** When the process was spawned, as `performance.now()` counts. */
+  readonly spawnedAt: number;
   /** Every call of `console` so far, as a tail Worker (and so Workers Logs) gets it. */
   readonly logs: readonly LogCall[];
   /** How many invocations the tail Worker saw end with an exception that reached the runtime. */
@@ -82,6 +86,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
   const modules = await copyModules(options, folder);
   await writeFile(config, configuration(options, modules, portOf(sink.address())));
 
+  const spawnedAt = performance.now();
   const child = spawn(binary, ['serve', config, '--control-fd=3', '--experimental'], {
     stdio: ['ignore', 'ignore', process.env['WORKERD_OUTPUT'] ? 'inherit' : 'ignore', 'pipe'],
   });
@@ -92,6 +97,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
     host: `127.0.0.1:${port}`,
     port,
     pid: child.pid ?? 0,
+    spawnedAt,
     logs,
     get uncaught() {
       return state.uncaught;
@@ -162,7 +168,7 @@ async function copyModules({ bundle, entry, texts = {} }: WorkerdOptions, folder
 
 /** https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp */
 function configuration(options: WorkerdOptions, names: readonly string[], sinkPort: number): string {
-  const { vars = {}, route, originWorker, collectLogs = true } = options;
+  const { vars = {}, route, originWorker, collectLogs = true, v8Flags = [] } = options;
   const modules = names.map(
     (name) =>
       `(name = ${quoted(name)}, ${name.endsWith('.js') ? 'esModule' : 'text'} = embed ${quoted(name)})`,
@@ -186,6 +192,7 @@ const config :Workerd.Config = (
     ${route === undefined ? '' : `(name = "route", external = (address = ${quoted(route)}, http = ())),`}
     ${originWorker === undefined ? '' : '(name = "origin-worker", worker = .originWorker),'}
   ],
+  v8Flags = [${v8Flags.map(quoted).join(', ')}],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (cfBlobHeader = "Test-Cf"), service = "main")],
 );
 

@@ -95,4 +95,9 @@ describe('what is described is fit for the log', () => {
     );
     expect(message).toBe('cannot load https://shop.example/a?… now');
   });
+
+  it('nor is the password of a URL in it, or the query of a path', () => {
+    const { message } = describeException(new Error('https://me:s3cret@db.example/a and /b/it?x=s3cret'));
+    expect(message).toBe('https://…@db.example/a and /b/it?…');
+  });
 });

@@ -1,0 +1,265 @@
+/**
+ * What happens when something fails: every fault, how to provoke it, and what the log calls it. The tests of
+ * the faults are made from this table, and the table in README.md is compared with it.
+ * `node test/support/fault-table.ts` prints the table for README.md.
+ */
+
+/** A fault: one row of the table. */
+export interface Fault {
+  /** Completes "What happens when …". */
+  readonly when: string;
+  /** The record's `message`; `<status>` stands for the origin's status. */
+  readonly message: string;
+  /** The record's `error.type`; `<status>` stands for the origin's status. */
+  readonly type: string;
+  /** The record's `error.source`. */
+  readonly source: 'origin' | 'network' | 'interceptor';
+  /** What the visitor gets with `ERROR_STATUS = "origin"`, otherwise 500. */
+  readonly statusIfKept: '<status>' | '500' | '502' | '504';
+  readonly ways: readonly Way[];
+}
+
+/** Where a Worker finds its origin. */
+export type Place =
+  | 'the misbehaving origin'
+  | 'a port where nobody listens'
+  | 'a TLS port, asked in plain HTTP'
+  | 'a plain port, asked over TLS'
+  | 'a TLS port with a self-signed certificate'
+  | 'a TLS port that never answers'
+  | 'a name that does not resolve'
+  | 'itself';
+
+/** One way to provoke a fault. */
+export interface Way {
+  readonly place: Place;
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How many bytes to upload. */
+  readonly uploadBytes?: number;
+  /** The status that the origin answers with, where it does. */
+  readonly status?: number;
+  /** How long the origin waits before it fails, in milliseconds. */
+  readonly delayMs?: number;
+  /** The 1xxx code in Cloudflare's answer, which gets a record of its own. */
+  readonly cloudflareErrorCode?: number;
+}
+
+/** The time that the tests allow an origin (`ORIGIN_TIMEOUT_MS`). */
+export const TIMEOUT_MS = 400;
+
+/** The origin waits this long between its last bytes and a reset, or they would get lost. */
+const RESET_DELAY_MS = 20;
+
+const webSocket = {
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+} as const;
+
+const SMALL = 2_000;
+const LARGE = 8_000_000;
+
+function origin(path: string, way: Partial<Way> = {}): Way {
+  return { place: 'the misbehaving origin', path, ...way };
+}
+
+function at(place: Place, way: Partial<Way> = {}): Way {
+  return { place, path: '/', ...way };
+}
+
+function fromCloudflare(status: number, way: Partial<Way> = {}): readonly Way[] {
+  return [origin(`/cloudflare/${status}`, { status, ...way }), origin(`/status/${status}`, { status })];
+}
+
+const unanswered = { message: 'Origin did not answer', source: 'network', statusIfKept: '502' } as const;
+const late = { message: 'Origin timed out', source: 'network', statusIfKept: '504' } as const;
+const answered = { message: 'Origin answered <status>', type: '<status>', source: 'origin' } as const;
+
+const retired = [527, 528, 529];
+const cloudflares = [520, 521, 522, 523, 524, 525, 526, 530];
+const ordinary = Array.from({ length: 100 }, (_, index) => 500 + index).filter(
+  (status) => !retired.includes(status) && !cloudflares.includes(status),
+);
+
+/** Every fault, in the order of the README. */
+export const faults: readonly Fault[] = [
+  {
+    when: 'the origin answers 500 to 599 (other than the statuses below)',
+    ...answered,
+    statusIfKept: '<status>',
+    ways: [
+      ...ordinary.map((status) => origin(`/status/${status}`, { status })),
+      origin('/problem-503', { status: 503 }),
+      origin('/endless-500', { status: 500 }),
+      origin('/stalled-500', { status: 500 }),
+      origin('/reset-500', { status: 500 }),
+      origin('/gzip-500', { status: 500 }),
+      origin('/corrupt-gzip-500', { status: 500 }),
+      ...['/early-500', '/early-500-closing'].flatMap((path) =>
+        [SMALL, LARGE].map((uploadBytes) => origin(path, { method: 'POST', uploadBytes, status: 500 })),
+      ),
+      origin('/websocket-refused', { headers: webSocket, status: 503 }),
+    ],
+  },
+  {
+    when: 'the origin refuses the connection',
+    ...unanswered,
+    type: 'destination_unavailable',
+    ways: [at('a port where nobody listens')],
+  },
+  {
+    when: 'the origin closes or resets the connection before its headers are complete',
+    ...unanswered,
+    type: 'destination_unavailable',
+    ways: [
+      origin('/closed'),
+      origin('/reset'),
+      origin('/half-status-line'),
+      origin('/reset-in-status-line', { delayMs: RESET_DELAY_MS }),
+      origin('/reset-in-headers', { delayMs: RESET_DELAY_MS }),
+      origin('/reset-upload', { method: 'POST', uploadBytes: SMALL }),
+      origin('/reset-upload', { method: 'POST', uploadBytes: LARGE }),
+      origin('/websocket-reset', { headers: webSocket }),
+    ],
+  },
+  {
+    when: 'the origin answers with something that is not HTTP',
+    ...unanswered,
+    type: 'destination_unavailable',
+    ways: [
+      origin('/garbage'),
+      origin('/ssh-banner'),
+      origin('/http-0.9'),
+      origin('/bad-header-name'),
+      origin('/header-without-colon'),
+      origin('/bad-content-length'),
+    ],
+  },
+  {
+    when: 'the TLS handshake fails, or the certificate is not trusted',
+    ...unanswered,
+    type: 'destination_unavailable',
+    ways: [
+      at('a plain port, asked over TLS'),
+      at('a TLS port, asked in plain HTTP'),
+      at('a TLS port with a self-signed certificate'),
+    ],
+  },
+  {
+    when: 'the origin’s name does not resolve',
+    ...unanswered,
+    type: 'destination_unavailable',
+    ways: [at('a name that does not resolve')],
+  },
+  {
+    when: 'no response headers come within `ORIGIN_TIMEOUT_MS`',
+    ...late,
+    type: 'http_response_timeout',
+    ways: [
+      origin('/silent', { delayMs: TIMEOUT_MS }),
+      at('a TLS port that never answers', { delayMs: TIMEOUT_MS }),
+    ],
+  },
+  {
+    when: 'the origin answers 101 to a request that asked for no other protocol',
+    ...unanswered,
+    type: 'http_protocol_error',
+    ways: [origin('/unexpected-101', { status: 101 })],
+  },
+  {
+    when: 'Cloudflare answers 520 (the origin’s answer was empty or not HTTP)',
+    ...unanswered,
+    type: 'http_protocol_error',
+    ways: fromCloudflare(520),
+  },
+  {
+    when: 'Cloudflare answers 521 (the origin refused the connection)',
+    ...unanswered,
+    type: 'connection_refused',
+    ways: fromCloudflare(521),
+  },
+  {
+    when: 'Cloudflare answers 522 (connecting to the origin took too long)',
+    ...late,
+    type: 'connection_timeout',
+    ways: fromCloudflare(522),
+  },
+  {
+    when: 'Cloudflare answers 523 (there is no route to the origin)',
+    ...unanswered,
+    type: 'destination_ip_unroutable',
+    ways: fromCloudflare(523),
+  },
+  {
+    when: 'Cloudflare answers 524 (the origin’s answer took too long)',
+    ...late,
+    type: 'http_response_timeout',
+    ways: fromCloudflare(524),
+  },
+  {
+    when: 'Cloudflare answers 525 (the TLS handshake failed)',
+    ...unanswered,
+    type: 'tls_protocol_error',
+    ways: fromCloudflare(525),
+  },
+  {
+    when: 'Cloudflare answers 526 (the origin’s certificate is not valid)',
+    ...unanswered,
+    type: 'tls_certificate_error',
+    ways: fromCloudflare(526),
+  },
+  {
+    when: 'Cloudflare answers 527, 528 or 529',
+    ...answered,
+    statusIfKept: '502',
+    ways: retired.flatMap((status) => fromCloudflare(status)),
+  },
+  {
+    when: 'Cloudflare answers 530 (a 1xxx error, such as 1016: the origin’s name does not resolve)',
+    ...unanswered,
+    type: 'destination_unavailable',
+    ways: fromCloudflare(530, { cloudflareErrorCode: 1016 }),
+  },
+  {
+    when: 'the Worker asks itself, or its own code throws',
+    message: 'Interceptor failed',
+    type: 'proxy_internal_error',
+    source: 'interceptor',
+    statusIfKept: '500',
+    ways: [at('itself', { headers: { 'CF-Worker': 'shop.example' } })],
+  },
+];
+
+/** A text of the table with the status of one way in it. */
+export function withStatus(text: string, { status }: Way): string {
+  return text.replace('<status>', String(status));
+}
+
+/** The cells of a row, as the README shows them. */
+function cells({ when, message, type, source, statusIfKept }: Fault): readonly string[] {
+  return [when, `\`${message}\``, `\`${type}\``, `\`${source}\``, `\`${statusIfKept}\``];
+}
+
+/** The rows of the table: the heading, a row per fault; each row is its cells. */
+export function tableRows(): readonly (readonly string[])[] {
+  const heading = [
+    'When',
+    '`message`',
+    '`error.type`',
+    '`error.source`',
+    'status if `ERROR_STATUS = "origin"`',
+  ];
+  return [heading, ...faults.map(cells)];
+}
+
+/** The table as Markdown. */
+export function renderTable(): string {
+  const [heading = [], ...rows] = tableRows();
+  const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;
+  return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+if (import.meta.main) console.log(renderTable());
