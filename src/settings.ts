@@ -1,6 +1,6 @@
 /** Settings: the Worker's variables and bindings become typed values. A bad value never breaks a request. */
-import { languageOf } from './negotiate.ts';
 import type { LanguageTag } from './page/languages.ts';
+import { settingRules, type Parsed, type SettingRule } from './setting-rules.ts';
 import { attempt, cleanText, property, textProperty } from './untrusted.ts';
 
 /**
@@ -62,116 +62,8 @@ export interface SettingProblem {
   readonly used: string;
 }
 
-type Parsed<T> = { readonly value: T } | { readonly problem: string };
-
-interface Setting<T> {
-  readonly allowed: string;
-  readonly fallback: T;
-  /** The fallback in words, where it says nothing by itself. */
-  readonly fallbackText?: string;
-  /** @param text without white space around it, and not empty */
-  parse(text: string): Parsed<T>;
-}
-
-const CONTROL_CHARACTERS = /\p{Cc}/u;
-const MAXIMUM_URL_LENGTH = 2000;
-const MAXIMUM_HOST_LENGTH = 253;
-
-function oneOf<const T extends string>(fallback: T, ...values: readonly T[]): Setting<T> {
-  return {
-    allowed: values.map((value) => `"${value}"`).join(' or '),
-    fallback,
-    parse(text) {
-      const value = values.find((candidate) => candidate === text.toLowerCase());
-      return value === undefined ? { problem: 'is not one of the allowed values' } : { value };
-    },
-  };
-}
-
-function wholeNumber(unit: string, maximum: number): Setting<number> {
-  return {
-    allowed: `a whole number of ${unit} from 0 to ${maximum}`,
-    fallback: 0,
-    parse(text) {
-      if (!/^\d+$/.test(text)) return { problem: 'is not a whole number' };
-      return Number(text) > maximum ? { problem: `is above ${maximum}` } : { value: Number(text) };
-    },
-  };
-}
-
-/** A link on the page: `prefix` is what it may begin with. */
-function link(allowed: string, prefix: RegExp, fallbackText: string): Setting<string | undefined> {
-  return {
-    allowed: `${allowed}, up to ${MAXIMUM_URL_LENGTH} characters`,
-    fallback: undefined,
-    fallbackText,
-    parse(text) {
-      if (text.length > MAXIMUM_URL_LENGTH) return { problem: `has ${text.length} characters` };
-      if (CONTROL_CHARACTERS.test(text)) return { problem: 'holds control characters' };
-      if (URL.parse(text) === null) return { problem: 'is not a URL' };
-      return prefix.test(text) ? { value: text } : { problem: 'begins with nothing that is allowed' };
-    },
-  };
-}
-
-const originUrl: Setting<string | undefined> = {
-  allowed: 'http:// or https://, a host and, where needed, a port',
-  fallback: undefined,
-  fallbackText: 'the URL of each request, which on a route is the site behind it',
-  parse(text) {
-    const url = URL.parse(text);
-    if (url === null) return { problem: 'is not a URL' };
-    if (!/^https?:$/.test(url.protocol)) return { problem: `has the scheme ${url.protocol}` };
-    if (url.hostname.length > MAXIMUM_HOST_LENGTH) {
-      return { problem: `has a host of ${url.hostname.length} characters` };
-    }
-    if (url.username || url.password) return { problem: 'holds a user name or password' };
-    if (url.pathname !== '/') return { problem: `has the path ${url.pathname}` };
-    if (url.search || url.hash) return { problem: 'has a query or fragment' };
-    return { value: url.origin };
-  },
-};
-
-const siteName: Setting<string | undefined> = {
-  allowed: 'up to 100 characters of text',
-  fallback: undefined,
-  fallbackText: "the request's host",
-  parse(text) {
-    if ([...text].length > 100) return { problem: `has ${[...text].length} characters` };
-    return CONTROL_CHARACTERS.test(text) ? { problem: 'holds control characters' } : { value: text };
-  },
-};
-
-const defaultLanguage: Setting<LanguageTag> = {
-  allowed: 'a language of the page, such as "en", "de" or "pt-BR" (see src/page/languages.ts)',
-  fallback: 'en',
-  parse(text) {
-    const value = languageOf(text);
-    return value === undefined ? { problem: 'is not a language of the page' } : { value };
-  },
-};
-
-const trustRequestId = oneOf('false', 'false', 'true');
-
-const table = {
-  ORIGIN_URL: originUrl,
-  ORIGIN_TIMEOUT_MS: wholeNumber('milliseconds', 600_000),
-  SITE_NAME: siteName,
-  SUPPORT_URL: link(
-    'https://…, http://…, mailto:… or tel:…, with {request_id} anywhere in it',
-    /^(?:https?:\/\/|mailto:.|tel:.)/i,
-    'no support link',
-  ),
-  STATUS_PAGE_URL: link('https://… or http://…', /^https?:\/\//i, 'no link to a status page'),
-  ERROR_STATUS: oneOf('500', '500', 'origin'),
-  INTERCEPT: oneOf('all', 'all', 'pages'),
-  DEFAULT_LANGUAGE: defaultLanguage,
-  TRUST_REQUEST_ID: trustRequestId,
-  LOG_ORIGIN_BODY_BYTES: wholeNumber('bytes', 8192),
-} satisfies Record<SettingName, Setting<unknown>>;
-
 /** The names of all settings, in the order of the documentation. */
-export const settingNames: readonly string[] = Object.keys(table);
+export const settingNames: readonly string[] = Object.keys(settingRules);
 
 /**
  * Reads all settings. Takes anything as `env` and never throws.
@@ -180,22 +72,22 @@ export const settingNames: readonly string[] = Object.keys(table);
 export function parseSettings(env: unknown): { settings: Settings; problems: SettingProblem[] } {
   const problems: SettingProblem[] = [];
 
-  function read<T>(name: SettingName, setting: Setting<T>): T {
+  function read<T>(name: SettingName, rule: SettingRule<T>): T {
     const value = property(env, name);
-    if (isUnset(value)) return setting.fallback;
+    if (isUnset(value)) return rule.fallback;
     const parsed: Parsed<T> =
       typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-        ? setting.parse(String(value).trim())
+        ? rule.parse(String(value).trim())
         : { problem: 'is neither text, number nor boolean' };
     if ('value' in parsed) return parsed.value;
     const problem = `is ${quote(value)}, which ${parsed.problem}`;
     problems.push({
       name,
       problem,
-      allowed: setting.allowed,
-      used: setting.fallbackText ?? String(setting.fallback),
+      allowed: rule.allowed,
+      used: rule.fallbackText ?? String(rule.fallback),
     });
-    return setting.fallback;
+    return rule.fallback;
   }
 
   const origin = property(env, 'ORIGIN');
@@ -211,16 +103,16 @@ export function parseSettings(env: unknown): { settings: Settings; problems: Set
 
   const settings: Settings = {
     origin: isFetcher(origin) ? origin : undefined,
-    originUrl: read('ORIGIN_URL', table.ORIGIN_URL),
-    originTimeoutMs: read('ORIGIN_TIMEOUT_MS', table.ORIGIN_TIMEOUT_MS),
-    siteName: read('SITE_NAME', table.SITE_NAME),
-    supportUrl: read('SUPPORT_URL', table.SUPPORT_URL),
-    statusPageUrl: read('STATUS_PAGE_URL', table.STATUS_PAGE_URL),
-    errorStatus: read('ERROR_STATUS', table.ERROR_STATUS),
-    intercept: read('INTERCEPT', table.INTERCEPT),
-    defaultLanguage: read('DEFAULT_LANGUAGE', table.DEFAULT_LANGUAGE),
-    trustRequestId: read('TRUST_REQUEST_ID', table.TRUST_REQUEST_ID) === 'true',
-    logOriginBodyBytes: read('LOG_ORIGIN_BODY_BYTES', table.LOG_ORIGIN_BODY_BYTES),
+    originUrl: read('ORIGIN_URL', settingRules.ORIGIN_URL),
+    originTimeoutMs: read('ORIGIN_TIMEOUT_MS', settingRules.ORIGIN_TIMEOUT_MS),
+    siteName: read('SITE_NAME', settingRules.SITE_NAME),
+    supportUrl: read('SUPPORT_URL', settingRules.SUPPORT_URL),
+    statusPageUrl: read('STATUS_PAGE_URL', settingRules.STATUS_PAGE_URL),
+    errorStatus: read('ERROR_STATUS', settingRules.ERROR_STATUS),
+    intercept: read('INTERCEPT', settingRules.INTERCEPT),
+    defaultLanguage: read('DEFAULT_LANGUAGE', settingRules.DEFAULT_LANGUAGE),
+    trustRequestId: read('TRUST_REQUEST_ID', settingRules.TRUST_REQUEST_ID) === 'true',
+    logOriginBodyBytes: read('LOG_ORIGIN_BODY_BYTES', settingRules.LOG_ORIGIN_BODY_BYTES),
     version: { id: textProperty(version, 'id'), tag: textProperty(version, 'tag') },
   };
   return { settings, problems };

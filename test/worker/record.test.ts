@@ -1,7 +1,6 @@
 /** From the ID to the cause: what one record in Workers Logs says. */
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { ask as askFor } from '../support/ask.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
@@ -25,14 +24,9 @@ afterAll(async () => {
 });
 
 /** Asks the Worker and returns the request ID of its answer. */
-function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { port: worker.port, path, method, headers: { Host: 'shop.example', ...headers } };
-    const asking = request(options, (response) => {
-      void text(response).then(() => resolve(String(response.headers['x-request-id'])), reject);
-    });
-    asking.on('error', reject).end();
-  });
+async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<string> {
+  const answer = await askFor(worker, { path, method, headers: { Host: 'shop.example', ...headers } });
+  return answer.header('X-Request-Id') ?? '';
 }
 
 describe('the record of a failure', () => {
