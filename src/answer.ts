@@ -48,18 +48,18 @@ function isOptedOut(response: Response): boolean {
 export async function answer(incident: Incident, plan: OwnAnswer): Promise<Response> {
   const { status, format, language } = plan;
   const body = bodies[format](factsOf(incident, plan));
-  const headers = new Headers({
+  const headers = {
     ...fixedHeaders,
     'Content-Type': `${mediaTypes[format]}; charset=utf-8`,
     'Content-Language': language,
     'Content-Security-Policy': await contentSecurityPolicy(),
     'Proxy-Status': proxyStatus(incident.failure),
     [REQUEST_ID_HEADER]: incident.requestId,
-  });
-  if (incident.failure.kind === 'answered') keepHeaders(incident.failure.response.headers, headers);
+    ...(incident.failure.kind === 'answered' && keptHeaders(incident.failure.response.headers)),
+  };
   if (incident.request.method !== 'HEAD') return new Response(body, { status, headers });
-  headers.set('Content-Length', String(new TextEncoder().encode(body).length));
-  return new Response(null, { status, headers });
+  const length = String(new TextEncoder().encode(body).length);
+  return new Response(null, { status, headers: { ...headers, 'Content-Length': length } });
 }
 
 const fixedHeaders = {
@@ -78,14 +78,19 @@ function proxyStatus(failure: Failure): string {
   return `edge-error-interceptor${error}${received}`;
 }
 
-/** Keeps what a client needs to react to a failure; a browser app must see a 500, not a CORS failure. */
-function keepHeaders(from: Headers, to: Headers): void {
-  for (const [name, value] of from) {
+/** What a client needs to react to a failure; a browser app must see a 500, not a CORS failure. */
+function keptHeaders(origin: Headers): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of origin) {
     if (name === 'retry-after' || name === 'www-authenticate' || name.startsWith('access-control-')) {
-      to.set(name, value);
+      kept[name] = value;
     }
   }
-  if (to.has('access-control-allow-origin')) to.append('Access-Control-Expose-Headers', REQUEST_ID_HEADER);
+  if (kept['access-control-allow-origin'] !== undefined) {
+    const exposed = kept['access-control-expose-headers'];
+    kept['access-control-expose-headers'] = exposed ? `${exposed}, ${REQUEST_ID_HEADER}` : REQUEST_ID_HEADER;
+  }
+  return kept;
 }
 
 interface AnswerTexts {

@@ -16,6 +16,7 @@ const formats: readonly Format[] = ['html', 'json', 'text'];
 
 // A browser sends less than 1 kB; what a client hides behind 4 kB is not worth the CPU time.
 const MAXIMUM_HEADER_LENGTH = 4096;
+const MAXIMUM_CHOICES = 200;
 
 /**
  * Chooses the format by `Accept` (RFC 9110 §12.5.1). Among formats that the client likes equally, as behind
@@ -23,13 +24,32 @@ const MAXIMUM_HEADER_LENGTH = 4096;
  * from images, scripts and styles; without that header it is HTML. Never throws.
  */
 export function formatFor(headers: Headers): Format {
-  const wanted = formatForDestination(headers.get('sec-fetch-dest'));
+  return rememberedFormat(headers.get('accept') ?? '*/*', headers.get('sec-fetch-dest') ?? '');
+}
+
+const rememberedFormat = remembering((accept, destination): Format => {
+  const wanted = formatForDestination(destination);
   const offered = [wanted, ...formats.filter((format) => format !== wanted)];
-  const accept = plainAccept(headers.get('accept') ?? '*/*');
-  const [type] = new Negotiator({ headers: { accept } }).mediaTypes(
+  const [type] = new Negotiator({ headers: { accept: plainAccept(accept) } }).mediaTypes(
     offered.map((format) => mediaTypes[format]),
   );
   return offered.find((format) => mediaTypes[format] === type) ?? wanted;
+});
+
+/** Most visitors send one of a few header values: what follows from a value is worked out once per isolate. */
+function remembering<T>(choose: (first: string, second: string) => T): typeof choose {
+  const chosen = new Map<string, T>();
+  return (first, second) => {
+    const key = `${first}\n${second}`;
+    if (key.length > MAXIMUM_HEADER_LENGTH) return choose(first, second);
+    let choice = chosen.get(key);
+    if (choice === undefined) {
+      choice = choose(first, second);
+      if (chosen.size === MAXIMUM_CHOICES) chosen.clear();
+      chosen.set(key, choice);
+    }
+    return choice;
+  };
 }
 
 /** `Accept` with every JSON type as problem+json, and without parameters other than `q`. */
@@ -41,9 +61,8 @@ function plainAccept(accept: string): string {
 }
 
 /** https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header */
-function formatForDestination(destination: string | null): Format {
+function formatForDestination(destination: string): Format {
   switch (destination) {
-    case null:
     case '':
     case 'document':
     case 'iframe':
@@ -84,14 +103,15 @@ export function languageOf(tag: string): LanguageTag | undefined {
  * @param fallback the answer where the client names no language that the page has, or any (`*`)
  */
 export function languageFor(headers: Headers, fallback: LanguageTag): LanguageTag {
-  const header = (headers.get('accept-language') ?? '').slice(0, MAXIMUM_HEADER_LENGTH);
-  const ranges = new Negotiator({ headers: { 'accept-language': header } }).languages();
-  for (const range of ranges) {
-    const language = languageOf(range);
-    if (language !== undefined) return language;
-  }
-  return fallback;
+  const header = headers.get('accept-language');
+  return (header !== null && rememberedLanguage(header, '')) || fallback;
 }
+
+const rememberedLanguage = remembering((header): LanguageTag | undefined => {
+  const acceptLanguage = header.slice(0, MAXIMUM_HEADER_LENGTH);
+  const ranges = new Negotiator({ headers: { 'accept-language': acceptLanguage } }).languages();
+  return ranges.map(languageOf).find((language) => language !== undefined);
+});
 
 function isLanguageTag(tag: string): tag is LanguageTag {
   return Object.hasOwn(languages, tag);

@@ -30,6 +30,8 @@ export function attempt<T>(read: () => T): T | undefined {
  */
 export function cleanText(text: string, limit: number): string {
   const cut = text.length > limit ? `${text.slice(0, limit - 24)}… (${text.length} characters)` : text;
+  // Nearly every text is this plain, and saves the work below.
+  if (/^[ -~]*$/.test(cut) && !/[?@]/.test(cut)) return cut;
   return cut
     .toWellFormed()
     .replace(/(?![\n\t])\p{Cc}/gu, '\ufffd')
