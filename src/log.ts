@@ -86,7 +86,7 @@ export function report(incident: Incident, answer: AnswerFacts): void {
 }
 
 /** The record of a failure. */
-export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord {
+function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord {
   const { request, requestId, failure, settings } = incident;
   const { message, type, source } = diagnose(failure);
   // A Host header that is no host makes a URL that cannot be parsed.

@@ -4,7 +4,7 @@ import type { Answer } from './ask.ts';
 import { secret } from './origin.ts';
 
 /** The headers of the page: all of them, apart from Date and those that say how long the body is. */
-export const pageHeaders: Readonly<Record<string, unknown>> = {
+const pageHeaders: Readonly<Record<string, unknown>> = {
   'cache-control': 'no-store',
   'content-language': 'en',
   'content-security-policy': expect.stringMatching(

@@ -256,7 +256,7 @@ export function tableRows(): readonly (readonly string[])[] {
 }
 
 /** The table as Markdown. */
-export function renderTable(): string {
+function renderTable(): string {
   const [heading = [], ...rows] = tableRows();
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;
   return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');

@@ -13,8 +13,8 @@ import { indexPage } from './origin/index-page.ts';
 import { type Listener, listen } from './origin/listener.ts';
 import { working } from './origin/working.ts';
 
-export { compressedText, downloadChunk } from './origin/bodies.ts';
-export type { CaseKind, OriginCase } from './origin/case.ts';
+export { downloadChunk } from './origin/bodies.ts';
+export type { OriginCase } from './origin/case.ts';
 export { secret } from './origin/failing.ts';
 export { type Listener, startListener, startTlsOrigin, unusedPort } from './origin/listener.ts';
 

@@ -48,7 +48,7 @@ export function range(exchange: Exchange): void {
 }
 
 /** What `/gzip`, `/br` and `/zstd` hold, once decoded. */
-export const compressedText =
+const compressedText =
   '<!doctype html>\n<title>Compressed</title>\n' + '<p>Packed once, at the origin.</p>\n'.repeat(100);
 
 const encoded = {

@@ -1,0 +1,64 @@
+/**
+ * `npm run bench`: what the interceptor costs, against a bare fetch in the same runtime. All contenders run
+ * at once; in every round they do each kind of work in turn, in short slices, so that whatever else slows the
+ * machine slows all of them alike. Options:
+ *
+ *     --rounds N      7; more rounds, less noise
+ *     --seconds S     0.2; the length of a slice
+ *     --work TEXT     only the kinds of work with this in their name, and no look at memory
+ *     --other FOLDER  another bundle of this product to compare with, such as that of an older version
+ *     --json FILE     writes the results, every round's included
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startOrigin } from '../support/origin.ts';
+import { buildContenders } from './contenders.ts';
+import { growth } from './growth.ts';
+import { measureRounds } from './rounds.ts';
+import { describeNoise, renderTables, summarise } from './table.ts';
+import { works } from './work.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '0.2' },
+    work: { type: 'string', default: '' },
+    other: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const rounds = Number(values.rounds);
+const seconds = Number(values.seconds);
+const chosen = works.filter(({ name }) => name.includes(values.work));
+if (!(rounds >= 1 && seconds >= 0.1 && chosen.length > 0)) {
+  throw new Error('--rounds is 1 or more, --seconds 0.1 or more, and --work part of the name of some work');
+}
+
+const startedAt = Date.now();
+const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+const origin = await startOrigin();
+try {
+  const contenders = await buildContenders(folder, values.other);
+  const measured = await measureRounds({
+    contenders,
+    works: chosen,
+    origin: origin.host,
+    rounds,
+    seconds,
+    folder,
+  });
+  const memory = values.work !== '' ? [] : await growth(contenders, origin.host, folder);
+  const results = { contenders, ...summarise(contenders, chosen, measured), memory };
+  console.log(renderTables(results));
+  console.log(describeNoise(results));
+  const took = Math.round((Date.now() - startedAt) / 1000);
+  console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, ${rounds} rounds, ${took} s in all.`);
+  if (values.json !== undefined) {
+    await writeFile(values.json, JSON.stringify({ ...results, measured }, null, 2));
+  }
+} finally {
+  await origin.stop();
+  await rm(folder, { recursive: true });
+}

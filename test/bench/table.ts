@@ -1,0 +1,156 @@
+/** The results as Markdown tables, ready for the README. */
+import type { Contender } from './contenders.ts';
+import type { Growth } from './growth.ts';
+import type { Measured } from './rounds.ts';
+import { median, spread, type Spread } from './statistics.ts';
+import { canDo, type Work } from './work.ts';
+
+/** One contender doing one kind of work, over all rounds. */
+export interface Row {
+  readonly work: string;
+  readonly contender: string;
+  /** CPU time of the workerd process per request, in microseconds. */
+  readonly cpu: number;
+  /** That, divided by the bare fetch's in the same round, or by the try/catch's where that cannot answer. */
+  readonly ratio: Spread;
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** One contender's cold start, over all rounds: milliseconds to the first answer, and ratios to the bare fetch. */
+export interface StartRow {
+  readonly contender: string;
+  readonly milliseconds: number;
+  readonly ratio: Spread;
+  readonly cpuRatio: Spread;
+}
+
+export interface Results {
+  readonly contenders: readonly Contender[];
+  readonly rows: readonly Row[];
+  readonly starts: readonly StartRow[];
+  readonly memory: readonly Growth[];
+}
+
+/** Medians over the rounds. A ratio is taken within a round, then the median of the ratios. */
+export function summarise(
+  contenders: readonly Contender[],
+  works: readonly Work[],
+  measured: Measured,
+): Pick<Results, 'rows' | 'starts'> {
+  const rows = works.flatMap((work) => {
+    const samples = measured.samples.filter((sample) => sample.work === work.name);
+    const able = contenders.filter(({ manner }) => canDo(manner, work));
+    const base = baseOf(able);
+    return able.map(({ name }): Row => {
+      const own = samples.filter(({ contender }) => contender === name);
+      const of = (key: 'cpuMicroseconds' | 'requestsPerSecond' | 'p50' | 'p99') =>
+        median(own.map((sample) => sample[key]));
+      return {
+        work: work.name,
+        contender: name,
+        cpu: of('cpuMicroseconds'),
+        ratio: spread(
+          ratios(
+            own,
+            samples.filter(({ contender }) => base.includes(contender)),
+            'cpuMicroseconds',
+          ),
+        ),
+        requestsPerSecond: of('requestsPerSecond'),
+        p50: of('p50'),
+        p99: of('p99'),
+      };
+    });
+  });
+  const starts = contenders.map(({ name }): StartRow => {
+    const own = measured.starts.filter(({ contender }) => contender === name);
+    const base = measured.starts.filter(({ contender }) => baseOf(contenders).includes(contender));
+    return {
+      contender: name,
+      milliseconds: median(own.map(({ milliseconds }) => milliseconds)),
+      ratio: spread(ratios(own, base, 'milliseconds')),
+      cpuRatio: spread(ratios(own, base, 'cpuMilliseconds')),
+    };
+  });
+  return { rows, starts };
+}
+
+/** Whom the others are compared with: the bare fetch, both of it; where that cannot answer, the try/catch. */
+function baseOf(contenders: readonly Contender[]): string[] {
+  const relaying = contenders.filter(({ manner }) => manner === 'relays').map(({ name }) => name);
+  return relaying.length > 0 ? relaying : ['try/catch'];
+}
+
+/** A value by the mean of the base's values in the same round, for every round. */
+function ratios<Key extends string>(
+  own: readonly ({ readonly round: number } & Readonly<Record<Key, number>>)[],
+  base: readonly ({ readonly round: number } & Readonly<Record<Key, number>>)[],
+  key: Key,
+): number[] {
+  return own.map((one) => {
+    const values = base.filter(({ round }) => round === one.round).map((other) => other[key]);
+    return one[key] / (values.reduce((sum, value) => sum + value, 0) / values.length);
+  });
+}
+
+/** The results as Markdown. */
+export function renderTables({ contenders, rows, starts, memory }: Results): string {
+  const speed = rows.map((row) => [
+    row.work,
+    row.contender,
+    row.cpu.toFixed(0),
+    row.ratio.median.toFixed(2),
+    range(row.ratio),
+    row.requestsPerSecond.toFixed(0),
+    row.p50.toFixed(2),
+    row.p99.toFixed(2),
+  ]);
+  const once = contenders.map(({ name, size }) => {
+    const start = starts.find(({ contender }) => contender === name);
+    const grown = memory.find(({ contender }) => contender === name);
+    return [
+      name,
+      start === undefined ? '' : `${start.milliseconds.toFixed(0)} ms`,
+      start === undefined ? '' : `${start.ratio.median.toFixed(2)} (${range(start.ratio)})`,
+      start === undefined ? '' : `${start.cpuRatio.median.toFixed(2)} (${range(start.cpuRatio)})`,
+      `${(size.minified / 1000).toFixed(1)} kB`,
+      `${(size.gzip / 1000).toFixed(1)} kB`,
+      grown === undefined ? '' : `${atRequests(grown.early)}, ${atRequests(grown.late)}`,
+    ];
+  });
+  return [
+    table(['work', 'Worker', 'CPU µs', '× bare', 'middle half', 'requests/s', 'p50 ms', 'p99 ms'], speed),
+    table(['Worker', 'cold start', '× bare', '× bare, CPU', 'minified', 'gzip', 'memory'], once),
+  ].join('\n');
+}
+
+/** What the machine's noise makes of two Workers that are the same. */
+export function describeNoise({ rows }: Pick<Results, 'rows'>): string {
+  const same = rows.filter(({ contender }) => contender.startsWith('bare fetch')).map(({ ratio }) => ratio);
+  if (same.length === 0) return 'Noise: not measured.';
+  const off = Math.max(...same.map((ratio) => Math.abs(ratio.median - 1)));
+  const width = median(same.map(({ from, to }) => to - from));
+  return (
+    `Noise: two bare fetches differ from their mean by up to ${percent(off)}, ` +
+    `and half of their rounds lie within ±${percent(width / 2)}.`
+  );
+}
+
+function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(1)} %`;
+}
+
+function range({ from, to }: Spread): string {
+  return `${from.toFixed(2)}–${to.toFixed(2)}`;
+}
+
+function atRequests({ requests, megabytes }: Growth['early']): string {
+  return `${megabytes.toFixed(0)} MB after ${requests.toLocaleString('en')}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  return line(head) + line(head.map((_, i) => (i < 2 ? '---' : '---:'))) + rows.map(line).join('');
+}
