@@ -50,7 +50,7 @@ export async function intercept(
 async function handle(incident: Incident, waitUntil: (work: Promise<void>) => void): Promise<Response> {
   const plan = planAnswer(incident);
   report(incident, plan);
-  if (plan.format === 'origin') return plan.response;
+  if (plan.format === 'origin') return plan.response; // it opted out, or an API client wants it (INTERCEPT)
   attempt(() => disposeOfBody(incident, waitUntil));
   return answer(incident, plan);
 }

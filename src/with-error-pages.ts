@@ -14,7 +14,7 @@ export interface FetchHandler<Env> {
  * 500 page with a request ID, and one record in Workers Logs with the same ID. The handler finds that ID in
  * the request header `X-Request-Id`. Other answers pass as they are, other handlers (`scheduled`, `queue`, …)
  * stay what they were, and the new fetch handler never rejects.
- * @param handler a Worker: an object with a fetch handler, such as a Hono app
+ * @param handler a Worker: a plain object with a fetch handler, or a Hono app (methods of a class are not kept)
  * @param settings win over variables of the same names in `env`; a bad value is warned of and not used
  * @example
  * export default withErrorPages(app, { SUPPORT_URL: 'mailto:help@shop.example' });

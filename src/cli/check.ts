@@ -50,7 +50,9 @@ export function check(config: string, hideWarnings: boolean): readonly string[] 
 }
 
 function describe({ environment, name, problem, allowed }: ConfigProblem): string {
-  return printable(`${nameOf(environment)}: ${name} ${problem}. Allowed: ${allowed}.`);
+  return printable(
+    `${nameOf(environment)}: ${name} ${problem}${problem.endsWith('?') ? '' : '.'} Allowed: ${allowed}.`,
+  );
 }
 
 function nameOf(environment: string): string {

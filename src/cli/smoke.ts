@@ -60,7 +60,9 @@ async function run(argv: readonly string[]): Promise<number> {
       : `\n${failures} of ${plural(checks.length, 'check')} failed.`,
   );
   if (!failing)
-    console.log('With --failing URL the error page is checked too: a URL that the origin fails on.');
+    console.log(
+      'This does not show that the Worker is there: give --failing URL, one that the origin fails on.',
+    );
   return failures === 0 ? 0 : 1;
 }
 

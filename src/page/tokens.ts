@@ -51,16 +51,24 @@ export function withoutComments(html: string): string {
  */
 export function templateProblems(html: string): string[] {
   const template = withoutComments(html);
-  let found: Set<string>;
+  let parsed: readonly unknown[];
   try {
-    found = tokensIn(Mustache.parse(template));
+    parsed = Mustache.parse(template);
   } catch (error) {
     return [`is not a Mustache template: ${error instanceof Error ? error.message : String(error)}`];
   }
+  const found = tokensIn(parsed);
   const problems = [...found]
     .filter((name) => !Object.hasOwn(tokens, name))
     .map((name) => `has the unknown token {{${name}}}; known are ${Object.keys(tokens).join(', ')}`);
   if (!found.has('request_id')) problems.push('has no {{request_id}}: nobody could quote the ID');
+  else if (
+    !parsed.some((token) => Array.isArray(token) && token[0] === 'name' && token[1] === 'request_id')
+  ) {
+    problems.push(
+      'has {{request_id}} only inside sections: where they are not shown, nobody could quote the ID',
+    );
+  }
   for (const [, element, content = ''] of template.matchAll(INLINE_ELEMENT)) {
     if (content.includes('{{'))
       problems.push(`has a token inside <${element}>; only fixed content has a hash`);

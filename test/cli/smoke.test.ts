@@ -57,7 +57,7 @@ describe('a site that behaves', () => {
   ✓ GET 200 text/html; charset=utf-8: the site's own answer
 
 All as promised (1 check).
-With --failing URL the error page is checked too: a URL that the origin fails on.
+This does not show that the Worker is there: give --failing URL, one that the origin fails on.
 `,
     );
     expect(stderr).toBe('');

@@ -25,12 +25,14 @@ export function findChromium(): string | undefined {
 /**
  * Starts Chromium without a window and without traffic of its own.
  * @param hosts where hostnames lead, in the words of --host-resolver-rules
+ * @param secureOrigin an http: origin to treat as if it were https:
  */
-export function launchChromium(executablePath: string, hosts = ''): Promise<Browser> {
+export function launchChromium(executablePath: string, hosts = '', secureOrigin = ''): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
       `--host-resolver-rules=${hosts}`,
+      `--unsafely-treat-insecure-origin-as-secure=${secureOrigin}`,
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',

@@ -57,6 +57,7 @@ export function expectLastResort(answer: Answer): string {
   expect(answer.status).toBe(500);
   expect(answer.header('content-type')).toBe('text/html; charset=utf-8');
   expect(answer.header('cache-control')).toBe('no-store');
+  expect(answer.header('content-security-policy')).toBeUndefined();
   const requestId = answer.header('x-request-id') ?? '';
   expect(requestId).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
   expect(answer.text).toContain(requestId);

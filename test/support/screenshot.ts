@@ -31,7 +31,8 @@ const worker = await startWorkerd({
     CF_VERSION_METADATA: { id: 'dc8dcd28-271b-4367-9840-6c244f84cb40', tag: 'v0.1.0' },
   },
 });
-const browser = await launchChromium(chromium, `MAP shop.example ${worker.host}`);
+// Only a secure context has a clipboard, and with it the page its button.
+const browser = await launchChromium(chromium, `MAP shop.example ${worker.host}`, 'http://shop.example');
 const { page } = await openPage(browser, {
   viewport: { width: 840, height: 640 },
   locale: 'en',

@@ -116,6 +116,7 @@ describe('a page template', () => {
       'is not a Mustache template: Unclosed section',
     ],
     ['an unclosed tag', '{{request_id}} {{heading', 'is not a Mustache template: Unclosed tag'],
+    ['the ID in a section only', '{{#support}}{{request_id}}{{/support}}', 'only inside sections'],
     ['an unescaped token', '{{request_id}} {{{site_name}}}', 'has an unescaped token'],
     ['an unescaped token of the other kind', '{{request_id}} {{& site_name}}', 'has an unescaped token'],
     ['a partial', '{{request_id}} {{> footer}}', 'has the unknown token {{footer}}'],

@@ -80,6 +80,11 @@ const harmless: readonly [
   ],
   ['ctx is undefined', 'logged', { entry: given('env', 'undefined') }],
   ['ctx.waitUntil throws', 'logged', { entry: given('env', '{ waitUntil: thrower }') }],
+  [
+    'Headers throws',
+    'logged',
+    { entry: after(`globalThis.Headers = ${THROW.replace('() =>', 'function ()')};`) },
+  ],
 ];
 
 /** What the page itself is made with. */
@@ -92,7 +97,6 @@ const crippling: readonly [what: string, options: Omit<WorkerdOptions, 'bundle'>
     { entry: after(`crypto.subtle.digest = async () => { throw new Error('broken'); };`) },
   ],
   ['crypto is gone', { entry: after(`Object.defineProperty(globalThis, 'crypto', { value: undefined });`) }],
-  ['Headers throws', { entry: after(`globalThis.Headers = ${THROW.replace('() =>', 'function ()')};`) }],
 ];
 
 describe('a part that the page does not need breaks, and the visitor notices nothing', () => {
@@ -139,7 +143,7 @@ describe('the page cannot be made, and the visitor gets a bare one with an ID th
     for (const path of ['/status/503', '/closed']) {
       for (const method of ['GET', 'POST']) {
         const id = expectLastResort(await ask(broken, { path, method }));
-        const records = await broken.recordsOf(id);
+        const records = await broken.recordsOf(id, 2);
         expect(records).toHaveLength(2);
         expect(records[0]).toMatchObject({ error: { source: path === '/closed' ? 'network' : 'origin' } });
         expect(records[1]).toMatchObject({

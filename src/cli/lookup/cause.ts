@@ -17,7 +17,7 @@ export function causeOf(record: JsonObject, additions: readonly JsonObject[]): s
 
   switch (textFact(record, 'error.source')) {
     case 'interceptor':
-      return `The interceptor itself failed: ${thrown ?? message} (${asked}).`;
+      return `The Worker's own code failed: ${thrown ?? message} (${asked}).`;
     case 'origin':
       return status === undefined
         ? `${message} (${asked}).`
