@@ -1,18 +1,25 @@
 /**
- * The Worker: every request goes to the origin, and every failure on the way becomes a 500 page.
+ * The Worker: every request goes to the origin, and every failure on the way becomes a 500 page. Hono
+ * routes: a path of your own goes before `app.all`.
  *
  *     request ─ index ─ intercept ─ origin ──▶ good: the same Response object
  *                           └ failure ─▶ log ─▶ answer ─▶ 500
  */
 import { Hono } from 'hono/tiny';
+import { getPath } from 'hono/utils/url';
 import { fetchOrigin } from './origin.ts';
 import { settingsReader } from './settings.ts';
 import { withErrorPages } from './with-error-pages.ts';
 
 const settingsFor = settingsReader();
 
-// One path for all: the URL of `OPTIONS *` has none, and Hono would answer it with a 404 of its own.
-const app = new Hono<{ Bindings: Env }>({ getPath: () => '/' });
+const app = new Hono<{ Bindings: Env }>({
+  getPath(request) {
+    const path = getPath(request);
+    // The URL of `OPTIONS *` has no path, and no route would match.
+    return path.startsWith('/') ? path : '/';
+  },
+});
 
 app.all('*', (c) => fetchOrigin(c.req.raw, settingsFor(c.env)));
 
