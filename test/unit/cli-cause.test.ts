@@ -52,7 +52,7 @@ describe('causeOf', () => {
         error: { source: 'interceptor' },
         exception: { type: 'TypeError', message: 'x is not a function\nand more' },
       },
-      'The Worker's own code failed: TypeError: x is not a function (GET shop.example/checkout).',
+      "The Worker's own code failed: TypeError: x is not a function (GET shop.example/checkout).",
     ],
     [{ message: 'Something new', error: { source: 'moon' } }, 'Something new (GET shop.example/checkout).'],
   ])('%j', (fields, sentence) => {
