@@ -23,11 +23,10 @@ export interface PassedAnswer extends AnswerFacts {
 export function planAnswer({ request, failure, settings }: Incident): OwnAnswer | PassedAnswer {
   const format = formatFor(request.headers);
   const { source, status } = diagnose(failure);
-  if (failure.kind === 'answered' && source === 'origin') {
+  if (failure.kind === 'answered' && failure.response.status >= 500) {
     const { response } = failure;
-    if (isOptedOut(response) || (settings.intercept === 'pages' && format !== 'html')) {
-      return { status: response.status, format: 'origin', response };
-    }
+    const isForApi = source === 'origin' && settings.intercept === 'pages' && format !== 'html';
+    if (isForApi || isOptedOut(response)) return { status: response.status, format: 'origin', response };
   }
   return {
     status: settings.errorStatus === 'origin' ? status : 500,

@@ -166,6 +166,14 @@ describe('routes', () => {
       expect.objectContaining({ problem: expect.stringContaining('no request would reach the Worker') }),
     ]);
   });
+
+  it('without a * at the end: a warning, not a problem', () => {
+    const routes = [route('shop.example'), route('other.example/*')];
+    expect(problemsOf({ routes })).toEqual([]);
+    expect(configWarnings([{ ...good, routes }])).toEqual([
+      expect.objectContaining({ allowed: 'shop.example/* for all below it' }),
+    ]);
+  });
 });
 
 describe('records that would be lost', () => {

@@ -2,7 +2,15 @@
 import { parseSettings, settingNames } from '../../settings.ts';
 import { property } from '../../untrusted.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { asksItself, hasOrigin, isOrigin, looseRoutes, sharedRoutes, unreachable } from './route-problems.ts';
+import {
+  asksItself,
+  hasOrigin,
+  isOrigin,
+  looseRoutes,
+  narrowRoutes,
+  sharedRoutes,
+  unreachable,
+} from './route-problems.ts';
 import type { EnvironmentConfig } from './wrangler-config.ts';
 
 /** Something to change, in words that an operator can act on. */
@@ -36,7 +44,7 @@ export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem
 
 /** What an operator should know and may want, such as a Worker that nothing reaches. */
 export function configWarnings(all: readonly EnvironmentConfig[]): ConfigProblem[] {
-  return apply(all, [unreachable]);
+  return apply(all, [unreachable, narrowRoutes]);
 }
 
 function apply(all: readonly EnvironmentConfig[], rules: readonly Rule[]): ConfigProblem[] {

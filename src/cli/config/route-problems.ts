@@ -82,6 +82,16 @@ export const unreachable: Rule = ({ routes, workersDev }) =>
       ]
     : [];
 
+/** A pattern without a `*` at its end matches one URL only. */
+export const narrowRoutes: Rule = ({ routes }) =>
+  routes
+    .filter(({ pattern, customDomain }) => !customDomain && !pattern.endsWith('*'))
+    .map(({ pattern }) => ({
+      name: 'routes',
+      problem: `has the pattern ${pattern}, which matches that one URL only`,
+      allowed: `${pattern.replace(/\/$/, '')}/* for all below it`,
+    }));
+
 /** Whether a service binding is that of the origin. */
 export function isOrigin({ binding }: { readonly binding: string }): boolean {
   return binding === 'ORIGIN';
