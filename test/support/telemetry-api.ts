@@ -3,7 +3,6 @@
  * `cloudflare` package: it holds events and applies timeframe, filters, limit and cursor to them.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { TelemetryQueryResponse } from 'cloudflare/resources/workers/observability/telemetry';
 
 export type TelemetryEvent = TelemetryQueryResponse.Events.Event;
@@ -49,7 +48,9 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const { port } = address;
 
   return {
     baseUrl: `http://127.0.0.1:${port}/client/v4`,
