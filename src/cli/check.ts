@@ -32,7 +32,7 @@ export function check(config: string, hideWarnings: boolean): readonly string[] 
   }
   for (const warning of configWarnings(environments)) console.error(`! ${describe(warning)}`);
 
-  const template = templateProblems(readFileSync(join(root, TEMPLATE), 'utf8'));
+  const template = pageProblems();
   const problems = [
     ...configProblems(environments).map(describe),
     ...template.map((problem) => `${TEMPLATE}: ${printable(problem)}.`),
@@ -47,6 +47,14 @@ export function check(config: string, hideWarnings: boolean): readonly string[] 
     `${plural(problems.length, 'problem')} in ${config}${template.length > 0 ? ` and ${TEMPLATE}` : ''}.`,
   );
   return undefined;
+}
+
+function pageProblems(): string[] {
+  try {
+    return templateProblems(readFileSync(join(root, TEMPLATE), 'utf8'));
+  } catch (error) {
+    return [`cannot be read: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 function describe({ environment, name, problem, allowed }: ConfigProblem): string {
