@@ -21,7 +21,9 @@ const CONTROL_CHARACTERS = /\p{Cc}/u;
 const MAXIMUM_URL_LENGTH = 2000;
 const MAXIMUM_HOST_LENGTH = 253;
 
-function oneOf<const T extends string>(fallback: T, ...values: readonly T[]): SettingRule<T> {
+/** One of a few words; the first is the default. */
+function oneOf<const T extends string>(fallback: T, ...others: readonly T[]): SettingRule<T> {
+  const values = [fallback, ...others];
   return {
     allowed: values.map((value) => `"${value}"`).join(' or '),
     fallback,
@@ -106,9 +108,9 @@ export const settingRules = {
     'no support link',
   ),
   STATUS_PAGE_URL: link('https://… or http://…', /^https?:\/\//i, 'no link to a status page'),
-  ERROR_STATUS: oneOf('500', '500', 'origin'),
-  INTERCEPT: oneOf('all', 'all', 'pages'),
+  ERROR_STATUS: oneOf('500', 'origin'),
+  INTERCEPT: oneOf('all', 'pages'),
   DEFAULT_LANGUAGE: defaultLanguage,
-  TRUST_REQUEST_ID: oneOf('false', 'false', 'true'),
+  TRUST_REQUEST_ID: oneOf('false', 'true'),
   LOG_ORIGIN_BODY_BYTES: wholeNumber('bytes', 8192),
 } satisfies Record<string, SettingRule<unknown>>;

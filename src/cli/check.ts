@@ -53,7 +53,7 @@ function pageProblems(): string[] {
   try {
     return templateProblems(readFileSync(join(root, TEMPLATE), 'utf8'));
   } catch (error) {
-    return [`cannot be read: ${error instanceof Error ? error.message : String(error)}`];
+    return [`cannot be read: ${describeError(error)}`];
   }
 }
 

@@ -83,8 +83,6 @@ const placeholders: PageValues = {
   time_iso: '\0time_iso\0',
 };
 
-let policy: Promise<string> | undefined;
-
 /** For text and quoted attributes; Mustache's own would also write every / and = of a URL as an entity. */
 function escapeHtml(text: string): string {
   return text
@@ -94,6 +92,8 @@ function escapeHtml(text: string): string {
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 }
+
+let policy: Promise<string> | undefined;
 
 /** The `Content-Security-Policy` of the page: nothing but its own inline style and script, by their hashes. */
 export function contentSecurityPolicy(): Promise<string> {

@@ -1,10 +1,10 @@
 /** A real wrangler dev with a small Worker that logs as the interceptor does. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unusedPort } from '../support/origin.ts';
 
 const WORKER = `export default {
   async fetch(request) {
@@ -33,7 +33,7 @@ export async function startWranglerDev(): Promise<WranglerDev> {
   const directory = await mkdtemp(join(tmpdir(), 'lookup-'));
   await writeFile(join(directory, 'worker.js'), WORKER);
   await writeFile(join(directory, 'wrangler.toml'), CONFIG);
-  const port = await freePort();
+  const port = await unusedPort();
   const url = `http://127.0.0.1:${port}`;
   const wrangler = join(import.meta.dirname, '../../node_modules/wrangler/bin/wrangler.js');
   const node = join(import.meta.dirname, '../../node_modules/node/bin/node');
@@ -69,12 +69,4 @@ async function answers(url: string): Promise<boolean> {
     (response) => response.status === 500,
     () => false,
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
