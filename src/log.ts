@@ -49,7 +49,7 @@ export interface LogRecord {
   };
   /** The host that the visitor asked. */
   readonly server: { readonly address: string };
-  /** Never the query. */
+  /** Never the query, and `…` for the value of a parameter in the path. */
   readonly url: { readonly path: string };
   /** The exchange with the origin. */
   readonly origin: {
@@ -104,7 +104,7 @@ function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord {
       response: { status_code: answer.status },
     },
     server: { address: cleanText(url?.hostname ?? '', 256) },
-    url: { path: cleanText(url?.pathname ?? '', 1024) },
+    url: { path: withoutParameterValues(cleanText(url?.pathname ?? '', 1024)) },
     origin: { ...originFacts(failure), duration_ms: Math.max(0, incident.failedAt - incident.startedAt) },
     ...('thrown' in failure && { exception: describeException(failure.thrown) }),
     answer: { format: answer.format, ...(answer.language && { language: answer.language }) },
@@ -113,6 +113,11 @@ function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord {
     ...(traceId !== undefined && { trace_id: traceId }),
     ...(Object.keys(worker).length > 0 && { worker }),
   };
+}
+
+/** A path may carry a session: `/cart;jsessionid=…`. OpenTelemetry has `url.path` scrubbed of such secrets. */
+function withoutParameterValues(path: string): string {
+  return path.replace(/(;[^;/=]+=)[^;/]+/g, '$1…');
 }
 
 function originFacts(failure: Failure): Omit<LogRecord['origin'], 'duration_ms'> {

@@ -122,6 +122,11 @@ describe('the record of a failure', () => {
     expect(JSON.stringify(record)).not.toContain('s3cret');
   });
 
+  it('has the path without the values of its parameters', async () => {
+    const [record] = await worker.recordsOf(await ask('/closed/a;jsessionid=s3cret/b;c=s3cret'));
+    expect(record).toMatchObject({ url: { path: '/closed/a;jsessionid=…/b;c=…' } });
+  });
+
   it('has the method, and the status that a HEAD request got', async () => {
     const [record] = await worker.recordsOf(await ask('/status/502', {}, 'HEAD'));
     expect(record).toMatchObject({
