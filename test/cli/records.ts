@@ -1,5 +1,7 @@
 /** Log records as the Worker writes them, and the events that Workers Logs makes of them. */
 import { ulid } from 'ulid';
+import type { LogRecord } from '../../src/log.ts';
+import type { OriginBodyRecord } from '../../src/origin-body.ts';
 import type { TelemetryEvent } from '../support/telemetry-api.ts';
 
 export const MINUTE = 60_000;
@@ -13,7 +15,7 @@ export function idOfAge(ms: number): string {
 
 /** The record of an origin that answered 503. */
 export function failureRecord(id: string, fields: Fields = {}): Fields {
-  return {
+  const record: LogRecord = {
     message: 'Origin answered 503',
     request_id: id,
     error: { type: '503', source: 'origin' },
@@ -32,18 +34,18 @@ export function failureRecord(id: string, fields: Fields = {}): Fields {
     },
     trace_id: '0af7651916cd43dd8448eb211c80319c',
     worker: { version_id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4', version_tag: 'v1.2.0' },
-    ...fields,
   };
+  return { ...record, ...fields };
 }
 
 /** The second record, with the start of the origin's error body. */
 export function bodyRecord(id: string, body: string, fields: Fields = {}): Fields {
-  return {
+  const record: OriginBodyRecord = {
     message: 'Origin error body',
     request_id: id,
-    origin: { body, content_type: 'text/html' },
-    ...fields,
+    origin: { status_code: 503, content_type: 'text/html', body },
   };
+  return { ...record, ...fields };
 }
 
 let events = 0;
