@@ -9,7 +9,7 @@ export interface OriginBodyRecord {
   readonly origin: {
     readonly status_code: number;
     readonly content_type: string;
-    /** The start of the body, decoded: up to `LOG_ORIGIN_BODY_BYTES` bytes of it. */
+    /** The start of the body, decompressed and as text: up to `LOG_ORIGIN_BODY_BYTES` bytes of it. */
     readonly body?: string;
   };
   /** https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/ */
@@ -43,15 +43,16 @@ async function logStart(
   { status, headers }: Response,
 ): Promise<void> {
   const start = await readStart(body, maximum);
-  const shown = new TextDecoder().decode(start.subarray(0, settings.logOriginBodyBytes));
-  const code = status === 530 ? errorCodeIn(new TextDecoder().decode(start)) : undefined;
+  const contentType = headers.get('content-type') ?? '';
+  const shown = decode(start.subarray(0, settings.logOriginBodyBytes), contentType);
+  const code = status === 530 ? errorCodeIn(decode(start, contentType)) : undefined;
   if (shown === '' && code === undefined) return;
   const record: OriginBodyRecord = {
     message: 'Origin error body',
     request_id: requestId,
     origin: {
       status_code: status,
-      content_type: cleanText(headers.get('content-type') ?? '', 128),
+      content_type: cleanText(contentType, 128),
       ...(shown !== '' && { body: cleanText(shown, shown.length) }),
     },
     ...(code !== undefined && { cloudflare: { error_code: code } }),
@@ -79,6 +80,13 @@ async function readStart(body: ReadableStream<Uint8Array>, maximum: number): Pro
   clearTimeout(timer);
   reader.cancel().catch(ignore);
   return start.subarray(0, length);
+}
+
+/** The text of a body that may be cut in the middle of a character, which is then left out. */
+function decode(bytes: Uint8Array, contentType: string): string {
+  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType) ?? [];
+  const decoder = attempt(() => new TextDecoder(charset)) ?? new TextDecoder();
+  return decoder.decode(bytes, { stream: true });
 }
 
 function errorCodeIn(text: string): number | undefined {

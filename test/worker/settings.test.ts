@@ -312,6 +312,25 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
     });
   });
 
+  it.each([
+    ['windows-1251', [0xcf, 0xf0, 0xe8], 'При'],
+    ['"Shift_JIS"', [0x83, 0x47, 0x83, 0x89, 0x81, 0x5b], 'エラー'],
+    ['utf-8', [...Buffer.from('é')], 'é'],
+    ['no-such-charset', [...Buffer.from('é')], 'é'],
+  ])('reads the body in its charset %s', async (charset, bytes, body) => {
+    const originWorker = `export default { fetch: () => new Response(new Uint8Array([${bytes}]), {
+      status: 500, headers: { 'Content-Type': 'text/html; charset=${charset}' } }) };`;
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: 1024 }, { originWorker });
+    expect(await bodyRecord(worker, await fail(worker))).toMatchObject({ origin: { body } });
+  });
+
+  it('leaves out a character that the limit cuts', async () => {
+    const originWorker = `export default { fetch: () => new Response('aéé', {
+      status: 500, headers: { 'Content-Type': 'text/plain' } }) };`;
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: 4 }, { originWorker });
+    expect(await bodyRecord(worker, await fail(worker))).toMatchObject({ origin: { body: 'aé' } });
+  });
+
   it('shows JSON', async () => {
     const worker = await start({ LOG_ORIGIN_BODY_BYTES: 1024 });
     expect(await bodyRecord(worker, await fail(worker, forPeople, '/problem-503'))).toMatchObject({
