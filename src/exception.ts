@@ -9,7 +9,7 @@ export interface ExceptionDescription {
   readonly message: string;
   /** Up to 4096 characters. */
   readonly stacktrace?: string;
-  /** The causes, up to five deep, a line each of up to 320 characters. */
+  /** The causes and the errors of an AggregateError, up to five, a line each of up to 320 characters. */
   readonly cause?: string;
 }
 
@@ -35,7 +35,8 @@ function nameOf(thrown: unknown): string {
 }
 
 function messageOf(thrown: unknown): string {
-  return textProperty(thrown, 'message') || (attempt(() => textOf(thrown)) ?? '');
+  const message = property(thrown, 'message');
+  return typeof message === 'string' ? message : (attempt(() => textOf(thrown)) ?? '');
 }
 
 /** A value without a message: a primitive as it is, plain data as JSON, else its kind. */
@@ -56,10 +57,22 @@ function stackOf(thrown: unknown): string {
 
 function causesOf(thrown: unknown): string {
   const causes: string[] = [];
-  let cause = property(thrown, 'cause');
-  while (cause !== undefined && cause !== null && causes.length < MAXIMUM_CAUSES) {
-    causes.push(cleanText(`${nameOf(cause)}: ${messageOf(cause)}`, 320));
-    cause = property(cause, 'cause');
+  const waiting = causesWithin(thrown);
+  while (waiting.length > 0 && causes.length < MAXIMUM_CAUSES) {
+    const cause = waiting.shift();
+    causes.push(cleanText(`${nameOf(cause)}: ${messageOf(cause)}`, 320).replace(/\s*\n\s*/g, ' '));
+    waiting.push(...causesWithin(cause));
   }
   return causes.join('\n');
+}
+
+/** The `cause` of a value, and the `errors` of an AggregateError. */
+function causesWithin(value: unknown): unknown[] {
+  const errors = attempt(() => {
+    const list = property(value, 'errors');
+    return Array.isArray(list) ? list.slice(0, MAXIMUM_CAUSES) : [];
+  });
+  return [property(value, 'cause'), ...(errors ?? [])].filter(
+    (cause) => cause !== undefined && cause !== null,
+  );
 }

@@ -1,6 +1,6 @@
 /** What becomes of an origin's error body: its start may be logged, the rest is let go. */
 import type { Incident } from './log.ts';
-import { attempt, cleanText } from './untrusted.ts';
+import { attempt, cleanText, redact } from './untrusted.ts';
 
 /** A second record, of an origin's error body; its `request_id` leads to the record of the failure. */
 export interface OriginBodyRecord {
@@ -17,7 +17,8 @@ export interface OriginBodyRecord {
 }
 
 const TIME_LIMIT_MS = 2000;
-// Cloudflare's 530 names its 1xxx code in the first line as text, within the first kilobytes as HTML.
+// Cloudflare's 530 names its 1xxx code within the first kilobytes, as HTML, JSON, Markdown or plain text:
+// https://developers.cloudflare.com/fundamentals/reference/error-responses/
 const ERROR_CODE_BYTES = 4096;
 
 /**
@@ -29,10 +30,13 @@ export function disposeOfBody(incident: Incident, waitUntil: (work: Promise<void
   const { failure, settings } = incident;
   if (failure.kind !== 'answered' || failure.response.body === null) return;
   const { body, headers, status } = failure.response;
-  const contentType = headers.get('content-type') ?? '';
-  const isText = /^\s*(?:text\/|application\/(?:[^;\s]+\+)?(?:json|xml)\b)/i.test(contentType);
+  const isText = /^\s*(?:text\/|application\/(?:[^;\s]+\+)?(?:json|xml)\b)/i.test(
+    headers.get('content-type') ?? '',
+  );
+  // The runtime decodes these two, and leaves others as they are.
+  const isDecoded = /^(?:gzip|br|)$/i.test(headers.get('content-encoding') ?? '');
   const wanted = Math.max(settings.logOriginBodyBytes, status === 530 ? ERROR_CODE_BYTES : 0);
-  if (isText && wanted > 0) waitUntil(logStart(body, wanted, incident, failure.response));
+  if (isText && isDecoded && wanted > 0) waitUntil(logStart(body, wanted, incident, failure.response));
   else body.cancel().catch(ignore);
 }
 
@@ -53,7 +57,7 @@ async function logStart(
     origin: {
       status_code: status,
       content_type: cleanText(contentType, 128),
-      ...(shown !== '' && { body: cleanText(shown, shown.length) }),
+      ...(shown !== '' && { body: redact(shown, true) }),
     },
     ...(code !== undefined && { cloudflare: { error_code: code } }),
   };
@@ -90,7 +94,7 @@ function decode(bytes: Uint8Array, contentType: string): string {
 }
 
 function errorCodeIn(text: string): number | undefined {
-  const [, code] = /error code:?\s*(1\d{3})\b/i.exec(text) ?? [];
+  const [, code] = /error(?:[ _-]?code\W{1,4}|(?:<[^>]*>|\s)+)(1\d{3})\b/i.exec(text) ?? [];
   return code === undefined ? undefined : Number(code);
 }
 

@@ -25,16 +25,30 @@ export function attempt<T>(read: () => T): T | undefined {
 }
 
 /**
- * Makes a text fit to be logged: cut to `limit` characters (and then saying how many there were), without
- * control characters and lone surrogates, and without the password and the query of any URL in it.
+ * Makes a text fit to be logged: at most `limit` characters (and where it had more, saying how many), without
+ * control characters, lone surrogates, and the passwords and queries of URLs.
  */
 export function cleanText(text: string, limit: number): string {
-  const cut = text.length > limit ? `${text.slice(0, limit - 24)}… (${text.length} characters)` : text;
+  if (text.length <= limit) return redact(text, false);
+  const remark = limit < 64 ? '…' : `… (${text.length} characters)`;
+  return redact(text.slice(0, limit - remark.length), true) + remark;
+}
+
+/**
+ * Takes out what a log must not hold: see `cleanText`. The result is never longer than the text.
+ * @param isCut whether the text may end in the middle of a URL
+ */
+export function redact(text: string, isCut: boolean): string {
   // Nearly every text is this plain, and saves the work below.
-  if (/^[ -~]*$/.test(cut) && !/[?@]/.test(cut)) return cut;
-  return cut
+  if (/^[ -~]*$/.test(text) && !/\?|:\/\//.test(text)) return text;
+  const clean = text
     .toWellFormed()
+    .replace(/\r\n?/g, '\n')
     .replace(/(?![\n\t])\p{Cc}/gu, '\ufffd')
-    .replace(/:\/\/[^\s/?#@]+@/g, '://…@')
-    .replace(/(\/[^\s?/]*)\?[^\s"<>]*/g, '$1?…');
+    .replace(/:\/\/[^\s/?#]+@/g, '://…@')
+    .replace(/(\/[^\s?/]*)?\?[^\s"<>]+/g, (found, path: string | undefined) =>
+      path !== undefined || found.includes('=') ? `${path ?? ''}?…` : found,
+    );
+  // The @ behind a password may have been cut off.
+  return isCut ? clean.replace(/:\/\/[^\s/?#]+$/, '://…') : clean;
 }

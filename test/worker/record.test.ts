@@ -147,4 +147,28 @@ describe("Cloudflare's 1xxx code behind a 530", () => {
     });
     expect(records[1]).not.toHaveProperty('origin.body');
   });
+
+  it.each(['text/html', 'application/json', 'application/problem+json', 'text/markdown', 'text/plain'])(
+    'is found in the form that Cloudflare gives to a client that accepts %s',
+    async (accept) => {
+      const records = await worker.recordsOf(await ask('/cloudflare/530', { accept }), 2);
+      expect(records[1]).toMatchObject({ cloudflare: { error_code: 1016 } });
+    },
+  );
+
+  it.each([
+    '<h1><span class="cf-error-type">Error</span>\n<span class="cf-error-code">1033</span></h1>',
+    '<script>a={properties:{errorCode:1033,helpful:a}}</script>',
+    '<title>Error 1033: Cloudflare Tunnel error</title>',
+  ])('is found in %s', async (body) => {
+    const cloudflare = await startWorkerd({
+      bundle: inject('bundle'),
+      originWorker: `export default { fetch: () => new Response(${JSON.stringify(body)}, {
+        status: 530, headers: { 'Content-Type': 'text/html' } }) };`,
+    });
+    const answer = await askFor(cloudflare, { path: '/' });
+    const records = await cloudflare.recordsOf(answer.header('X-Request-Id') ?? '', 2);
+    await cloudflare.stop();
+    expect(records[1]).toMatchObject({ cloudflare: { error_code: 1033 } });
+  });
 });

@@ -324,6 +324,16 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
     expect(await bodyRecord(worker, await fail(worker))).toMatchObject({ origin: { body } });
   });
 
+  it('leaves out a password that the limit cuts', async () => {
+    const body = 'SQLSTATE[HY000] mysql://root:hunter2@db.example/shop';
+    const originWorker = `export default { fetch: () => new Response('${body}', {
+      status: 500, headers: { 'Content-Type': 'text/plain' } }) };`;
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: 33 }, { originWorker });
+    expect(await bodyRecord(worker, await fail(worker))).toMatchObject({
+      origin: { body: 'SQLSTATE[HY000] mysql://…' },
+    });
+  });
+
   it('leaves out a character that the limit cuts', async () => {
     const originWorker = `export default { fetch: () => new Response('aéé', {
       status: 500, headers: { 'Content-Type': 'text/plain' } }) };`;
@@ -347,9 +357,16 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
     expect(await bodyRecord(worker, page)).toMatchObject({ origin: { body: secret } });
   });
 
-  it.each(['image/png', 'application/octet-stream', 'application/pdf'])('leaves %s alone', async (type) => {
+  it.each([
+    ['image/png', ''],
+    ['application/octet-stream', ''],
+    ['application/pdf', ''],
+    ['text/html', 'zstd'],
+    ['text/html', 'deflate'],
+  ])('leaves %s alone (Content-Encoding: %j)', async (type, encoding) => {
     const originWorker = `export default { fetch: () => new Response('${secret}', {
-      status: 500, headers: { 'Content-Type': '${type}' } }) };`;
+      encodeBody: 'manual', status: 500,
+      headers: { 'Content-Type': '${type}', 'Content-Encoding': '${encoding}' } }) };`;
     const worker = await start({ LOG_ORIGIN_BODY_BYTES: 1024 }, { originWorker });
     expect(await bodyRecord(worker, await fail(worker))).toBeUndefined();
   });

@@ -107,12 +107,17 @@ function status(exchange: Exchange): void {
   else send(exchange, code, leaks, page);
 }
 
-/** The answer that a Worker gets from Cloudflare itself where it has no answer from an origin. */
+/**
+ * The answer that a Worker gets from Cloudflare itself where it has no answer from an origin; its form depends
+ * on the request (https://developers.cloudflare.com/fundamentals/reference/error-responses/).
+ */
 function cloudflare(exchange: Exchange): void {
-  const code = numberArgument(exchange, 520, 530);
-  if (code === undefined) return notFound(exchange);
+  const status = numberArgument(exchange, 520, 530);
+  if (status === undefined) return notFound(exchange);
+  // 530 says only that another error's number is in the body: 1016, the origin's name does not resolve.
+  const [type, body] = cloudflareError(status === 530 ? 1016 : status, exchange.request.headers.accept ?? '');
   const headers = {
-    'Content-Type': 'text/plain; charset=UTF-8',
+    'Content-Type': type,
     'Cache-Control': 'private, max-age=0, no-store, no-cache, must-revalidate, post-check=0, pre-check=0',
     Expires: 'Thu, 01 Jan 1970 00:00:01 GMT',
     'Referrer-Policy': 'same-origin',
@@ -120,8 +125,28 @@ function cloudflare(exchange: Exchange): void {
     Server: 'cloudflare',
     'CF-RAY': '8f0123456789abcd-FRA',
   };
-  // 530 says only that another error's number is in the body: 1016, the origin's name does not resolve.
-  send(exchange, code, headers, `error code: ${code === 530 ? 1016 : code}`);
+  send(exchange, status, headers, body);
+}
+
+function cloudflareError(code: number, accept: string): readonly [type: string, body: string] {
+  if (accept.startsWith('text/html')) {
+    const title = `<!DOCTYPE html>\n<html lang="en-US">\n<head>\n<title>Unreachable | Cloudflare</title>\n</head>\n`;
+    const heading = `<h1>\n  <span data-translate="error">Error</span>\n  <span>${code}</span>\n</h1>\n`;
+    return ['text/html; charset=UTF-8', `${title}<body>\n${heading}</body>\n</html>\n`];
+  }
+  if (accept.startsWith('text/markdown')) {
+    return [
+      'text/markdown; charset=utf-8',
+      `---\nerror_code: ${code}\nerror_category: origin\n---\n\n# Oh\n`,
+    ];
+  }
+  if (/^application\/(?:problem\+)?json/.test(accept)) {
+    return [
+      'application/problem+json; charset=utf-8',
+      JSON.stringify({ title: 'Oh', error_code: code, zone: 'shop' }),
+    ];
+  }
+  return ['text/plain; charset=UTF-8', `error code: ${code}`];
 }
 
 function corsError(exchange: Exchange): void {
