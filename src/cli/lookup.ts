@@ -11,11 +11,11 @@ import { findingToJson, summaryToJson } from './lookup/json.ts';
 import { localLogs } from './lookup/local-logs.ts';
 import type { LogStore } from './lookup/log-store.ts';
 import { Progress } from './lookup/progress.ts';
-import { printable, printableBlock, printableJson } from './printable.ts';
+import { printableBlock, printableJson } from './printable.ts';
 import { describeGroups, groupFailures } from './lookup/summary.ts';
 import {
+  appearsUntil,
   assertWithinRetention,
-  INGESTION,
   RETENTION,
   timeOf,
   whyMissing,
@@ -25,11 +25,19 @@ import {
 type Find = Extract<Command, { kind: 'find' }>;
 type Summary = Extract<Command, { kind: 'summary' }>;
 
+const progress = new Progress(process.stderr);
+
 const paint: Paint = {
   alarm: (text) => styleText(['bold', 'red'], text, { stream: process.stdout }),
   heading: (text) => styleText('bold', text, { stream: process.stdout }),
   aside: (text) => styleText('dim', text, { stream: process.stdout }),
 };
+
+// Whoever reads the output has seen enough: `| head -1`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.found);
+});
 
 // Set rather than exited with, so that a pipe gets all of the output.
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
@@ -53,25 +61,27 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
 
 async function printFailure(command: Find): Promise<ExitCode> {
   const { id, verbatim, local, json } = command;
+  const asked = Date.now();
   const made = verbatim ? undefined : timeOf(id);
-  if (made !== undefined && !local) assertWithinRetention(made, Date.now());
+  if (made !== undefined && !local) assertWithinRetention(made, asked);
   const store = await storeFor(local);
   const windowAt = (now: number) =>
     made === undefined ? { from: now - RETENTION, to: now } : windowFor(made, now);
-  const progress = new Progress(process.stderr);
-  const patience = local ? forWranglerDev() : forWorkersLogs(made, progress);
-  const failures = await find(store, id, windowAt, patience).finally(() => progress.clear());
+  const patience = local ? forWranglerDev() : forWorkersLogs(made, asked);
+  const found = await find(store, id, windowAt, patience).finally(() => progress.clear());
+  const { failures, truncated } = found;
   if (failures.length === 0) throw new LookupFailure(EXIT.notFound, notFound(command, made));
+  if (truncated) progress.note(`More requests had this ID: these are the newest ${failures.length}.`);
   print(
     json
-      ? printableJson(findingToJson(id, store, failures))
+      ? printableJson(findingToJson(id, store, found))
       : failures.map((failure) => describe(failure, paint)).join('\n\n'),
   );
   return EXIT.found;
 }
 
 async function printSummary({ since, local, json }: Summary): Promise<ExitCode> {
-  if (!local && since > RETENTION) notice('Workers Logs keeps at most 7 days.');
+  if (!local && since > RETENTION) progress.note('Workers Logs keeps at most 7 days.');
   const to = Date.now();
   const window = { from: to - (local ? since : Math.min(since, RETENTION)), to };
   const store = await storeFor(local);
@@ -94,7 +104,7 @@ async function storeFor(local: URL | undefined): Promise<LogStore> {
   const credentials = credentialsFrom(process.env);
   // Loading the SDK takes a third of a second, which --local does not need.
   const { workersLogs } = await import('./lookup/telemetry.ts');
-  return workersLogs(credentials, notice);
+  return workersLogs(credentials, (notice) => progress.note(notice));
 }
 
 /** wrangler dev stores a line a moment after the request. */
@@ -102,19 +112,23 @@ function forWranglerDev(): Patience {
   return { until: Date.now() + 3000, interval: 200, waiting() {} };
 }
 
-/** Workers Logs shows a record up to a minute after the request. */
-function forWorkersLogs(made: number | undefined, progress: Progress): Patience {
+/** Workers Logs shows a record up to a minute after the failure. */
+function forWorkersLogs(made: number | undefined, now: number): Patience {
   return {
-    until: made === undefined ? 0 : made + INGESTION,
+    until: made === undefined ? 0 : appearsUntil(made, now),
     interval: 2000,
     waiting: (left) =>
-      progress.show(
-        `Not in Workers Logs yet; records appear 11 to 45 s after the request. Waiting up to ${duration(left)} more.`,
-      ),
+      progress.show(`Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${duration(left)} more.`),
   };
 }
 
-function notFound({ id, local }: Find, made: number | undefined): string {
+function notFound({ id, typed, verbatim, local }: Find, made: number | undefined): string {
+  const isAsTyped = verbatim || typed === id;
+  const hint = isAsTyped ? '' : `\nIf a client chose this ID (TRUST_REQUEST_ID), ask for it --verbatim.`;
+  return `${whereNotFound(id, local, made)}${hint}`;
+}
+
+function whereNotFound(id: string, local: URL | undefined, made: number | undefined): string {
   if (local) return `No record with the ID ${id} in the logs of wrangler dev at ${local.origin}.`;
   const why = made === undefined ? 'The last 7 days were searched.' : whyMissing(made, Date.now());
   return `No record with the ID ${id} in Workers Logs.\n${why}`;
@@ -122,9 +136,4 @@ function notFound({ id, local }: Find, made: number | undefined): string {
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-/** For the person who waits, not for whatever reads the output. */
-function notice(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
 }

@@ -72,6 +72,16 @@ describe('--local, without one', () => {
     expect(exitCode).toBe(5);
   });
 
+  test.each([
+    ['--local=9', 'http://localhost:9'],
+    ['--local=localhost:9', 'http://localhost:9'],
+    ['--local=http://127.0.0.1:9', 'http://127.0.0.1:9'],
+  ])('%s is an address', async (option, address) => {
+    const { exitCode, stderr } = await runLookup([option, idOfAge(0)]);
+    expect(stderr).toContain(`Nothing answers at ${address}.`);
+    expect(exitCode).toBe(5);
+  });
+
   test('something else listens', async () => {
     const server = createServer((_, response) => response.writeHead(404).end('not here'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

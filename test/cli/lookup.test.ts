@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, test as base, vi } from 'vitest';
 import {
   ACCOUNT_ID,
@@ -8,7 +11,7 @@ import {
   type TelemetryApi,
 } from '../support/telemetry-api.ts';
 import { bodyRecord, failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
-import type { CommandRun } from './run-command.ts';
+import { type CommandRun, repository } from './run-command.ts';
 import { runLookup } from './run-lookup.ts';
 
 const AGE = 10 * MINUTE;
@@ -212,6 +215,7 @@ Worker
     expect(JSON.parse(stdout)).toEqual({
       request_id: id,
       store: 'cloudflare',
+      truncated: false,
       failures: [
         {
           cause: 'The origin answered 503 to GET shop.example/checkout after 42 ms.',
@@ -223,6 +227,23 @@ Worker
         },
       ],
     });
+  });
+
+  test('the level that Workers Logs stores with the record is none of its facts', async ({ api, lookup }) => {
+    const id = storeFailure(api, { level: 'error' });
+    const { stdout } = await lookup([id]);
+    expect(stdout).toContain(id);
+    expect(stdout).not.toContain('Also logged');
+  });
+
+  test('whoever reads the output may stop reading', async () => {
+    const lookup = spawn(process.execPath, [join(repository, 'src/cli/lookup.ts'), '--help']);
+    lookup.stdout.destroy();
+    let stderr = '';
+    lookup.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    const [exitCode] = await once(lookup, 'close');
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
   });
 
   test('no colours and no escape codes in a pipe, colours where they are asked for', async ({
@@ -255,10 +276,22 @@ describe.concurrent('an ID that is not there (yet)', () => {
     expect((await lookup([id])).stdout).toContain('The origin answered 503');
   });
 
-  test('the waiting ends a minute after the request', async ({ lookup }) => {
-    const { exitCode, stderr } = await lookup([idOfAge(54_000)]);
+  test('one whose failure took two minutes is waited for', async ({ api, lookup }) => {
+    const id = idOfAge(2 * MINUTE);
+    api.add([logEvent(failureRecord(id), { age: 4900 })], 1);
+    expect(await lookup([id])).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Waiting') });
+  });
+
+  test('one of a few minutes ago may take another minute', async ({ lookup }) => {
+    const { exitCode, stderr } = await lookup([idOfAge(4 * MINUTE)]);
     expect(stderr).toContain('try again in a minute');
     expect(exitCode).toBe(1);
+  });
+
+  test('one that was typed differently may be that of a client', async ({ lookup }) => {
+    const id = idOfAge(AGE);
+    expect((await lookup([id.toLowerCase()])).stderr).toContain('(TRUST_REQUEST_ID), ask for it --verbatim');
+    expect((await lookup([id])).stderr).not.toContain('--verbatim');
   });
 
   test('an unknown one is not waited for', async ({ api, lookup }) => {
@@ -320,6 +353,21 @@ describe.concurrent('--verbatim', () => {
     ]);
   });
 
+  test('shows the newest of many, and says so', async ({ api, lookup }) => {
+    const id = 'client-ABCdef-0123456789-ilo';
+    for (let i = 0; i < 21; i++) {
+      const record = failureRecord(id, { url: { path: `/${i}` } });
+      api.add([logEvent(record, { age: MINUTE - i, invocation: `${i}` })]);
+    }
+    const { stdout, stderr } = await lookup(['--verbatim', id]);
+    expect(stdout.match(/^The origin answered/gm)).toHaveLength(20);
+    expect(stdout).not.toContain('shop.example/0 ');
+    expect(stderr).toBe('More requests had this ID: these are the newest 20.\n');
+    expect(JSON.parse((await lookup(['--verbatim', '--json', id])).stdout)).toMatchObject({
+      truncated: true,
+    });
+  });
+
   test('refuses what the Worker would not have accepted', async ({ lookup }) => {
     expect(await lookup(['--verbatim', 'too-short'])).toMatchObject({ exitCode: 2 });
     expect(await lookup(['--verbatim', 'a_b4567890123456789012'])).toMatchObject({
@@ -361,7 +409,12 @@ describe.concurrent('a query that fails', () => {
     expect(stderr).toContain('CLOUDFLARE_API_TOKEN must be set');
     expect(stderr).toContain('Account > Workers Observability > Read');
     expect(exitCode).toBe(3);
-    expect(await lookup([idOfAge(AGE)], { CLOUDFLARE_ACCOUNT_ID: '' })).toMatchObject({ exitCode: 3 });
+    for (const account of ['', '..', 'my account']) {
+      expect(await lookup([idOfAge(AGE)], { CLOUDFLARE_ACCOUNT_ID: account })).toMatchObject({
+        exitCode: 3,
+        stderr: expect.stringContaining('npx wrangler whoami'),
+      });
+    }
     expect(await lookup([idOfAge(AGE)], { CLOUDFLARE_API_TOKEN: 'a b' })).toMatchObject({ exitCode: 3 });
   });
 
@@ -402,6 +455,37 @@ describe.concurrent('a query that fails', () => {
     expect(await lookup([id])).toMatchObject({
       exitCode: 6,
       stderr: expect.stringContaining("Cloudflare's API answered 500: Internal error (code 7003)\n"),
+    });
+  });
+
+  test('an answer that breaks off is a broken network', async ({ api, lookup }) => {
+    api.breakOff();
+    const { exitCode, stderr } = await lookup([idOfAge(AGE)]);
+    expect(stderr).toContain('could not be reached: trying again');
+    expect(exitCode).toBe(5);
+  });
+
+  test.for<readonly [string, string]>([
+    ['as seconds', '3600'],
+    ['as a date', new Date(Date.now() + 3_600_000).toUTCString()],
+  ])('a long Retry-After %s is handed on instead of waited for', async ([, after], { api, lookup }) => {
+    api.fail(429, 1, { 'Retry-After': after });
+    const { exitCode, stderr } = await lookup([idOfAge(AGE)]);
+    expect(stderr).toMatch(/answered 429: .*\nIt asks to try again after (60|59) minutes\./);
+    expect(exitCode).toBe(6);
+  });
+
+  test('a short Retry-After is waited for', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    api.fail(429, 1, { 'Retry-After': '1' });
+    expect(await lookup([id])).toMatchObject({ exitCode: 0 });
+  });
+
+  test('an error without a text is an error', async ({ api, lookup }) => {
+    api.answerWith('{"success":false,"errors":[null]}', 'application/json', 400);
+    expect(await lookup([idOfAge(AGE)])).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining("Cloudflare's API answered 400"),
     });
   });
 

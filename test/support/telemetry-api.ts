@@ -24,12 +24,14 @@ export interface TelemetryApi {
   readonly queries: Query[];
   /** Stores events. They are ingested late: only after this many queries can they be found. */
   add(events: readonly TelemetryEvent[], afterQueries?: number): void;
-  /** The next `times` requests get this status, in Cloudflare's envelope. */
-  fail(status: number, times: number): void;
+  /** The next `times` requests get this status, in Cloudflare's envelope, with these headers. */
+  fail(status: number, times: number, headers?: Readonly<Record<string, string>>): void;
+  /** All answers break off in the middle. */
+  breakOff(): void;
   /** No page is longer than this, whatever is asked for. */
   capPagesAt(events: number): void;
   /** The next answers are this text instead. */
-  answerWith(body: string, contentType: string): void;
+  answerWith(body: string, contentType: string, status?: number): void;
   close(): Promise<void>;
 }
 
@@ -37,9 +39,13 @@ export interface TelemetryApi {
 export async function startTelemetryApi(): Promise<TelemetryApi> {
   const stored: { event: TelemetryEvent; afterQueries: number }[] = [];
   const queries: Query[] = [];
-  let failing = { status: 500, times: 0 };
+  let failing: { status: number; times: number; headers?: Readonly<Record<string, string>> } = {
+    status: 500,
+    times: 0,
+  };
+  let breaksOff = false;
   let pageCap = MAX_LIMIT;
-  let fixed: { body: string; contentType: string } | undefined;
+  let fixed: { body: string; contentType: string; status: number } | undefined;
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -56,9 +62,10 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
     baseUrl: `http://127.0.0.1:${port}/client/v4`,
     queries,
     add: (events, afterQueries = 0) => stored.push(...events.map((event) => ({ event, afterQueries }))),
-    fail: (status, times) => (failing = { status, times }),
+    fail: (status, times, headers = {}) => (failing = { status, times, headers }),
+    breakOff: () => (breaksOff = true),
     capPagesAt: (events) => (pageCap = events),
-    answerWith: (body, contentType) => (fixed = { body, contentType }),
+    answerWith: (body, contentType, status = 200) => (fixed = { body, contentType, status }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -70,11 +77,17 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     if (fixed) {
-      response.writeHead(200, { 'content-type': fixed.contentType }).end(fixed.body);
+      response.writeHead(fixed.status, { 'content-type': fixed.contentType }).end(fixed.body);
+      return;
+    }
+    if (breaksOff) {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
+      response.write('{"success":', () => response.destroy());
       return;
     }
     if (failing.times > 0) {
       failing.times -= 1;
+      for (const [name, value] of Object.entries(failing.headers ?? {})) response.setHeader(name, value);
       throw new Refusal(failing.status, 7003, 'Internal error');
     }
     const token = request.headers.authorization?.replace(/^Bearer /, '');

@@ -11,6 +11,14 @@ describe('causeOf', () => {
   test.each([
     [
       {
+        message: 'Origin did not answer',
+        error: { source: 'network' },
+        origin: { status_code: 101, duration_ms: 5 },
+      },
+      'The origin answered 101 to GET shop.example/checkout after 5 ms, which asked for no other protocol.',
+    ],
+    [
+      {
         message: 'Origin answered 503',
         error: { source: 'origin' },
         origin: { status_code: 503, duration_ms: 42 },

@@ -32,7 +32,10 @@ function storeOf(...answers: LogLine[][]): LogStore & { readonly windows: TimeWi
 
 test('without patience, one query', async () => {
   const store = storeOf();
-  expect(await find(store, 'ID', windowAt, { until: 0, interval: 1, waiting() {} })).toEqual([]);
+  expect(await find(store, 'ID', windowAt, { until: 0, interval: 1, waiting() {} })).toEqual({
+    failures: [],
+    truncated: false,
+  });
   expect(store.windows).toHaveLength(1);
 });
 
@@ -40,7 +43,7 @@ test('looks until the patience is at its end, at a later window each time', asyn
   const store = storeOf();
   const left: number[] = [];
   const patience = { until: Date.now() + 60, interval: 20, waiting: (ms: number) => left.push(ms) };
-  expect(await find(store, 'ID', windowAt, patience)).toEqual([]);
+  expect(await find(store, 'ID', windowAt, patience)).toMatchObject({ failures: [] });
   expect(Date.now()).toBeGreaterThanOrEqual(patience.until);
   expect(left.length).toBeGreaterThan(0);
   expect(store.windows.at(-1)?.to).toBeGreaterThan(store.windows[0]?.to ?? Infinity);
@@ -53,8 +56,8 @@ test('an addition goes with the failure of its own invocation', async () => {
     line('2', failure, 'two'),
     line('3', { origin: { body: 'of two' } }, 'two'),
   ]);
-  const found = await find(store, 'ID', windowAt, { until: 0, interval: 1, waiting() {} });
-  expect(found.map(({ line: { id }, additions }) => [id, additions.length])).toEqual([
+  const { failures } = await find(store, 'ID', windowAt, { until: 0, interval: 1, waiting() {} });
+  expect(failures.map(({ line: { id }, additions }) => [id, additions.length])).toEqual([
     ['2', 1],
     ['1', 0],
   ]);
@@ -64,6 +67,10 @@ test('an addition whose failure never comes is shown alone', async () => {
   const body = line('1', { message: 'Origin error body' });
   // As many answers as it may ask for: a timer may fire a little early.
   const store = storeOf(...Array.from({ length: 10 }, () => [body]));
-  const found = await find(store, 'ID', windowAt, { until: Date.now() + 30, interval: 20, waiting() {} });
-  expect(found).toMatchObject([{ record: { message: 'Origin error body' }, additions: [] }]);
+  const { failures } = await find(store, 'ID', windowAt, {
+    until: Date.now() + 30,
+    interval: 20,
+    waiting() {},
+  });
+  expect(failures).toMatchObject([{ record: { message: 'Origin error body' }, additions: [] }]);
 });

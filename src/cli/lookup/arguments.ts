@@ -13,7 +13,13 @@ interface Options {
 /** What the command line asks for. */
 export type Command =
   | { readonly kind: 'help' }
-  | ({ readonly kind: 'find'; readonly id: string; readonly verbatim: boolean } & Options)
+  /** `typed` is the ID as it was typed. */
+  | ({
+      readonly kind: 'find';
+      readonly id: string;
+      readonly typed: string;
+      readonly verbatim: boolean;
+    } & Options)
   /** `since` in milliseconds before now. */
   | ({ readonly kind: 'summary'; readonly since: number } & Options);
 
@@ -26,7 +32,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 export function readArguments(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv);
   if (values.help) return { kind: 'help' };
-  // `--local [URL]`: nothing in an ID can be taken for an address.
+  // `--local [URL]`: nothing in an ID has a colon.
   const addresses = positionals.filter((text) => text.includes(':'));
   const typed = positionals.filter((text) => !text.includes(':')).join(' ');
   const [address = 'http://localhost:8787'] = addresses;
@@ -46,11 +52,13 @@ export function readArguments(argv: readonly string[]): Command {
       : '\nAn ID that the client sent (TRUST_REQUEST_ID) is found with --verbatim.';
     throw new LookupFailure(EXIT.usage, `${read.complaint}${hint}`);
   }
-  return { kind: 'find', id: read.id, verbatim: values.verbatim, ...options };
+  return { kind: 'find', id: read.id, typed, verbatim: values.verbatim, ...options };
 }
 
 function parse(argv: readonly string[]) {
-  const args = argv.flatMap((text) => (text.startsWith('--local=') ? ['--local', text.slice(8)] : [text]));
+  const args = argv.flatMap((text) =>
+    text.startsWith('--local=') ? ['--local', withScheme(text.slice('--local='.length))] : [text],
+  );
   try {
     return parseArgs({
       args,
@@ -69,9 +77,14 @@ function parse(argv: readonly string[]) {
 }
 
 function readAddress(text: string): URL {
-  const url = URL.parse(/^https?:\/\//i.test(text) ? text : `http://${text}`);
+  const url = URL.parse(withScheme(text));
   if (!url) throw usage(`Not an address: ${text}. Example: --local http://localhost:8787`);
   return url;
+}
+
+function withScheme(address: string): string {
+  if (/^https?:\/\//i.test(address)) return address;
+  return /^\d+$/.test(address) ? `http://localhost:${address}` : `http://${address}`;
 }
 
 function readDuration(text: string): number {

@@ -24,6 +24,8 @@ export function causeOf(record: JsonObject, additions: readonly JsonObject[]): s
         : `The origin answered ${status} to ${asked}${after}.`;
     case 'network': {
       const timedOut = /timed out/i.test(message);
+      if (status === 101)
+        return `The origin answered 101 to ${asked}${after}, which asked for no other protocol.`;
       if (status !== undefined) {
         const why = meaningOf(status, errorCodeOf([record, ...additions]));
         const failed = timedOut ? 'timed out on' : 'did not answer';

@@ -11,6 +11,8 @@ export interface Credentials {
 export const TOKEN_HELP = `Make one at https://dash.cloudflare.com/profile/api-tokens with the permission
 "Account > Workers Observability > Read". The login of wrangler does not carry that permission.`;
 
+const ACCOUNT_HELP = 'It is on the overview page of Workers & Pages, or: npx wrangler whoami';
+
 /**
  * The account and the token.
  * @throws LookupFailure naming the variables that are missing or cannot be right
@@ -26,8 +28,14 @@ export function credentialsFrom(environment: NodeJS.ProcessEnv): Credentials {
     throw new LookupFailure(
       EXIT.credentials,
       `${missing.join(' and ')} must be set in the environment to read Workers Logs.
-${apiToken === '' ? TOKEN_HELP : 'The account ID is on the overview page of Workers & Pages, or: npx wrangler whoami'}
+${apiToken === '' ? TOKEN_HELP : ACCOUNT_HELP}
 To ask a running wrangler dev instead: --local`,
+    );
+  }
+  if (!/^[0-9a-f]{32}$/i.test(accountId)) {
+    throw new LookupFailure(
+      EXIT.credentials,
+      `CLOUDFLARE_ACCOUNT_ID is not an account ID, which is 32 characters of 0-9 and a-f. ${ACCOUNT_HELP}`,
     );
   }
   if (!/^[\x21-\x7e]+$/.test(apiToken)) {

@@ -74,6 +74,7 @@ const BLOCKS: Readonly<Record<string, string>> = {
 };
 const ELSEWHERE = new Set([
   'message',
+  'level', // of the console call, which Workers Logs may store among what was logged
   'request_id',
   'exception.type',
   'exception.message',

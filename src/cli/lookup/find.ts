@@ -1,7 +1,7 @@
 /** Finds all that was logged about one request ID. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFailureRecord, type JsonObject, type LogLine } from './log-line.ts';
-import type { LogStore, TimeWindow } from './log-store.ts';
+import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
 
 /** All that was logged about one failed request. */
 export interface FoundFailure {
@@ -11,6 +11,14 @@ export interface FoundFailure {
   readonly additions: readonly JsonObject[];
   /** All other log lines of the same invocation, oldest first. */
   readonly otherLines: readonly LogLine[];
+}
+
+/** What was found for one ID. */
+export interface Found {
+  /** One entry a failed request, the newest first; none if there is no such ID. */
+  readonly failures: readonly FoundFailure[];
+  /** Whether there were more failed requests with this ID: a client may choose the same for all of its requests. */
+  readonly truncated: boolean;
 }
 
 /** How long to look, in milliseconds since 1970 and in milliseconds. */
@@ -27,7 +35,6 @@ const MAX_INVOCATIONS = 20;
 /**
  * Looks for an ID until it is there or the patience is at its end.
  * @param windowAt the window to search, at a time in milliseconds since 1970
- * @returns one entry a failed request, the newest first; none if there is no such ID
  * @throws LookupFailure of the store
  */
 export async function find(
@@ -35,31 +42,26 @@ export async function find(
   id: string,
   windowAt: (now: number) => TimeWindow,
   { until, interval, waiting }: Patience,
-): Promise<FoundFailure[]> {
+): Promise<Found> {
   for (;;) {
     const window = windowAt(Date.now());
-    const { lines } = await store.withRequestId(id, window);
+    const matches = await store.withRequestId(id, window);
     const left = until - Date.now();
     // An addition may arrive before the record of the failure.
-    if (left <= 0 || lines.some(({ record }) => record && isFailureRecord(record))) {
-      return complete(store, lines, window);
+    if (left <= 0 || matches.lines.some(({ record }) => record && isFailureRecord(record))) {
+      return complete(store, matches, window);
     }
     waiting(left);
     await sleep(Math.min(interval, left));
   }
 }
 
-async function complete(
-  store: LogStore,
-  matches: readonly LogLine[],
-  window: TimeWindow,
-): Promise<FoundFailure[]> {
-  const failures = matches.filter(({ record }) => record && isFailureRecord(record));
+async function complete(store: LogStore, { lines, truncated }: LogLines, window: TimeWindow): Promise<Found> {
+  const failures = lines.filter(({ record }) => record && isFailureRecord(record));
   // The addition alone is still worth showing.
-  const shown = (failures.length > 0 ? failures : matches)
-    .toSorted((a, b) => b.time - a.time)
-    .slice(0, MAX_INVOCATIONS);
-  const additions = matches.filter((line) => !shown.includes(line) && !failures.includes(line));
+  const candidates = failures.length > 0 ? failures : lines;
+  const shown = candidates.toSorted((a, b) => b.time - a.time).slice(0, MAX_INVOCATIONS);
+  const additions = lines.filter((line) => !shown.includes(line) && !failures.includes(line));
   const found: FoundFailure[] = [];
   for (const line of shown) {
     if (!line.record) continue;
@@ -73,5 +75,5 @@ async function complete(
       otherLines: all.filter(({ id }) => !printed.has(id)),
     });
   }
-  return found;
+  return { failures: found, truncated: truncated || shown.length < candidates.length };
 }

@@ -9,7 +9,7 @@ ID is the 26 characters on the error page, as they come: lower case, spaces and 
 as 0, i and l as 1. It holds its own time, so no dates are needed.
 
 Options
-  --local [URL]    ask wrangler dev at this address (default http://localhost:8787)
+  --local [URL]    ask wrangler dev at this address or port (default http://localhost:8787)
   --since TIME     summary instead of one failure: a number and s, m, h or d
   --verbatim       take the ID exactly as typed: for IDs that came from the client (setting TRUST_REQUEST_ID:
                    20 to 200 of A-Z, a-z, 0-9 and "-"). Searches all that Workers Logs keeps
@@ -23,7 +23,8 @@ Environment
   CLOUDFLARE_BASE_URL     another address of the API
   NO_COLOR                no colours on a terminal
 
-Workers Logs shows a record 11 to 45 seconds after the request: an ID younger than a minute is waited for.
+Workers Logs shows a record 11 to 45 seconds after the failure: an ID younger than three minutes is waited for,
+up to a minute.
 It deletes records after 3 days on the Free plan and after 7 days on the Paid plan.
 
 Exit codes
@@ -37,7 +38,7 @@ Exit codes
   7  this program broke
 
 JSON of an ID
-  { request_id, store, failures: [{ cause, time, service?, record, additions: [record],
+  { request_id, store, truncated, failures: [{ cause, time, service?, record, additions: [record],
     other_lines: [{ time, level, service?, text }] }] }
   The newest failure first; record is the record as it was logged; additions are further records with the same
   ID, such as "Origin error body"; times are ISO 8601 in UTC.

@@ -1,19 +1,16 @@
 /** The results in the form that programs read (`--json`). Keys are only ever added. */
 import { causeOf } from './cause.ts';
-import type { FoundFailure } from './find.ts';
+import type { Found } from './find.ts';
 import { isoTime } from '../format.ts';
 import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
 import { groupFailures } from './summary.ts';
 
 /** What was found for one ID. */
-export function findingToJson(
-  requestId: string,
-  store: LogStore,
-  failures: readonly FoundFailure[],
-): unknown {
+export function findingToJson(requestId: string, store: LogStore, { failures, truncated }: Found): unknown {
   return {
     request_id: requestId,
     store: store.name,
+    truncated,
     failures: failures.map(({ line, record, additions, otherLines }) => ({
       cause: causeOf(record, additions),
       time: isoTime(line.time),

@@ -1,7 +1,9 @@
 /** What can go wrong with a query to Cloudflare, in words that help. */
 import { APIConnectionError, APIError } from 'cloudflare';
 import { TOKEN_HELP } from './credentials.ts';
+import { duration } from '../format.ts';
 import { EXIT, LookupFailure } from './exit.ts';
+import { isJsonObject, numberFact } from './log-line.ts';
 
 // Cloudflare refuses some tokens with 400: 6003 and 6111 "Invalid request headers", 9109 "Invalid access token",
 // 10000 "Authentication error".
@@ -17,7 +19,7 @@ export function telemetryFailure(thrown: unknown, url: string): LookupFailure {
     return new LookupFailure(EXIT.api, `${url} did not answer as its API does: ${String(thrown)}`);
   }
   const answered = `Cloudflare's API answered ${thrown.status}: ${said(thrown)}`;
-  const codes = thrown.errors.map(({ code }) => code);
+  const codes = thrown.errors.map((error) => numberFact(error, 'code'));
   if (thrown.status === 401 || thrown.status === 403 || codes.some((code) => TOKEN_REFUSED.has(code ?? 0))) {
     return new LookupFailure(
       EXIT.permission,
@@ -27,11 +29,23 @@ ${TOKEN_HELP}`,
     );
   }
   const hint = thrown.status === 404 ? '\nIs CLOUDFLARE_ACCOUNT_ID right?' : '';
-  return new LookupFailure(EXIT.api, `${answered}${hint}`);
+  const wait = retryAfter(thrown.headers);
+  const advice = wait > 0 ? `\nIt asks to try again after ${duration(wait)}.` : '';
+  return new LookupFailure(EXIT.api, `${answered}${hint}${advice}`);
+}
+
+/** The delay that `Retry-After` asks for, in milliseconds; 0 without one (RFC 9110 §10.2.3). */
+export function retryAfter(headers: Headers | undefined): number {
+  const text = headers?.get('retry-after') ?? '';
+  const delay = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return delay > 0 ? delay : 0;
 }
 
 function said(error: APIError): string {
-  const errors = error.errors.map(({ message, code }) => `${message} (code ${code})`).join('; ');
+  const errors = error.errors
+    .filter(isJsonObject)
+    .map(({ message, code }) => `${String(message)} (code ${String(code)})`)
+    .join('; ');
   return errors === '' ? error.message.slice(0, 300) : errors;
 }
 

@@ -18,13 +18,15 @@ import {
   type LogLine,
 } from './log-line.ts';
 import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
-import { telemetryFailure } from './telemetry-failure.ts';
+import { retryAfter, telemetryFailure } from './telemetry-failure.ts';
 
 type Filter = TelemetryQueryParams.Parameters.WorkersObservabilityFilterLeaf;
 
 // The largest page that the API gives, and as many of them as an operator will wait for: 50 000 events.
 const PAGE = 2000;
 const MAX_PAGES = 25;
+// As long, in milliseconds, as an operator will wait in silence.
+const MAX_RETRY_AFTER = 20_000;
 
 /**
  * Workers Logs of one account. The SDK reads `CLOUDFLARE_BASE_URL`.
@@ -37,10 +39,13 @@ export function workersLogs({ accountId, apiToken }: Credentials, notice: (text:
     apiKey: null,
     apiEmail: null,
     userServiceKey: null,
-    timeout: 30_000,
+    timeout: 60_000,
+    fetch: fetchWhole,
     logLevel: 'info',
     logger: { debug() {}, info: retryNotice(notice), warn: notice, error: notice },
   });
+
+  let saidSampled = false;
 
   return {
     name: 'cloudflare',
@@ -96,7 +101,8 @@ export function workersLogs({ accountId, apiToken }: Credentials, notice: (text:
         `${client.baseURL} did not answer as its API does: no events in the result.`,
       );
     }
-    if ((numberFact(result, 'statistics.abr_level') ?? 1) > 1) {
+    if ((numberFact(result, 'statistics.abr_level') ?? 1) > 1 && !saidSampled) {
+      saidSampled = true;
       notice('Cloudflare answered from a sample of the logs: records may be missing and counts are too low.');
     }
     const list = result['events']['events'];
@@ -123,6 +129,19 @@ function toLogLine(event: JsonObject): LogLine {
     ...(service !== undefined && { service }),
     ...(record && { record }),
   };
+}
+
+/**
+ * Fetches the whole answer, so that the SDK's timeout and retries hold for a body that stalls or breaks off, and
+ * lets it retry only where it is not asked to wait for long.
+ */
+async function fetchWhole(url: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
+  const body = await response.arrayBuffer();
+  const headers = new Headers(response.headers);
+  if (retryAfter(headers) > MAX_RETRY_AFTER) headers.set('x-should-retry', 'false');
+  const { status, statusText } = response;
+  return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
 }
 
 /** Hears of the SDK's retries, which wait as long as the API asks and would otherwise be silent. */

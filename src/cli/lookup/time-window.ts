@@ -12,8 +12,10 @@ const DAY = 24 * HOUR;
 /** How long Workers Logs keeps a record: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
 const RETENTION_FREE = 3 * DAY;
-/** How long after the request its record may take to appear: 11 to 45 seconds were measured. */
-export const INGESTION = MINUTE;
+// How long after the failure its record may take to appear: 11 to 45 seconds were measured.
+const INGESTION = MINUTE;
+// How long a request that failed may have taken: Cloudflare waits two minutes for an origin.
+const SLOWEST = 3 * MINUTE;
 
 // The ID is made when the request arrives and the record when it fails. Cloudflare can be set to wait 6000 seconds
 // for an origin, so two hours hold every record; the five minutes before are for clocks that differ.
@@ -26,6 +28,15 @@ const AFTER = 2 * HOUR;
  */
 export function windowFor(made: number, now: number): TimeWindow {
   return { from: made - BEFORE, to: Math.min(made + AFTER, Math.max(now, made + SECOND)) };
+}
+
+/**
+ * Until when a record may still appear in Workers Logs.
+ * @param made when the ID was made, and now, in milliseconds since 1970
+ * @returns a time in milliseconds since 1970; it is past where waiting is of no use
+ */
+export function appearsUntil(made: number, now: number): number {
+  return now - made < SLOWEST ? Math.max(made, now) + INGESTION : made + INGESTION;
 }
 
 /** The time in a ULID, in milliseconds since 1970. */
