@@ -511,7 +511,10 @@ describe.concurrent('--since', () => {
   function storeOutage(api: TelemetryApi): void {
     for (let i = 0; i < 7; i++) {
       api.add([
-        logEvent(failureRecord(`ID-OF-CHECKOUT-${i}`), { age: (20 + i) * MINUTE, invocation: `c${i}` }),
+        logEvent(failureRecord(`ID-OF-A-CUSTOMER-CHECKOUT-${i}`), {
+          age: (20 + i) * MINUTE,
+          invocation: `c${i}`,
+        }),
       ]);
     }
     for (let i = 0; i < 3; i++) {
@@ -521,13 +524,16 @@ describe.concurrent('--since', () => {
         url: { path: '/' },
       };
       api.add([
-        logEvent(failureRecord(`ID-OF-HOME-${i}`, fields), { age: i * MINUTE + 1, invocation: `h${i}` }),
+        logEvent(failureRecord(`ID-OF-A-CUSTOMER-HOME-${i}`, fields), {
+          age: i * MINUTE + 1,
+          invocation: `h${i}`,
+        }),
       ]);
     }
     api.add([
-      logEvent(bodyRecord('ID-OF-HOME-0', 'not a failure'), { age: MINUTE }),
+      logEvent(bodyRecord('ID-OF-A-CUSTOMER-HOME-0', 'not a failure'), { age: MINUTE }),
       logEvent({ request_id: 'of another Worker' }, { age: MINUTE }),
-      logEvent(failureRecord('ID-OF-YESTERDAY'), { age: DAY }),
+      logEvent(failureRecord('ID-OF-A-CUSTOMER-YESTERDAY'), { age: DAY }),
     ]);
   }
 
@@ -543,10 +549,10 @@ describe.concurrent('--since', () => {
         /^count {2}error type +origin {2}first \(UTC\) +last \(UTC\) +example +host and path$/,
       ),
       expect.stringMatching(
-        `^    7  503 +503     ${time}  ${time}  ID-OF-CHECKOUT-0  shop.example/checkout$`,
+        `^    7  503 +503     ${time}  ${time}  ID-OF-A-CUSTOMER-CHECKOUT-0  shop.example/checkout$`,
       ),
       expect.stringMatching(
-        `^    3  destination_unavailable  -       ${time}  ${time}  ID-OF-HOME-0      shop.example/$`,
+        `^    3  destination_unavailable  -       ${time}  ${time}  ID-OF-A-CUSTOMER-HOME-0      shop.example/$`,
       ),
       '',
     ]);
@@ -568,7 +574,7 @@ describe.concurrent('--since', () => {
           host: 'shop.example',
           path: '/checkout',
           count: 7,
-          example: 'ID-OF-CHECKOUT-0',
+          example: 'ID-OF-A-CUSTOMER-CHECKOUT-0',
         },
         { error_type: 'destination_unavailable', count: 3 },
       ],
@@ -578,7 +584,7 @@ describe.concurrent('--since', () => {
   test('more than can be fetched says so', async ({ api, lookup }) => {
     storeOutage(api);
     for (let i = 0; i < 30; i++) {
-      api.add([logEvent(failureRecord(`ID-OF-MORE-${i}`), { age: MINUTE })]);
+      api.add([logEvent(failureRecord(`ID-OF-A-CUSTOMER-MORE-${i}`), { age: MINUTE })]);
     }
     api.capPagesAt(1);
     const { stdout } = await lookup(['--since', '1h']);

@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import type { LogRecord } from '../../src/log.ts';
 import type { OriginBodyRecord } from '../../src/origin-body.ts';
 import type { TelemetryEvent } from '../support/telemetry-api.ts';
+import { validRecord } from '../support/valid-record.ts';
 
 export const MINUTE = 60_000;
 
@@ -35,7 +36,7 @@ export function failureRecord(id: string, fields: Fields = {}): Fields {
     trace_id: '0af7651916cd43dd8448eb211c80319c',
     worker: { version_id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4', version_tag: 'v1.2.0' },
   };
-  return { ...record, ...fields };
+  return { ...validRecord(record), ...fields };
 }
 
 /** The second record, with the start of the origin's error body. */
@@ -45,7 +46,7 @@ export function bodyRecord(id: string, body: string, fields: Fields = {}): Field
     request_id: id,
     origin: { status_code: 503, content_type: 'text/html', body },
   };
-  return { ...record, ...fields };
+  return { ...validRecord(record), ...fields };
 }
 
 let events = 0;

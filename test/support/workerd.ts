@@ -8,8 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Ajv } from 'ajv';
-import schema from '../../src/log-record.schema.json' with { type: 'json' };
+import { validRecord } from './valid-record.ts';
 
 /** How to run a bundle. */
 export interface WorkerdOptions {
@@ -107,7 +106,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
       for (;;) {
         const found = logs.flatMap(({ message }) => message.filter(isRecord));
         const records = found.filter((record) => record['request_id'] === requestId);
-        if (records.length >= count || Date.now() > deadline) return records.map(valid);
+        if (records.length >= count || Date.now() > deadline) return records.map(validRecord);
         await sleep(5);
       }
     },
@@ -122,13 +121,6 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
       await rm(folder, { recursive: true });
     },
   };
-}
-
-const validate = new Ajv().compile(schema);
-
-function valid(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (validate(record)) return record;
-  throw new Error(`Not a valid record: ${JSON.stringify(validate.errors)} in ${JSON.stringify(record)}`);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,0 +1,14 @@
+/** Log records against the published schema. */
+import { Ajv } from 'ajv';
+import schema from '../../src/log-record.schema.json' with { type: 'json' };
+
+const validate = new Ajv().compile(schema);
+
+/**
+ * The same record.
+ * @throws Error where it is not as the schema says
+ */
+export function validRecord<Value extends object>(record: Value): Value {
+  if (validate(record)) return record;
+  throw new Error(`Not a valid record: ${JSON.stringify(validate.errors)} in ${JSON.stringify(record)}`);
+}
