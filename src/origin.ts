@@ -24,7 +24,7 @@ export async function fetchOrigin(request: Request, settings: Settings): Promise
   }
 }
 
-/** The same request to another origin, the request target as the visitor sent it, byte for byte. */
+/** The same request to another origin, with the request target as the visitor sent it, as far as a URL can hold it. */
 function redirected(request: Request, originUrl: string): Request {
   const { url } = request;
   const authority = url.indexOf('://') + 3;

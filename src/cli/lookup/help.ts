@@ -25,7 +25,8 @@ Environment
 
 Workers Logs shows a record 11 to 45 seconds after the failure: an ID younger than three minutes is waited for,
 up to a minute.
-It deletes records after 3 days on the Free plan and after 7 days on the Paid plan.
+It deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7
+days on both).
 
 Exit codes
   0  found, or a summary was printed

@@ -12,6 +12,8 @@ const DAY = 24 * HOUR;
 /** How long Workers Logs keeps a record: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
 const RETENTION_FREE = 3 * DAY;
+const DELETION = `Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan
+(from December 1, 2026 after 7 days on both).`;
 // How long after the failure its record may take to appear: 11 to 45 seconds were measured.
 const INGESTION = MINUTE;
 // How long a request that failed may have taken: Cloudflare waits two minutes for an origin.
@@ -60,7 +62,7 @@ A character is mistyped, or the clock of this machine is slow: it says ${isoTime
     throw new LookupFailure(
       EXIT.notFound,
       `The record is gone: the ID was made ${duration(now - made)} ago, at ${isoTime(made)}.
-Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan.`,
+${DELETION}`,
     );
   }
 }
@@ -70,7 +72,7 @@ export function whyMissing(made: number, now: number): string {
   const age = now - made;
   const when = `The ID says that the request came at ${isoTime(made)}, ${duration(age)} ago.`;
   if (age > RETENTION_FREE) {
-    return `${when}\nWorkers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan.`;
+    return `${when}\n${DELETION}`;
   }
   if (age < 5 * MINUTE) {
     return `${when}\nA failure is logged when it ends, and is found up to a minute later: try again in a minute.`;
