@@ -1,0 +1,60 @@
+/**
+ * A server that answers `wrangler tail` as Cloudflare's API does: it makes a tail, and sends one event over its
+ * WebSocket. https://developers.cloudflare.com/api/resources/workers/subresources/scripts/subresources/tail/
+ */
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+export interface TailApi {
+  /** For `CLOUDFLARE_API_BASE_URL`. */
+  readonly baseUrl: string;
+  /** What the tails were made with: method, path and body of each request. */
+  readonly requests: readonly { readonly method: string; readonly path: string; readonly body: string }[];
+  close(): void;
+}
+
+/** Starts the server on a free port of 127.0.0.1; `event` is what each tail sends. */
+export async function startTailApi(event: unknown): Promise<TailApi> {
+  const requests: { method: string; path: string; body: string }[] = [];
+  let origin = '127.0.0.1';
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      requests.push({ method: request.method ?? '', path: request.url ?? '', body });
+      const result = { id: 'tail', url: `ws://${origin}/tail`, expires_at: '2099-01-01T00:00:00Z' };
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ success: true, errors: [], messages: [], result }));
+    });
+  });
+  server.on('upgrade', (request, socket) => {
+    // https://www.rfc-editor.org/rfc/rfc6455#section-1.3
+    const key = `${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+        `Sec-WebSocket-Accept: ${createHash('sha1').update(key).digest('base64')}\r\n` +
+        `Sec-WebSocket-Protocol: ${request.headers['sec-websocket-protocol'] ?? ''}\r\n\r\n`,
+    );
+    socket.write(textFrame(JSON.stringify(event)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  origin = `127.0.0.1:${address.port}`;
+  return {
+    baseUrl: `http://${origin}/client/v4`,
+    requests,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** One text message of up to 65,535 bytes (RFC 6455 §5.2). */
+function textFrame(message: string): Buffer {
+  const payload = Buffer.from(message);
+  const header = Buffer.from([0x81, 126, 0, 0]);
+  header.writeUInt16BE(payload.length, 2);
+  return Buffer.concat([header, payload]);
+}
