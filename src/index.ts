@@ -7,9 +7,9 @@
  */
 import { Hono } from 'hono/tiny';
 import { getPath } from 'hono/utils/url';
+import { intercept } from './intercept.ts';
 import { fetchOrigin } from './origin.ts';
 import { settingsReader } from './settings.ts';
-import { withErrorPages } from './with-error-pages.ts';
 
 const settingsFor = settingsReader();
 
@@ -28,10 +28,16 @@ app.onError((error) => {
   throw error;
 });
 
-export default withErrorPages({
-  fetch(request: Request, env: Env, ctx: ExecutionContext) {
-    // Hono rebuilds the answer to a HEAD request, which throws on the status codes above 599.
-    if (request.method === 'HEAD') return fetchOrigin(request, settingsFor(env));
-    return app.fetch(request, env, ctx);
+export default {
+  fetch(request, env, ctx) {
+    const settings = settingsFor(env);
+    return intercept(
+      request,
+      settings,
+      // Hono rebuilds the answer to a HEAD request, which throws on the status codes above 599.
+      (outbound) =>
+        outbound.method === 'HEAD' ? fetchOrigin(outbound, settings) : app.fetch(outbound, env, ctx),
+      (work) => ctx.waitUntil(work),
+    );
   },
-});
+} satisfies ExportedHandler<Env>;

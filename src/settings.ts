@@ -126,38 +126,27 @@ export function describeProblem({ name, problem, allowed, used }: SettingProblem
   return `${name} ${problem}. Allowed: ${allowed}. Used instead: ${used}.`;
 }
 
-/** What was warned of in this isolate, by whichever reader. */
-const warned = new Set<string>();
-
 /**
  * Makes the function that gives the settings for an `env`: parsed once per isolate, with one
- * `console.warn` that lists every problem, however many readers meet the same. It never throws.
- * @param overrides values that win over those in `env`
+ * `console.warn` that lists every problem. It never throws.
+ * @param variablesOf what to read of an `env`; without it, the `env` itself
  */
-export function settingsReader(overrides: SettingsInput = {}): (env: unknown) => Settings {
+export function settingsReader(
+  variablesOf: (env: unknown) => unknown = (env) => env,
+): (env: unknown) => Settings {
   let latest: { env: unknown; settings: Settings } | undefined;
+  let hasWarned = false;
   return (env) => {
     if (latest !== undefined && latest.env === env) return latest.settings;
-    const { settings, problems } = parseSettings(merge(env, overrides));
+    const { settings, problems } = parseSettings(variablesOf(env));
     latest = { env, settings };
-    const warning = `Settings not used: ${problems.map(describeProblem).join(' ')}`;
-    if (problems.length > 0 && !warned.has(warning)) {
-      warned.add(warning);
+    if (problems.length > 0 && !hasWarned) {
+      hasWarned = true;
       // A warning that cannot be written must not cost a visitor the page.
-      attempt(() => console.warn(warning));
+      attempt(() => console.warn(`Settings not used: ${problems.map(describeProblem).join(' ')}`));
     }
     return settings;
   };
-}
-
-function merge(env: unknown, overrides: SettingsInput): unknown {
-  if (Object.keys(overrides).length === 0) return env;
-  return Object.fromEntries(
-    [...settingNames, 'ORIGIN', 'CF_VERSION_METADATA'].map((name) => [
-      name,
-      property(overrides, name) ?? property(env, name),
-    ]),
-  );
 }
 
 function isFetcher(value: unknown): value is Fetcher {

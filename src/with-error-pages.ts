@@ -1,6 +1,7 @@
 /** The whole product as one function around a fetch handler. */
 import { intercept } from './intercept.ts';
-import { settingsReader, type SettingsInput } from './settings.ts';
+import { settingNames, settingsReader, type SettingsInput } from './settings.ts';
+import { property } from './untrusted.ts';
 
 export type { SettingsInput };
 
@@ -23,7 +24,7 @@ export function withErrorPages<Env, Handler extends FetchHandler<Env>>(
   handler: Handler & FetchHandler<Env>,
   settings: SettingsInput = {},
 ): Handler & FetchHandler<Env> {
-  const settingsFor = settingsReader(settings);
+  const settingsFor = settingsReader((env) => merge(env, settings));
   return {
     ...handler,
     fetch: (request: Request, env: Env, ctx: ExecutionContext) =>
@@ -34,4 +35,14 @@ export function withErrorPages<Env, Handler extends FetchHandler<Env>>(
         (work) => ctx.waitUntil(work),
       ),
   };
+}
+
+// Those about the origin are for the Worker that asks one; here they may be variables of the application.
+const USED = [
+  ...settingNames.filter((name) => name !== 'ORIGIN_URL' && name !== 'ORIGIN_TIMEOUT_MS'),
+  'CF_VERSION_METADATA',
+];
+
+function merge(env: unknown, settings: SettingsInput): unknown {
+  return Object.fromEntries(USED.map((name) => [name, property(settings, name) ?? property(env, name)]));
 }

@@ -1,7 +1,8 @@
 /** The same protection for a site that is itself a Worker: `withErrorPages(handler, settings?)`. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ask as askFor } from '../support/ask.ts';
 import { buildBundle } from '../support/bundle.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
@@ -87,6 +88,33 @@ describe('settings', () => {
     expect(body).toContain(`href="https://shop.example/help?ref=${requestId}"`);
     expect(body).toContain('The Shop');
   });
+
+  it('in the second argument win', async () => {
+    const { body } = await askWith({ SUPPORT_URL: 'https://other.example/' });
+    expect(body).toContain('href="https://shop.example/help?ref=');
+  });
+
+  it('about the origin are none of its business: they may be variables of the application', async () => {
+    const { logs } = await askWith({
+      ORIGIN: 'https://shop.example',
+      ORIGIN_URL: 'https://api.shop.example/v1',
+      ORIGIN_TIMEOUT_MS: 'soon',
+      ERROR_STATUS: '404',
+    });
+    const warnings = logs.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    expect(warnings).toEqual([
+      [expect.stringMatching(/^Settings not used: ERROR_STATUS is "404", [^:]*: [^:]*: 500\.$/)],
+    ]);
+  });
+
+  /** A failure with other variables: the page, and what was logged. */
+  async function askWith(vars: Readonly<Record<string, string>>) {
+    const other = await startWorkerd({ bundle, vars });
+    onTestFinished(() => other.stop());
+    const answer = await askFor(other, { path: '/throws' });
+    await other.recordsOf(answer.header('X-Request-Id') ?? '');
+    return { body: answer.text, logs: other.logs };
+  }
 });
 
 describe('other handlers of the Worker', () => {
