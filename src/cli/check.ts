@@ -25,6 +25,8 @@ export const WRANGLER_TOML = join(root, 'wrangler.toml');
 export function check(config: string, hideWarnings: boolean): readonly string[] | undefined {
   let environments: readonly EnvironmentConfig[];
   try {
+    // wrangler would read a folder or an unknown kind of file as an empty one.
+    if (!/\.(?:toml|jsonc?)$/i.test(config)) throw new Error('is not a .toml, .json or .jsonc file');
     environments = readWranglerConfig(config, hideWarnings);
   } catch (error) {
     console.error(`✗ ${config}: ${describeError(error)}`);
@@ -77,8 +79,13 @@ function describeError(error: unknown): string {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { config: { type: 'string', short: 'c', default: WRANGLER_TOML } },
-  });
-  if (check(values.config, false) === undefined) process.exitCode = 1;
+  try {
+    const { values } = parseArgs({
+      options: { config: { type: 'string', short: 'c', default: WRANGLER_TOML } },
+    });
+    if (check(values.config, false) === undefined) process.exitCode = 1;
+  } catch (error) {
+    console.error(`${describeError(error)}\nAllowed: --config wrangler.toml`);
+    process.exitCode = 2;
+  }
 }

@@ -81,6 +81,30 @@ describe('check', () => {
     expect(stderr).toMatch(/\n8 problems in .*wrangler\.toml\.\n$/);
   });
 
+  it.each([
+    [
+      'a table of wrangler',
+      /^\[dev\]$/m,
+      '[dev]\nSUPPORT_URL = "mailto:a@shop.example"',
+      'SUPPORT_URL',
+      'dev',
+    ],
+    ['a mistyped table', /^\[vars\]$/m, '[vras]', 'ORIGIN_URL', 'vras'],
+    [
+      'the top level',
+      /^send_metrics/m,
+      'ERROR_STATUS = "origin"\nsend_metrics',
+      'ERROR_STATUS',
+      'the top level',
+    ],
+  ])('finds a setting in %s, where it has no effect', async (_, from, to, name, place) => {
+    const { exitCode, stderr } = await withToml('src/cli/check.ts', changed(from, to));
+    expect(stderr).toContain(
+      `✗ top level: ${name} stands in ${place}, where it has no effect. Allowed: under [vars].`,
+    );
+    expect(exitCode).toBe(1);
+  });
+
   it('names what an environment does not inherit, and the route that it does', async () => {
     const toml = changed(/^# routes = /m, 'routes = ') + '\n[env.staging]\n';
     const { exitCode, stderr } = await withToml('src/cli/check.ts', toml);
@@ -115,6 +139,17 @@ describe('check', () => {
     const { exitCode, stderr } = await runCommand('src/cli/check.ts', ['--config', '/nowhere/wrangler.toml']);
     expect(stderr).toContain('Could not read file: /nowhere/wrangler.toml');
     expect(exitCode).toBe(1);
+  });
+
+  it.each([
+    [['--config', 'src'], '✗ src: is not a .toml, .json or .jsonc file', 1],
+    [['--confg', 'x'], "Unknown option '--confg'", 2],
+    [['x.toml'], 'Allowed: --config wrangler.toml', 2],
+  ])('says what is wrong with %j', async (args, expected, code) => {
+    const { exitCode, stderr } = await runCommand('src/cli/check.ts', args);
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(exitCode).toBe(code);
   });
 });
 
@@ -167,6 +202,28 @@ describe('deploy', () => {
     ]);
     expect(stderr).toMatch(/has no environment stagin; it has: none\. Nothing was uploaded\.\n$/);
     expect(stdout).not.toContain(uploaded);
+    expect(exitCode).toBe(1);
+  });
+
+  it('takes the environment from .env too, as wrangler does', async () => {
+    const toml = withStaging().replace(/^SITE_NAME = ""$/m, 'SITE_NAME = "staging"');
+    const root = await copyOfRepository({ 'wrangler.toml': toml, '.env': 'CLOUDFLARE_ENV=staging\n' });
+    const { exitCode, stdout } = await runCommand('src/cli/deploy.ts', ['--dry-run'], { root });
+    expect(stdout).toContain('env.SITE_NAME ("staging")');
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    [['--var', 'ORIGIN_TIMEOUT_MS:10s'], '--var would be deployed without a check'],
+    [['--route=*shop.example/*'], '--route would be deployed without a check'],
+    [['--domain', 'shop.example'], '--domain would be deployed without a check'],
+    [['--compatibilityFlags', 'x'], '--compatibilityFlags would be deployed without a check'],
+    [['--', '--dry-run'], 'leave the second -- out'],
+  ])('refuses %j, of which it would not know what it does', async (args, expected) => {
+    const { exitCode, stdout, stderr } = await runCommand('src/cli/deploy.ts', ['--dry-run', ...args]);
+    expect(stderr).toContain(expected);
+    expect(stderr).toMatch(/Nothing was uploaded\.\n$/);
+    expect(stdout).toBe('');
     expect(exitCode).toBe(1);
   });
 

@@ -15,6 +15,7 @@ const good: EnvironmentConfig = {
   workersDev: false,
   compatibilityFlags: ['no_nodejs_compat'],
   observability: { enabled: true, head_sampling_rate: 1, logs: { enabled: true, invocation_logs: false } },
+  written: {},
 };
 
 function route(pattern: string, more: Partial<Route> = {}): Route {
@@ -86,6 +87,7 @@ describe('a Worker that would ask itself', () => {
     ['its route, in capitals and with a scheme', 'https://Shop.example', route('https://SHOP.example/app/*')],
     ['a host of its wildcard route', 'https://api.shop.example', route('*.shop.example/*')],
     ['a host of its zone', 'https://api.shop.example', route('*/*', { zoneName: 'shop.example' })],
+    ['its route, in letters of its own', 'https://bücher.example', route('bücher.example/*')],
     ['its custom domain', 'https://shop.example', customDomain('shop.example')],
   ])('ORIGIN_URL is %s', (_, url, own) => {
     expect(problemsOf({ vars: { ORIGIN_URL: url }, routes: [route('other.example/*'), own] })).toEqual([
@@ -100,6 +102,7 @@ describe('a Worker that would ask itself', () => {
     ['https://shop.example', route('*.shop.example/*')],
     ['https://notshop.example', route('*/*', { zoneName: 'shop.example' })],
     ['https://shopXexample', route('shop.example/*')],
+    ['http://shop.example', route('https://shop.example/*')],
   ])('ORIGIN_URL %s is another host than %j', (url, own) => {
     expect(problemsOf({ vars: { ORIGIN_URL: url }, routes: [own] })).toEqual([]);
   });

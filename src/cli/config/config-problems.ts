@@ -33,6 +33,7 @@ export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem
   return apply(all, [
     badSettings,
     unknownVariables,
+    misplacedSettings,
     notInherited,
     asksItself,
     looseRoutes,
@@ -66,6 +67,26 @@ const unknownVariables: Rule = ({ vars }) =>
       const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
       return { name, problem: `is not a setting${hint}`, allowed: settingNames.join(', ') };
     });
+
+const misplacedSettings: Rule = ({ environment, written }) => {
+  const tables = [
+    ['the top level', written] as const,
+    ...Object.entries(isTable(written) ? written : {}).filter(([name]) => name !== 'vars'),
+  ];
+  return tables.flatMap(([place, table]) =>
+    Object.keys(isTable(table) ? table : {})
+      .filter((name) => settingNames.includes(name))
+      .map((name) => ({
+        name,
+        problem: `stands in ${place}, where it has no effect`,
+        allowed: `under [${environment === '' ? '' : `env.${environment}.`}vars]`,
+      })),
+  );
+};
+
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
 
 /** https://developers.cloudflare.com/workers/wrangler/environments/#non-inheritable-keys-and-environments */
 const notInherited: Rule = (config, [topLevel]) => {

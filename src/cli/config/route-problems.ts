@@ -1,4 +1,5 @@
 /** Rules for where a Worker sits and whom it asks. */
+import { domainToASCII } from 'node:url';
 import { parseSettings } from '../../settings.ts';
 import type { Rule } from './config-problems.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
@@ -7,7 +8,7 @@ import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 export const asksItself: Rule = (config) => {
   const { name, routes, services, vars, workersDev } = config;
   const url = originUrlOf(config);
-  const own = routes.find((route) => url !== undefined && covers(route, new URL(url).hostname));
+  const own = routes.find((route) => url !== undefined && covers(route, new URL(url)));
   const itself = services.find((service) => isOrigin(service) && service.service === name);
   return [
     ...(own !== undefined && !services.some(isOrigin)
@@ -43,7 +44,7 @@ export const asksItself: Rule = (config) => {
 /** Patterns that take in strangers: https://developers.cloudflare.com/workers/configuration/routing/routes/#matching-behavior */
 export const looseRoutes: Rule = ({ routes }) =>
   routes.flatMap(({ pattern }) => {
-    const [, scheme = '', domain, path = ''] = /^(https?:\/\/)?\*([^*./][^/]*)(\/.*)?$/i.exec(pattern) ?? [];
+    const [, scheme = '', domain, path = ''] = /^(https?:\/\/)?\*([^*./-][^/]*)(\/.*)?$/i.exec(pattern) ?? [];
     if (domain === undefined) return [];
     return [
       {
@@ -106,9 +107,11 @@ function originUrlOf({ vars }: EnvironmentConfig): string | undefined {
   return parseSettings(vars).settings.originUrl;
 }
 
-/** Whether requests to a host come to this route. */
-function covers({ pattern, zoneName }: Route, host: string): boolean {
-  const routed = pattern.replace(/^https?:\/\//i, '').replace(/\/.*$/, '');
+/** Whether requests to an origin come to this route. */
+function covers({ pattern, zoneName }: Route, { protocol, hostname: host }: URL): boolean {
+  const [, scheme, text = ''] = /^(?:(https?:)\/\/)?([^/]*)/i.exec(pattern) ?? [];
+  if (scheme !== undefined && scheme.toLowerCase() !== protocol) return false;
+  const routed = domainToASCII(text) || text;
   if (routed === '*') return zoneName !== undefined && `.${host}`.endsWith(`.${zoneName.toLowerCase()}`);
   const parts = routed.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(host);

@@ -1,5 +1,5 @@
 /** wrangler.toml, as wrangler reads it: what each environment would be deployed with. */
-import { unstable_readConfig } from 'wrangler';
+import { experimental_readRawConfig, unstable_readConfig } from 'wrangler';
 import { property, textProperty } from '../../untrusted.ts';
 
 /** The top level of wrangler.toml or one of its environments, with what it inherits. */
@@ -16,6 +16,8 @@ export interface EnvironmentConfig {
   readonly workersDev: boolean;
   readonly compatibilityFlags: readonly string[];
   readonly observability: unknown;
+  /** The tables as they are written, without those of other environments. */
+  readonly written: unknown;
 }
 
 /** A route or, with `customDomain`, a host that belongs to the Worker alone. */
@@ -33,9 +35,12 @@ export interface Route {
 export function readWranglerConfig(path: string, hideWarnings: boolean): readonly EnvironmentConfig[] {
   const topLevel: unknown = read(path, '', hideWarnings);
   const names = strings(property(topLevel, 'definedEnvironments'));
+  const { env, ...written } = Object.fromEntries(
+    entries(experimental_readRawConfig({ config: path }).rawConfig),
+  );
   return [
-    environmentConfig('', topLevel),
-    ...names.map((name) => environmentConfig(name, read(path, name, hideWarnings))),
+    environmentConfig('', topLevel, written),
+    ...names.map((name) => environmentConfig(name, read(path, name, hideWarnings), property(env, name))),
   ];
 }
 
@@ -43,7 +48,7 @@ function read(path: string, environment: string, hideWarnings: boolean): unknown
   return unstable_readConfig({ config: path, env: environment }, { hideWarnings });
 }
 
-function environmentConfig(environment: string, config: unknown): EnvironmentConfig {
+function environmentConfig(environment: string, config: unknown, written: unknown): EnvironmentConfig {
   const routes = [property(config, 'route'), ...list(property(config, 'routes'))]
     .filter((route) => route !== undefined)
     .map(routeOf);
@@ -62,6 +67,7 @@ function environmentConfig(environment: string, config: unknown): EnvironmentCon
     workersDev: typeof workersDev === 'boolean' ? workersDev : routes.length === 0,
     compatibilityFlags: strings(property(config, 'compatibility_flags')),
     observability: property(config, 'observability'),
+    written,
   };
 }
 
