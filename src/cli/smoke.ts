@@ -23,6 +23,7 @@ Options
   --failing URL           a URL that the origin answers with 5xx, or not at all; a path is one of the same site
   --error-status origin   the Worker runs with ERROR_STATUS = "origin"
   --intercept pages       the Worker runs with INTERCEPT = "pages"
+  --trust-request-id true the Worker runs with TRUST_REQUEST_ID = true
   --help                  this text
 
 Exit codes
@@ -52,7 +53,8 @@ async function run(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const { url, failing, expectations } = request;
-  const checks = [...(await smokeGood(url)), ...(failing ? await smokeFailing(failing, expectations) : [])];
+  const checks = await smokeGood(url);
+  if (failing) checks.push(...(await smokeFailing(failing, expectations)));
   const failures = checks.filter((check) => !check.passed).length;
   console.log(
     failures === 0
@@ -67,42 +69,50 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 async function smokeGood(url: URL): Promise<Check[]> {
-  return under(url, async () => {
+  return under(url, async (show) => {
     const answer = await askFor(url, { wantsBody: false });
     show(checkGoodPage(answer));
     if (isOurs(answer)) sayLookup(url, requestIdOf(answer));
-    return checkGoodPage(answer);
   });
 }
 
 async function smokeFailing(url: URL, expectations: Expectations): Promise<Check[]> {
-  return under(url, async () => {
+  return under(url, async (show) => {
     const page = await askFor(url);
-    const onPage = show(checkErrorPage(page, expectations));
+    show(checkErrorPage(page, expectations));
     // What is not the Worker's answer breaks every promise; one line says it.
-    if (!isOurs(page)) return onPage;
-    const json = await askFor(url, { accept: 'application/json' });
-    const asJson = show(checkProblemDetails(json, page, expectations));
-    const asHead = show(checkHead(await askFor(url, { method: 'HEAD' }), page));
-    sayLookup(url, requestIdOf(page));
-    return [...onPage, ...asJson, ...asHead];
+    if (!isOurs(page)) return;
+    try {
+      const json = await askFor(url, { accept: 'application/json' });
+      show(checkProblemDetails(json, page, expectations));
+      show(checkHead(await askFor(url, { method: 'HEAD' }), page, expectations));
+    } finally {
+      sayLookup(url, requestIdOf(page));
+    }
   });
 }
 
-/** Runs checks under a heading; no answer is a failed check. */
-async function under(url: URL, checks: () => Promise<Check[]>): Promise<Check[]> {
+/**
+ * Shows checks under a heading; no answer is a failed check.
+ * @returns all that were shown
+ */
+async function under(
+  url: URL,
+  run: (show: (checks: readonly Check[]) => void) => Promise<void>,
+): Promise<Check[]> {
+  const shown: Check[] = [];
+  const show = (checks: readonly Check[]): void => {
+    for (const { passed, text } of checks) console.log(`  ${passed ? '✓' : '✗'} ${printable(text)}`);
+    shown.push(...checks);
+  };
   console.log(printable(url.href));
   try {
-    return await checks();
+    await run(show);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    return show([{ passed: false, text: `no answer: ${error.message}` }]);
+    show([{ passed: false, text: `no answer: ${error.message}` }]);
   }
-}
-
-function show(checks: Check[]): Check[] {
-  for (const { passed, text } of checks) console.log(`  ${passed ? '✓' : '✗'} ${printable(text)}`);
-  return checks;
+  return shown;
 }
 
 /** From here to the record. */
@@ -126,6 +136,7 @@ function readArguments(argv: readonly string[]): Request | undefined {
     expectations: {
       errorStatus: oneOf('--error-status', values['error-status'], ['500', 'origin']),
       intercept: oneOf('--intercept', values.intercept, ['all', 'pages']),
+      trustRequestId: oneOf('--trust-request-id', values['trust-request-id'], ['false', 'true']),
     },
   };
 }
@@ -139,6 +150,7 @@ function parse(argv: readonly string[]) {
         failing: { type: 'string' },
         'error-status': { type: 'string', default: '500' },
         intercept: { type: 'string', default: 'all' },
+        'trust-request-id': { type: 'string', default: 'false' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -88,7 +88,8 @@ This does not show that the Worker is there: give --failing URL, one that the or
       'Proxy-Status: edge-error-interceptor; received-status=503',
       'JSON client: 500',
       'Content-Type: application/problem+json; charset=utf-8',
-      'HEAD 500, with the headers of GET',
+      'HEAD 500',
+      'HEAD has the headers of GET',
       'HEAD has no body',
     ]) {
       expect(stdout).toContain(`  ✓ ${seen}`);
@@ -113,6 +114,7 @@ This does not show that the Worker is there: give --failing URL, one that the or
     expect(failures(silent.stdout)).toEqual([
       'GET 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
       'JSON client: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
+      'HEAD 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
     ]);
     expect(silent.exitCode).toBe(1);
     const said = await smoke(`${url}/ok`, '--failing', '/status/503', '--error-status', 'origin');
@@ -128,6 +130,75 @@ This does not show that the Worker is there: give --failing URL, one that the or
     const said = await smoke(`${url}/ok`, '--failing', '/status/503', '--intercept', 'pages');
     expect(failures(said.stdout)).toEqual([]);
     expect(said.exitCode).toBe(0);
+  });
+});
+
+describe('an origin that answers HEAD in another way', () => {
+  it.each([
+    [405, 'HEAD 405: the origin fails on GET only'],
+    [501, 'HEAD has the headers of GET'],
+  ])('as %i: passes', async (status, expected) => {
+    const getOnly = await startAnswering((head) =>
+      head.startsWith('HEAD')
+        ? `HTTP/1.1 ${status} x\r\nConnection: close\r\n\r\n`
+        : 'HTTP/1.1 503 x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
+    );
+    const strict = await startWorkerd({ bundle: inject('bundle'), route: getOnly.host });
+    onTestFinished(() => strict.stop());
+    const { exitCode, stdout } = await smoke(`${worker.url}/ok`, '--failing', `${strict.url}/`);
+    expect(failures(stdout)).toEqual([]);
+    expect(stdout).toContain(expected);
+    expect(exitCode).toBe(0);
+  });
+
+  it('not at all: the other checks count, and the ID is looked up', async () => {
+    const { host } = await startAnswering((head) => (head.startsWith('HEAD') ? '' : page(500)));
+    const { stdout } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
+    expect(stdout).toMatch(/no answer: .*\n *→ npm run lookup|→ npm run lookup.*\n.*no answer: /);
+    expect(stdout).toMatch(/ of 18 checks failed\./);
+  });
+});
+
+/** An answer of the Worker's, as far as the first look goes. */
+function page(status: number): string {
+  return `HTTP/1.1 ${status} x\r\nProxy-Status: edge-error-interceptor; received-status=503\r\nX-Request-Id: 01KAS0Z5G1J8T0N6QH3V9W2XYB\r\nConnection: close\r\n\r\n`;
+}
+
+describe('a Worker that runs otherwise than was said', () => {
+  it('with ERROR_STATUS = "500" is no Worker that keeps the status', async () => {
+    const { stdout } = await smoke(
+      `${worker.url}/ok`,
+      '--failing',
+      '/status/503',
+      '--error-status',
+      'origin',
+    );
+    expect(failures(stdout)).toEqual([
+      'GET 500, expected 503',
+      'JSON client: 500, expected 503',
+      'HEAD 500, expected 503',
+    ]);
+  });
+
+  it('with INTERCEPT = "all" is no Worker that leaves API clients alone', async () => {
+    const { stdout } = await smoke(`${worker.url}/ok`, '--failing', '/status/503', '--intercept', 'pages');
+    expect(failures(stdout)).toEqual([
+      expect.stringContaining("the Worker's answer, expected the origin's own"),
+    ]);
+  });
+
+  it('that takes the IDs of clients passes where that was said', async () => {
+    const uuid = '817fc0df-0000-4000-8000-0000000000';
+    let asked = 0;
+    const { host } = await startAnswering(() =>
+      page(500).replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', `${uuid}${10 + asked++}`),
+    );
+    const run = (...options: string[]) =>
+      smoke(`${worker.url}/ok`, '--failing', `http://${host}/`, ...options);
+    expect((await run()).stdout).toContain('expected a ULID');
+    const { stdout } = await run('--trust-request-id', 'true');
+    expect(stdout).toContain(`✓ X-Request-Id: ${uuid}`);
+    expect(stdout).toContain('✓ its ID is a request ID, and another one');
   });
 });
 
@@ -149,6 +220,19 @@ describe('a site that does not', () => {
     const { exitCode, stdout } = await smoke(`${origin.url}/ok`, '--failing', failing());
     expect(failures(stdout)).toEqual([expect.stringContaining(expected)]);
     expect(stdout).toContain('1 of 2 checks failed.');
+    expect(exitCode).toBe(1);
+  });
+
+  it('passes a page with a status that is no failure', async () => {
+    expect(await smoke(`${worker.url}/status/999`)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('fails where the site switches to another protocol', async () => {
+    const { host } = await startAnswering(
+      () => 'HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: a\r\n\r\n',
+    );
+    const { exitCode, stdout } = await smoke(`http://${host}/`);
+    expect(failures(stdout)).toEqual([expect.stringContaining('switched to another protocol (101)')]);
     expect(exitCode).toBe(1);
   });
 
@@ -179,7 +263,7 @@ describe('a site that does not', () => {
       'Vary is missing, expected Accept, Accept-Language, Sec-Fetch-Dest',
       'Content-Type is "text/plain", expected application/problem+json',
       'the body has not the request_id and status of the headers: {"request_id":"other"}',
-      expect.stringContaining('not a new ULID'),
+      expect.stringContaining('expected a ULID of its own'),
       'HEAD has a body of 4 bytes',
     ]);
     expect(exitCode).toBe(1);

@@ -57,7 +57,13 @@ async function ask(
   }
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     // Stays for good: what comes after an answer to HEAD breaks the parser.
-    sent.on('error', reject).once('response', resolve).end();
+    sent
+      .on('error', reject)
+      .once('response', resolve)
+      .once('upgrade', () =>
+        reject(new Error('it switched to another protocol (101), which was not asked for')),
+      )
+      .end();
   });
   const body = method === 'HEAD' ? await afterHead() : wantsBody ? await text(response) : '';
   response.destroy();

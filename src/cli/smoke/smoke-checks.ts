@@ -12,9 +12,15 @@ export interface Check {
 export interface Expectations {
   readonly errorStatus: '500' | 'origin';
   readonly intercept: 'all' | 'pages';
+  readonly trustRequestId: 'false' | 'true';
 }
 
-const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const ULID = { name: 'a ULID', pattern: /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/ };
+const TRUSTED_ID = { name: 'a request ID', pattern: /^[A-Za-z0-9-]{20,200}$/ };
+
+function idFormat({ trustRequestId }: Expectations): typeof ULID {
+  return trustRequestId === 'true' ? TRUSTED_ID : ULID;
+}
 
 /** Whether the Worker made this answer. */
 export function isOurs(answer: HttpAnswer): boolean {
@@ -30,12 +36,13 @@ export function requestIdOf(answer: HttpAnswer): string | undefined {
 export function checkGoodPage(answer: HttpAnswer): Check[] {
   const seen = `GET ${answer.status} ${answer.header('Content-Type') || 'without a Content-Type'}`;
   if (isOurs(answer)) return [failed(`${seen}: an error page of the Worker, not the site`)];
-  if (answer.status >= 500) return [failed(`${seen}: a failure that the Worker did not answer`)];
+  if (answer.status >= 500 && answer.status < 600)
+    return [failed(`${seen}: a failure that the Worker did not answer`)];
   return [passed(`${seen}: the site's own answer`)];
 }
 
 /** A page that fails, as a browser gets it. */
-export function checkErrorPage(answer: HttpAnswer, { errorStatus }: Expectations): Check[] {
+export function checkErrorPage(answer: HttpAnswer, expectations: Expectations): Check[] {
   if (!isOurs(answer)) {
     const hint =
       answer.status < 500
@@ -44,10 +51,11 @@ export function checkErrorPage(answer: HttpAnswer, { errorStatus }: Expectations
     return [failed(`GET ${answer.status} without the header Proxy-Status: edge-error-interceptor: ${hint}`)];
   }
   const id = requestIdOf(answer) ?? '';
+  const { name, pattern } = idFormat(expectations);
   return [
-    checkStatus('GET', answer, errorStatus),
+    checkStatus('GET', answer, expectations),
     checkHeader(answer, 'Content-Type', 'text/html; charset=utf-8', /^text\/html; *charset=utf-8$/i),
-    checkHeader(answer, 'X-Request-Id', 'a ULID', ULID),
+    checkHeader(answer, 'X-Request-Id', name, pattern),
     id !== '' && answer.body.includes(id)
       ? passed('the page shows the same ID')
       : failed('the page does not show the ID of the header'),
@@ -59,15 +67,24 @@ export function checkErrorPage(answer: HttpAnswer, { errorStatus }: Expectations
 export function checkProblemDetails(
   answer: HttpAnswer,
   page: HttpAnswer,
-  { errorStatus, intercept }: Expectations,
+  expectations: Expectations,
 ): Check[] {
-  if (intercept === 'pages' && !isOurs(answer)) {
-    return [passed(`JSON client: ${answer.status}, the origin's own answer (INTERCEPT = "pages")`)];
+  if (expectations.intercept === 'pages') {
+    const seen = `JSON client: ${answer.status}`;
+    if (!isOurs(answer)) {
+      return answer.status >= 500
+        ? [passed(`${seen}, the origin's own answer (INTERCEPT = "pages")`)]
+        : [failed(`${seen}: for a JSON client this URL does not fail`)];
+    }
+    if (statusOfOrigin(answer) !== undefined) {
+      return [failed(`${seen}, the Worker's answer, expected the origin's own (INTERCEPT = "pages")`)];
+    }
   }
+  const { name, pattern } = idFormat(expectations);
   const problem = parse(answer.body);
   const id = requestIdOf(answer) ?? '';
   return [
-    checkStatus('JSON client:', answer, errorStatus),
+    checkStatus('JSON client:', answer, expectations),
     checkHeader(
       answer,
       'Content-Type',
@@ -77,24 +94,31 @@ export function checkProblemDetails(
     problem?.request_id === id && problem.status === answer.status
       ? passed(`the body has request_id ${id} and status ${answer.status}, as the headers do`)
       : failed(`the body has not the request_id and status of the headers: ${answer.body.slice(0, 200)}`),
-    ULID.test(id) && id !== requestIdOf(page)
-      ? passed('its ID is a ULID, and another one than that of the page')
-      : failed(`its ID is ${quoted(id)}, not a new ULID`),
+    pattern.test(id) && id !== requestIdOf(page)
+      ? passed(`its ID is ${name}, and another one than that of the page`)
+      : failed(`its ID is ${quoted(id)}, expected ${name} of its own`),
   ];
 }
 
 /** The same failure without its body. */
-export function checkHead(answer: HttpAnswer, page: HttpAnswer): Check[] {
-  const different = ['Content-Type', ...HEADERS.map(([name]) => name)].filter(
-    (name) => answer.header(name) !== page.header(name),
-  );
-  return [
-    answer.status === page.status && different.length === 0
-      ? passed(`HEAD ${answer.status}, with the headers of GET`)
-      : failed(`HEAD ${answer.status}, unlike GET: ${different.join(', ') || 'the status'}`),
+export function checkHead(answer: HttpAnswer, page: HttpAnswer, expectations: Expectations): Check[] {
+  const body =
     answer.body === ''
       ? passed('HEAD has no body')
-      : failed(`HEAD has a body of ${answer.body.length} bytes`),
+      : failed(`HEAD has a body of ${answer.body.length} bytes`);
+  if (!isOurs(answer) && answer.status < 500) {
+    return [passed(`HEAD ${answer.status}: the origin fails on GET only`), body];
+  }
+  // The origin may fail in another way than on GET, which Proxy-Status says.
+  const different = ['Content-Type', ...HEADERS.map(([name]) => name)].filter(
+    (name) => name !== 'Proxy-Status' && answer.header(name) !== page.header(name),
+  );
+  return [
+    checkStatus('HEAD', answer, expectations),
+    isOurs(answer) && different.length === 0
+      ? passed('HEAD has the headers of GET')
+      : failed(`HEAD is unlike GET: ${different.join(', ') || 'Proxy-Status'}`),
+    body,
   ];
 }
 
@@ -110,11 +134,29 @@ const HEADERS: readonly (readonly [name: string, expected: string, pattern: RegE
   ['Proxy-Status', 'edge-error-interceptor; …', /^edge-error-interceptor; /],
 ];
 
-function checkStatus(who: string, { status }: HttpAnswer, errorStatus: '500' | 'origin'): Check {
-  if (errorStatus === 'origin' && status >= 500 && status < 600) return passed(`${who} ${status}`);
-  if (status === 500) return passed(`${who} 500`);
-  const hint = status > 500 && status < 600 ? '; with ERROR_STATUS = "origin": --error-status origin' : '';
-  return failed(`${who} ${status}, expected ${errorStatus === 'origin' ? '500 to 599' : '500'}${hint}`);
+function checkStatus(who: string, answer: HttpAnswer, { errorStatus }: Expectations): Check {
+  const { status } = answer;
+  const expected = errorStatus === 'origin' ? keptStatuses(answer) : [500];
+  if (expected.includes(status)) return passed(`${who} ${status}`);
+  const hint =
+    errorStatus === '500' && keptStatuses(answer).includes(status)
+      ? '; with ERROR_STATUS = "origin": --error-status origin'
+      : '';
+  return failed(`${who} ${status}, expected ${expected.join(' or ')}${hint}`);
+}
+
+/** What an answer of the Worker's may have as its status with ERROR_STATUS = "origin". */
+function keptStatuses(answer: HttpAnswer): number[] {
+  const status = statusOfOrigin(answer);
+  // Cloudflare's own 52x are 502 or 504; a failure of the Worker is 500.
+  return status === undefined || (status >= 520 && status <= 530) ? [502, 504, 500] : [status];
+}
+
+/** The status that the origin answered, by `Proxy-Status` (RFC 9209); undefined where it did not answer. */
+function statusOfOrigin(answer: HttpAnswer): number | undefined {
+  const proxyStatus = answer.header('Proxy-Status');
+  const [, status] = /;\s*received-status=(\d{3})\b/.exec(proxyStatus) ?? [];
+  return status === undefined || /;\s*error=/.test(proxyStatus) ? undefined : Number(status);
 }
 
 function checkHeader(answer: HttpAnswer, name: string, expected: string, pattern: RegExp): Check {
