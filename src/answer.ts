@@ -37,7 +37,8 @@ export function planAnswer({ request, failure, settings }: Incident): OwnAnswer 
 
 /** The origin's word that it made this answer on purpose. */
 function isOptedOut(response: Response): boolean {
-  return response.headers.get('x-intercept-errors')?.trim().toLowerCase() === 'off';
+  // Set by the application and by its web server, it comes twice.
+  return /^\s*off\s*(?:,|$)/i.test(response.headers.get('x-intercept-errors') ?? '');
 }
 
 /**

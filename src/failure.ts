@@ -8,7 +8,7 @@ export type Failure =
   /** No answer: fetch threw. */
   | { readonly kind: 'unreachable'; readonly thrown: unknown }
   /** No response headers within `ORIGIN_TIMEOUT_MS`. */
-  | { readonly kind: 'timed-out'; readonly timeoutMs: number }
+  | { readonly kind: 'timed-out' }
   /** The code of this Worker threw. */
   | { readonly kind: 'interceptor'; readonly thrown: unknown };
 

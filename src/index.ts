@@ -21,7 +21,12 @@ const app = new Hono<{ Bindings: Env }>({
   },
 });
 
-app.all('*', (c) => fetchOrigin(c.req.raw, settingsFor(c.env)));
+app.all('*', async (c) => {
+  const response = await fetchOrigin(c.req.raw, settingsFor(c.env));
+  // Hono rebuilds what it returns for HEAD, which throws on the status codes above 599; not what is thrown.
+  if (c.req.method === 'HEAD') throw response;
+  return response;
+});
 
 // Hono would answer in its own words; rethrown, every error reaches the one catch in intercept.ts.
 app.onError((error) => {
@@ -30,14 +35,20 @@ app.onError((error) => {
 
 export default {
   fetch(request, env, ctx) {
-    const settings = settingsFor(env);
     return intercept(
       request,
-      settings,
-      // Hono rebuilds the answer to a HEAD request, which throws on the status codes above 599.
-      (outbound) =>
-        outbound.method === 'HEAD' ? fetchOrigin(outbound, settings) : app.fetch(outbound, env, ctx),
+      settingsFor(env),
+      (outbound) => route(outbound, env, ctx),
       (work) => ctx.waitUntil(work),
     );
   },
 } satisfies ExportedHandler<Env>;
+
+async function route(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+  try {
+    return await app.fetch(request, env, ctx);
+  } catch (thrown) {
+    if (request.method === 'HEAD' && thrown instanceof Response) return thrown;
+    throw thrown;
+  }
+}

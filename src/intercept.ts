@@ -30,7 +30,6 @@ export async function intercept(
     const outbound = new Request(request);
     outbound.headers.set(REQUEST_ID_HEADER, requestId);
     const response = await next(outbound);
-    if (!(response instanceof Response)) throw new TypeError('The handler returned no Response');
     if (!isFailure(response)) return response;
     failure = { kind: 'answered', response };
   } catch (thrown) {

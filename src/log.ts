@@ -4,7 +4,7 @@ import { diagnose, type Diagnosis, type Failure } from './failure.ts';
 import type { Format } from './negotiate.ts';
 import type { LanguageTag } from './page/languages.ts';
 import type { Settings } from './settings.ts';
-import { attempt, cleanText, property, textProperty } from './untrusted.ts';
+import { attempt, cleanText, property, textProperty, withoutParameterValues } from './untrusted.ts';
 
 /** A failed request: what every step after the failure needs to know. */
 export interface Incident {
@@ -113,11 +113,6 @@ function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord {
     ...(traceId !== undefined && { trace_id: traceId }),
     ...(Object.keys(worker).length > 0 && { worker }),
   };
-}
-
-/** A path may carry a session: `/cart;jsessionid=…`. OpenTelemetry has `url.path` scrubbed of such secrets. */
-function withoutParameterValues(path: string): string {
-  return path.replace(/(;[^;/=]+=)[^;/]+/g, '$1…');
 }
 
 function originFacts(failure: Failure): Omit<LogRecord['origin'], 'duration_ms'> {

@@ -56,8 +56,8 @@ function remembering<T>(choose: (first: string, second: string) => T): typeof ch
 function plainAccept(accept: string): string {
   return accept
     .slice(0, MAXIMUM_HEADER_LENGTH)
-    .replace(/;(?!\s*q\s*=)[^;,"]*(?:"[^"]*")?/gi, '')
-    .replace(/\bapplication\/(?:[\w.!#$&^-]+\+)?json\b/gi, mediaTypes.json);
+    .replace(/;(?!\s*q\s*=)[^;,"]*(?:"(?:[^"\\]|\\.)*")?/gi, '')
+    .replace(/\b(?:application\/json|[\w.!#$&^-]+\/[\w.!#$&^+-]+\+json)\b/gi, mediaTypes.json);
 }
 
 /** https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header */

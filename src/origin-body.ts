@@ -33,8 +33,8 @@ export function disposeOfBody(incident: Incident, waitUntil: (work: Promise<void
   const isText = /^\s*(?:text\/|application\/(?:[^;\s]+\+)?(?:json|xml)\b)/i.test(
     headers.get('content-type') ?? '',
   );
-  // The runtime decodes these two, and leaves others as they are.
-  const isDecoded = /^(?:gzip|br|)$/i.test(headers.get('content-encoding') ?? '');
+  // The runtime decodes the first two in lower case, and leaves others as they are.
+  const isDecoded = /^(?:gzip|br|identity|)$/.test(headers.get('content-encoding') ?? '');
   const wanted = Math.max(settings.logOriginBodyBytes, status === 530 ? ERROR_CODE_BYTES : 0);
   if (isText && isDecoded && wanted > 0) waitUntil(logStart(body, wanted, incident, failure.response));
   else body.cancel().catch(ignore);
@@ -57,7 +57,7 @@ async function logStart(
     origin: {
       status_code: status,
       content_type: cleanText(contentType, 128),
-      ...(shown !== '' && { body: redact(shown, true) }),
+      ...(shown !== '' && { body: redact(shown, start.length >= settings.logOriginBodyBytes) }),
     },
     ...(code !== undefined && { cloudflare: { error_code: code } }),
   };

@@ -10,7 +10,10 @@ import { attempt, cleanText, property, textProperty } from './untrusted.ts';
 export interface SettingsInput {
   /** The origin when the Worker is not on a route: `http(s)://host[:port]`. Unset: the request's own URL. */
   readonly ORIGIN_URL?: string;
-  /** Milliseconds allowed until the origin's response headers, 0 to 600000. 0, the default, is off. */
+  /**
+   * Milliseconds allowed until the origin's response headers, 0 to 600000. 0, the default, is off. Uploads of
+   * more than 64 kB or of unknown length have no limit.
+   */
   readonly ORIGIN_TIMEOUT_MS?: number | string;
   /** The name on the page, up to 100 characters. Default: the request's host. */
   readonly SITE_NAME?: string;

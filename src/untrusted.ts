@@ -24,6 +24,11 @@ export function attempt<T>(read: () => T): T | undefined {
   }
 }
 
+/** A path may carry a session: `/cart;jsessionid=…`. OpenTelemetry has `url.path` scrubbed of such secrets. */
+export function withoutParameterValues(path: string): string {
+  return path.replace(/(;[^;/=]+=)[^;/]+/g, '$1…');
+}
+
 /**
  * Makes a text fit to be logged: at most `limit` characters (and where it had more, saying how many), without
  * control characters, lone surrogates, and the passwords and queries of URLs.
@@ -46,6 +51,7 @@ export function redact(text: string, isCut: boolean): string {
     .replace(/\r\n?/g, '\n')
     .replace(/(?![\n\t])\p{Cc}/gu, '\ufffd')
     .replace(/:\/\/[^\s/?#]+@/g, '://…@')
+    .replace(/:\/\/[^\s"<>?#]+;[^\s"<>?#]+/g, withoutParameterValues)
     .replace(/(\/[^\s?/]*)?\?[^\s"<>]+/g, (found, path: string | undefined) =>
       path !== undefined || found.includes('=') ? `${path ?? ''}?…` : found,
     );

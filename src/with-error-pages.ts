@@ -31,10 +31,20 @@ export function withErrorPages<Env, Handler extends FetchHandler<Env>>(
       intercept(
         request,
         settingsFor(env),
-        (outbound) => handler.fetch(outbound, env, ctx),
+        async (outbound) => usable(await handler.fetch(outbound, env, ctx)),
         (work) => ctx.waitUntil(work),
       ),
   };
+}
+
+/** @throws TypeError where the runtime could not send the answer, and would say so in its own words */
+function usable(response: Response): Response {
+  if (!(response instanceof Response)) throw new TypeError('The handler returned no Response');
+  if (response.type === 'error') throw new TypeError('The handler returned Response.error()');
+  if (response.bodyUsed || response.body?.locked) {
+    throw new TypeError('The handler returned a Response whose body was already read');
+  }
+  return response;
 }
 
 // Those about the origin are for the Worker that asks one; here they may be variables of the application.

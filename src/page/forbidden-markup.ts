@@ -62,7 +62,9 @@ function isEmbedded(tag: string, name: string, value: string): boolean {
 }
 
 function forbiddenInStyle(style: string): string[] {
-  const urls = [...style.matchAll(/\burl\(\s*["']?([^"')]*)/gi)].map(([, url = '']) => url);
+  const urls = [...style.matchAll(/\b(?:url|image-set)\(\s*["']?(?!url\()([^"')]*)/gi)].map(
+    ([, url = '']) => url,
+  );
   return [
     ...(/@import\b/i.test(style) ? ['loads a style sheet (@import)'] : []),
     ...urls

@@ -74,7 +74,7 @@ export function templateProblems(html: string): string[] {
   }
   const markup = template.replace(INLINE_ELEMENT, '');
   if (/\{\{[{&]/.test(markup)) problems.push('has an unescaped token, {{{…}}} or {{&…}}; use {{…}}');
-  if (/<(style|script)\s/i.test(markup)) {
+  if (/<(style|script)\b/i.test(markup)) {
     problems.push('has a <style> or <script> with attributes; only plain inline elements are allowed');
   }
   const styles = [...template.matchAll(INLINE_ELEMENT)]

@@ -123,6 +123,7 @@ export const faults: readonly Fault[] = [
       origin('/reset-upload', { method: 'POST', uploadBytes: SMALL }),
       origin('/reset-upload', { method: 'POST', uploadBytes: LARGE }),
       origin('/websocket-reset', { headers: webSocket }),
+      origin('/websocket-wrong', { headers: webSocket }),
     ],
   },
   {

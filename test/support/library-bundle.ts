@@ -1,4 +1,4 @@
-/** Bundles a Worker that uses the library form, `withErrorPages`. */
+/** Bundles Workers that are not the one in wrangler.toml. */
 import { build } from 'esbuild';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,14 +8,18 @@ import { join } from 'node:path';
  * Bundles a module Worker, for which `withErrorPages` is imported.
  * @returns a new folder with index.js in it, which the caller removes
  */
-export async function buildLibraryBundle(source: string): Promise<string> {
+export function buildLibraryBundle(source: string): Promise<string> {
+  return buildSource(`import { withErrorPages } from './with-error-pages.ts';\n${source}`);
+}
+
+/**
+ * Bundles TypeScript as if it were a file in src/.
+ * @returns a new folder with index.js in it, which the caller removes
+ */
+export async function buildSource(contents: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'library-'));
-  const withErrorPages = join(import.meta.dirname, '../../src/with-error-pages.ts');
   await build({
-    stdin: {
-      contents: `import { withErrorPages } from ${JSON.stringify(withErrorPages)};\n${source}`,
-      resolveDir: import.meta.dirname,
-    },
+    stdin: { contents, loader: 'ts', resolveDir: join(import.meta.dirname, '../../src') },
     bundle: true,
     format: 'esm',
     target: 'es2024',

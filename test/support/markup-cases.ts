@@ -28,6 +28,7 @@ export const forbidden: readonly (readonly [what: string, html: string, problem:
   ],
   ['an imported style sheet', '<style>@import "/a.css";</style>', 'loads a style sheet (@import)'],
   ['a background', '<style>body{background:url(/a.png)}</style>', 'loads /a.png (url()'],
+  ['a background in several sizes', '<style>body{background:image-set("/a.png" 1x)}</style>', 'loads /a.png'],
   ['a style attribute', '<p title="a>b" style="color:red">a</p>', 'has a style attribute (<p style>)'],
   ['an event handler', '<p onclick="x()">a</p>', 'has an event handler attribute (<p onclick>)'],
   ['a base', '<base href="https://a.example/">', 'has a <base> element'],

@@ -118,6 +118,11 @@ describe('what is described is fit for the log', () => {
     ['https://shop.example/my file?token=s3cret', 'https://shop.example/my file?…'],
     ['/a?s3cret', '/a?…'],
     ['What? Really?', 'What? Really?'],
+    [
+      'at https://a.example/cart;jsessionid=s3cret/b;c=s3cret',
+      'at https://a.example/cart;jsessionid=…/b;c=…',
+    ],
+    ['a; b=1 https://a.example/x', 'a; b=1 https://a.example/x'],
     ['/? /? /?', '/? /? /?'],
   ])('nor is the password of a URL in it, or any other query: %j', (thrown, described) => {
     expect(describeException(new Error(thrown)).message).toBe(described);

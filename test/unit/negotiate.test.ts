@@ -58,6 +58,14 @@ describe('the format that a client gets', () => {
     ['HTTPie with JSON', 'application/json, */*;q=0.5', undefined, 'json'],
     ['GitHub’s API client', 'application/vnd.github+json', undefined, 'json'],
     ['a JSON:API client', 'application/vnd.api+json', undefined, 'json'],
+    ['a client of credentials', 'application/vc+ld+json', undefined, 'json'],
+    ['a client of 3D models', 'model/gltf+json', undefined, 'json'],
+    [
+      'a client with a quote in a parameter',
+      'application/json;a="b\\"c", text/html;q=0.5',
+      undefined,
+      'json',
+    ],
     [
       'a JSON-LD client',
       'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"',

@@ -124,6 +124,8 @@ describe('a page template', () => {
     ['a token in a style', '{{request_id}}<style>a{color:{{heading}}}</style>', 'has a token inside <style>'],
     ['a token in a script', '{{request_id}}<script>"{{heading}}"</script>', 'has a token inside <script>'],
     ['a script with a source', '{{request_id}}<script src="x.js"></script>', 'with attributes'],
+    ['a style in capitals', '{{request_id}}<STYLE>a{}</STYLE>', 'with attributes'],
+    ['a style with a space at its end', '{{request_id}}<style>a{}</style >', 'with attributes'],
   ])('with %s is refused in words', (_what, html, problem) => {
     expect(templateProblems(html).join('\n')).toContain(problem);
   });

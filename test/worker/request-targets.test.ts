@@ -99,6 +99,11 @@ describe.each(forms)('the request target at the origin, $form', ({ form, inFront
         expect(seen).toBe(await targetThrough(bare, target));
       },
     );
+    test('of OPTIONS * is /, as a URL cannot hold a *', async () => {
+      targets = [];
+      expect((await ask(worker.port, { method: 'OPTIONS', target: '*' })).status).toBe(200);
+      expect(targets).toEqual(['/']);
+    });
   }
 
   test.each(keptByNobody)('is as workerd resolves it, before any Worker sees it: %s', async (_, target) => {

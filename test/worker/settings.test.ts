@@ -11,6 +11,9 @@ import {
   problemOf,
   startOnRoute,
 } from '../support/failing-site.ts';
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Readable } from 'node:stream';
 import { type Origin, secret, startListener, startOrigin, unusedPort } from '../support/origin.ts';
 import type { RunningWorker, WorkerdOptions } from '../support/workerd.ts';
 
@@ -204,6 +207,12 @@ describe('X-Intercept-Errors: off', () => {
     );
   });
 
+  it('counts where the application and its web server both say it', async () => {
+    const originWorker = `export default { fetch: () => new Response('Back on Monday', {
+      status: 503, headers: [['X-Intercept-Errors', 'off'], ['X-Intercept-Errors', 'off']] }) };`;
+    expect((await fail(await start({}, { originWorker }))).text).toBe('Back on Monday');
+  });
+
   it('of the visitor changes nothing', async () => {
     const page = await fail(await start(), { ...forPeople, 'X-Intercept-Errors': 'off' });
     expect(page.status).toBe(500);
@@ -334,6 +343,15 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
     });
   });
 
+  it('shows the host of a URL that the body ends in', async () => {
+    const originWorker = `export default { fetch: () => new Response('see https://help.example', {
+      status: 500, headers: { 'Content-Type': 'text/plain', 'Content-Encoding': 'identity' } }) };`;
+    const worker = await start({ LOG_ORIGIN_BODY_BYTES: 100 }, { originWorker });
+    expect(await bodyRecord(worker, await fail(worker))).toMatchObject({
+      origin: { body: 'see https://help.example' },
+    });
+  });
+
   it('leaves out a character that the limit cuts', async () => {
     const originWorker = `export default { fetch: () => new Response('aéé', {
       status: 500, headers: { 'Content-Type': 'text/plain' } }) };`;
@@ -363,6 +381,7 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
     ['application/pdf', ''],
     ['text/html', 'zstd'],
     ['text/html', 'deflate'],
+    ['text/html', 'GZIP'],
   ])('leaves %s alone (Content-Encoding: %j)', async (type, encoding) => {
     const originWorker = `export default { fetch: () => new Response('${secret}', {
       encodeBody: 'manual', status: 500,
@@ -398,6 +417,26 @@ describe('ORIGIN_TIMEOUT_MS', () => {
     expect(answer.status).toBe(200);
     expect(answer.text.match(/^data:/gm)).toHaveLength(10);
     expect(answer.body.length).toBe(direct.body.length);
+  });
+
+  it('does not count the time of a long upload, which is the visitor’s', async () => {
+    const worker = await start({ ORIGIN_TIMEOUT_MS: 300 });
+    for (const headers of [{ 'Content-Length': '70000' }, { 'Transfer-Encoding': 'chunked' }]) {
+      const upload = Readable.from(slowly('x'.repeat(10_000), 7));
+      const status = await new Promise((resolve, reject) => {
+        const sent = request(`${worker.url}/upload`, { method: 'POST', headers }, (response) => {
+          resolve(response.resume().statusCode);
+        });
+        upload.pipe(sent.on('error', reject));
+      });
+      expect(status, JSON.stringify(headers)).toBe(200);
+    }
+  });
+
+  it.each([10, 65_536])('counts from the start where an upload of %i bytes comes at once', async (length) => {
+    const worker = await start({ ORIGIN_TIMEOUT_MS: 200 });
+    const page = await ask(worker, { method: 'POST', path: '/slow/5000', body: 'x'.repeat(length) });
+    expect(page.header('Proxy-Status')).toContain('error=http_response_timeout');
   });
 
   it('never cuts the error body that is logged', async () => {
@@ -477,3 +516,11 @@ describe('ORIGIN_URL', () => {
     expect(origin.seen.map((request) => request.header('Host'))).toEqual(['shop.example']);
   });
 });
+
+/** So many chunks, 100 ms apart. */
+async function* slowly(chunk: string, count: number): AsyncGenerator<string> {
+  for (let i = 0; i < count; i++) {
+    await sleep(100);
+    yield chunk;
+  }
+}

@@ -72,6 +72,21 @@ describe('a failure of the application becomes the page, and a record with the s
       '/plain/nothing',
       { exception: { message: 'The handler returned no Response' } },
     ],
+    [
+      'a handler that returns Response.error()',
+      '/plain/error',
+      { exception: { message: 'The handler returned Response.error()' } },
+    ],
+    [
+      'a handler that returns a body which was read',
+      '/plain/read',
+      { exception: { message: 'The handler returned a Response whose body was already read' } },
+    ],
+    [
+      'a handler that returns a body which is being read',
+      '/plain/locked',
+      { exception: { message: 'The handler returned a Response whose body was already read' } },
+    ],
   ])('%s', async (_title, path, expected) => {
     const { response, body, requestId } = await ask(path);
     expect(response.status).toBe(500);

@@ -2,7 +2,6 @@
 
 // https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
 const STATUSES: Readonly<Record<number, string>> = {
-  101: 'a switch of protocols that nobody asked for',
   520: 'the origin sent an empty or invalid answer, or closed the connection',
   521: 'the origin refused the connection (its web server is down, or a firewall blocks Cloudflare)',
   522: 'the connection to the origin timed out (it is overloaded, or a firewall drops packets)',

@@ -43,6 +43,14 @@ export const broken: readonly OriginCase[] = [
     'switches protocols although nobody asked for it',
     raw('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', 'stay open'),
   ),
+  fails(
+    '/websocket-wrong',
+    'accepts a WebSocket with another key than was sent',
+    raw(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: AAAA\r\n\r\n',
+      'stay open',
+    ),
+  ),
   fails('/websocket-reset', 'resets the connection instead of upgrading to a WebSocket', raw('', 'reset')),
   fails('/reset-upload', 'resets at the first bytes of an upload', resetUpload),
 
