@@ -236,6 +236,31 @@ Worker
     expect(stdout).not.toContain('Also logged');
   });
 
+  test('what a newer Worker may log is printed too', async ({ api, lookup }) => {
+    const id = storeFailure(api, { tls: { version: '1.3' } });
+    expect((await lookup([id])).stdout).toMatch(/^Also logged\n {2}tls\.version +1\.3$/m);
+  });
+
+  test('an answer from a sample says so, once', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    api.answerFromSample();
+    const { stderr } = await lookup([id]);
+    expect(stderr).toBe(
+      'Cloudflare answered from a sample of the logs: records may be missing and counts are too low.\n',
+    );
+  });
+
+  test('only the token is sent, whatever other credentials the environment has', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    await lookup([id], {
+      CLOUDFLARE_API_KEY: 'global-key',
+      CLOUDFLARE_EMAIL: 'me@shop.example',
+      CLOUDFLARE_API_USER_SERVICE_KEY: 'service-key',
+    });
+    expect(api.headers[0]).toContain(`Bearer ${TOKEN}`);
+    expect(api.headers.join()).not.toMatch(/global-key|me@shop\.example|service-key/);
+  });
+
   test('whoever reads the output may stop reading', async () => {
     const lookup = spawn(process.execPath, [join(repository, 'src/cli/lookup.ts'), '--help']);
     lookup.stdout.destroy();
@@ -381,6 +406,7 @@ describe.concurrent('a command line that is wrong', () => {
   test.for<readonly [readonly string[], string]>([
     [['01KAS0Z5G1U8T0N6QH3V9W2XYB'], 'character 11 is "U"'],
     [['01KAS0Z5G1J8T0N6QH3V9W2X'], '24 of 26 characters (2 missing)'],
+    [['ID: 01KAS0Z5G1J8T0N6QH3V9W2XYB'], 'character 3 is ":"'],
     [[], 'Give a request ID'],
     [['--frobnicate'], "Unknown option '--frobnicate'"],
     [['--since', 'yesterday'], 'Not a duration: yesterday'],
@@ -429,6 +455,18 @@ describe.concurrent('a query that fails', () => {
     expect(stderr).not.toContain(token);
     expect(exitCode).toBe(4);
   });
+
+  test.for([[6003], [6111], [9109]])(
+    'code %i with a 400 is about the token',
+    async ([code], { api, lookup }) => {
+      const errors = [{ code, message: 'Invalid request headers' }];
+      api.answerWith(JSON.stringify({ success: false, errors }), 'application/json', 400);
+      expect(await lookup([idOfAge(AGE)])).toMatchObject({
+        exitCode: 4,
+        stderr: expect.stringContaining('Account > Workers Observability > Read'),
+      });
+    },
+  );
 
   test('any 403 is about permission', async ({ api, lookup }) => {
     api.fail(403, 1);

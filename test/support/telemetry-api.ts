@@ -26,6 +26,10 @@ export interface TelemetryApi {
   add(events: readonly TelemetryEvent[], afterQueries?: number): void;
   /** The next `times` requests get this status, in Cloudflare's envelope, with these headers. */
   fail(status: number, times: number, headers?: Readonly<Record<string, string>>): void;
+  /** The headers of all requests, as JSON. */
+  readonly headers: string[];
+  /** All answers say that they come from a sample. */
+  answerFromSample(): void;
   /** All answers break off in the middle. */
   breakOff(): void;
   /** No page is longer than this, whatever is asked for. */
@@ -44,6 +48,8 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
     times: 0,
   };
   let breaksOff = false;
+  let sampled = false;
+  const headers: string[] = [];
   let pageCap = MAX_LIMIT;
   let fixed: { body: string; contentType: string; status: number } | undefined;
 
@@ -64,6 +70,8 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
     add: (events, afterQueries = 0) => stored.push(...events.map((event) => ({ event, afterQueries }))),
     fail: (status, times, headers = {}) => (failing = { status, times, headers }),
     breakOff: () => (breaksOff = true),
+    answerFromSample: () => (sampled = true),
+    headers,
     capPagesAt: (events) => (pageCap = events),
     answerWith: (body, contentType, status = 200) => (fixed = { body, contentType, status }),
     close: () =>
@@ -74,6 +82,7 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    headers.push(JSON.stringify(request.headers));
     let text = '';
     for await (const chunk of request) text += String(chunk);
     if (fixed) {
@@ -152,7 +161,12 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
         timeframe: { from, to },
         userId: '',
       },
-      statistics: { bytes_read: 0, elapsed: 0, rows_read: matching.length },
+      statistics: {
+        bytes_read: 0,
+        elapsed: 0,
+        rows_read: matching.length,
+        ...(sampled && { abr_level: 10 }),
+      },
       events: { count: matching.length, events, fields: [] },
     };
   }

@@ -1,5 +1,5 @@
 /** A Worker that is on no route and has no origin: it must not ask itself without end. */
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
 import { ask } from '../support/ask.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
@@ -41,6 +41,22 @@ it.each([
   ],
 ])('a request of %s passes', async (_title, headers) => {
   expect(await ask(worker, { path: '/ok', headers })).toMatchObject({ status: 200 });
+});
+
+it.each([
+  ['ORIGIN_URL is the address that was asked', 'http://localhost:8787', 500],
+  ['ORIGIN_URL is another', () => origin.url, 200],
+])('where %s, a request that a Worker sent to it ends as it should', async (_title, url, status) => {
+  const vars = { ORIGIN_URL: typeof url === 'string' ? url : url() };
+  const own = await startWorkerd({ bundle: inject('bundle'), vars });
+  onTestFinished(() => own.stop());
+  const headers = { Host: 'localhost:8787', 'CF-Worker': 'edge-error-interceptor.example.com' };
+  const answer = await ask(own, { path: '/ok', headers });
+  expect(answer.status).toBe(status);
+  if (status === 500) {
+    const [record] = await own.recordsOf(answer.header('X-Request-Id') ?? '');
+    expect(record).toMatchObject({ error: { source: 'interceptor' } });
+  }
 });
 
 it("`OPTIONS *`, whose URL workerd cannot ask for, ends in the page, not in Hono's own 404", async () => {

@@ -408,6 +408,10 @@ describe('ORIGIN_TIMEOUT_MS', () => {
     expect(page.header('Proxy-Status')).toContain('error=http_response_timeout');
     const [record] = await worker.recordsOf(idOf(page));
     expect(record).toMatchObject({ message: 'Origin timed out', error: { type: 'http_response_timeout' } });
+    expect(record).toHaveProperty(
+      'origin.duration_ms',
+      expect.toSatisfy((duration: number) => duration > 150),
+    );
   });
 
   it('never cuts a body, however long that takes', async () => {

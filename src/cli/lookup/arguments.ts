@@ -32,9 +32,10 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 export function readArguments(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv);
   if (values.help) return { kind: 'help' };
-  // `--local [URL]`: nothing in an ID has a colon.
-  const addresses = positionals.filter((text) => text.includes(':'));
-  const typed = positionals.filter((text) => !text.includes(':')).join(' ');
+  // `--local [URL]`: nothing in an ID looks like this.
+  const isAddress = (text: string): boolean => /^https?:\/\/|^[^\s:]+:\d+\/?$|^\[/i.test(text);
+  const addresses = positionals.filter(isAddress);
+  const typed = positionals.filter((text) => !isAddress(text)).join(' ');
   const [address = 'http://localhost:8787'] = addresses;
   if (addresses.length > 0 && !values.local)
     throw usage(`To ask wrangler dev at ${address}: --local ${address}`);

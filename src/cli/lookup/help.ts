@@ -9,7 +9,7 @@ ID is the 26 characters on the error page, as they come: lower case, spaces and 
 as 0, i and l as 1. It holds its own time, so no dates are needed.
 
 Options
-  --local [URL]    ask wrangler dev at this address or port (default http://localhost:8787)
+  --local [URL]    ask wrangler dev at this address (default http://localhost:8787); --local=PORT is short
   --since TIME     summary instead of one failure: a number and s, m, h or d
   --verbatim       take the ID exactly as typed: for IDs that came from the client (setting TRUST_REQUEST_ID:
                    20 to 200 of A-Z, a-z, 0-9 and "-"). Searches all that Workers Logs keeps
