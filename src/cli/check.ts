@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { templateProblems } from '../page/tokens.ts';
 import { configProblems, configWarnings, type ConfigProblem } from './config/config-problems.ts';
 import { plural } from './format.ts';
+import { templateProblems } from './page/page-problems.ts';
 import { printable, printableBlock } from './printable.ts';
 import { readWranglerConfig, type EnvironmentConfig } from './config/wrangler-config.ts';
 

@@ -39,6 +39,7 @@ export interface Language {
   readonly copied: string;
 }
 
+/** The texts of the page, by language tag (BCP 47). */
 export const languages = {
   ar: {
     dir: 'rtl',

@@ -26,8 +26,6 @@ export interface SeenRequest {
   readonly rawHeaders: readonly string[];
   /** A header's value; several are joined with a comma. */
   header(name: string): string | undefined;
-  /** The running number of its TCP connection, from 1. */
-  readonly connection: number;
   /** How much of its body was read so far. */
   readonly bodyBytes: number;
   /** Whether its body was received whole. */
@@ -95,7 +93,6 @@ export async function startOrigin({ port, hostname, keepAlive = true }: OriginOp
       target: request.url ?? '',
       rawHeaders: request.rawHeaders,
       header: (name) => request.headersDistinct[name.toLowerCase()]?.join(', '),
-      connection: listener.connectionNumber(request.socket),
       get bodyBytes() {
         return bodyBytes;
       },

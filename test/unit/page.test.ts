@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contentSecurityPolicy } from '../../src/page/page.ts';
-import { templateProblems, tokens, withoutComments } from '../../src/page/tokens.ts';
+import { templateProblems } from '../../src/cli/page/page-problems.ts';
+import { tokens, withoutComments } from '../../src/page/tokens.ts';
 import { allowed, forbidden } from '../support/markup-cases.ts';
 import { samplePage, sampleValues } from '../support/sample-page.ts';
 

@@ -145,7 +145,6 @@ describe('no secret of the visitor’s reaches the log, and no markup the page',
     ['a password in the target', `GET http://me:${CANARY}@shop.example/ HTTP/1.1\r\nHost: shop.example\r\n`],
     ['a password in the host', `GET /path HTTP/1.1\r\nHost: me:${CANARY}@shop.example\r\n`],
     ['a query in the host', `GET /path HTTP/1.1\r\nHost: shop.example?${CANARY}\r\n`],
-    ['a target without a path', `GET ?${CANARY} HTTP/1.1\r\nHost: shop.example\r\n`],
     [
       'a session in the path',
       `GET /cart;jsessionid=${CANARY}/a;b;c=${CANARY} HTTP/1.1\r\nHost: shop.example\r\n`,
@@ -176,7 +175,7 @@ describe('no secret of the visitor’s reaches the log, and no markup the page',
     }
   });
 
-  test.each(['<i-x>', 'x"onload="x', "x'onload='x", '[x', 'x<', '%00', 'x'.repeat(5000), '&lt;i>', 'é'])(
+  test.each(['<i-x>', 'x"onload="x', "x'onload='x", '[x', 'x<', '%00', 'x'.repeat(5000), '&lt;i>'])(
     'nor where the host is %j, which is no host',
     async (host) => {
       origin.bytes = Buffer.from('');

@@ -2,6 +2,7 @@
 import { EXIT, LookupFailure } from './exit.ts';
 import { findRecord, isFailureRecord, isJsonObject, loggedText, type LogLine } from './log-line.ts';
 import type { LogLines, LogStore } from './log-store.ts';
+import { attempt } from '../../untrusted.ts';
 
 const ENDPOINT = '/cdn-cgi/local/explorer/api/local/observability/query';
 const SELECT = `SELECT logs.trace_id, logs.seq, logs.ts_ms, logs.level, logs.message, spans.service
@@ -65,7 +66,7 @@ export function localLogs(address: URL): LogStore {
 }
 
 function toLogLine([trace, seq, time, level, message, service]: Row): LogLine {
-  const logged = parsed(String(message));
+  const logged: unknown = attempt(() => JSON.parse(String(message))) ?? String(message);
   const record = findRecord(logged);
   return {
     id: `${String(trace)}/${String(seq)}`,
@@ -76,12 +77,4 @@ function toLogLine([trace, seq, time, level, message, service]: Row): LogLine {
     ...(typeof service === 'string' && { service }),
     ...(record && { record }),
   };
-}
-
-function parsed(message: string): unknown {
-  try {
-    return JSON.parse(message);
-  } catch {
-    return message;
-  }
 }

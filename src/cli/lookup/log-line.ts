@@ -1,5 +1,5 @@
 /** What a log store returns, whichever store it is: log lines, some of which are records of the Worker. */
-import { property } from '../../untrusted.ts';
+import { attempt, property } from '../../untrusted.ts';
 
 /** A JSON object from outside: nothing about its keys is known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -33,7 +33,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
  */
 export function findRecord(logged: unknown, depth = 3): JsonObject | undefined {
   if (depth === 0) return undefined;
-  if (typeof logged === 'string') return findRecord(parsed(logged), depth - 1);
+  if (typeof logged === 'string') {
+    return findRecord(
+      attempt(() => JSON.parse(logged)),
+      depth - 1,
+    );
+  }
   if (Array.isArray(logged)) {
     return logged.map((argument) => findRecord(argument, depth - 1)).find((record) => record !== undefined);
   }
@@ -74,12 +79,4 @@ export function numberFact(record: unknown, path: string): number | undefined {
 /** Whether a record is that of a failure, not one that adds to it. */
 export function isFailureRecord(record: JsonObject): boolean {
   return textFact(record, 'error.type') !== undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

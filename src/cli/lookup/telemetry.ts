@@ -50,15 +50,18 @@ export function workersLogs({ accountId, apiToken }: Credentials, notice: (text:
   return {
     name: 'cloudflare',
     async withRequestId(id, window) {
-      const { lines, truncated } = await query([text('request_id', 'eq', id)], window);
+      const { lines, truncated } = await query([stringFilter('request_id', 'eq', id)], window);
       return { lines: lines.filter(({ record }) => record?.['request_id'] === id), truncated };
     },
     async ofInvocation(invocation, window) {
-      const { lines, truncated } = await query([text('$metadata.requestId', 'eq', invocation)], window);
+      const { lines, truncated } = await query(
+        [stringFilter('$metadata.requestId', 'eq', invocation)],
+        window,
+      );
       return { lines: lines.toSorted((a, b) => a.time - b.time), truncated };
     },
     async failures(window) {
-      const filters = [text('request_id', 'exists'), text('error.type', 'exists')];
+      const filters = [stringFilter('request_id', 'exists'), stringFilter('error.type', 'exists')];
       const { lines, truncated } = await query(filters, window);
       return { lines: lines.filter(({ record }) => record && isFailureRecord(record)), truncated };
     },
@@ -111,7 +114,7 @@ export function workersLogs({ accountId, apiToken }: Credentials, notice: (text:
   }
 }
 
-function text(key: string, operation: 'eq' | 'exists', value?: string): Filter {
+function stringFilter(key: string, operation: 'eq' | 'exists', value?: string): Filter {
   return { key, operation, type: 'string', ...(value !== undefined && { value }) };
 }
 

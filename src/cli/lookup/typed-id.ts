@@ -23,7 +23,7 @@ export function readTypedId(typed: string): TypedId {
     const upper = character.toUpperCase();
     const read = READ_AS[upper] ?? upper;
     if (!ALPHABET.test(read)) return complain(`${notInAlphabet(character, index)}\n${mark(typed, index)}`);
-    if (id === '' && read > '7') return complain(`${tooLate(character)}\n${mark(typed, index)}`);
+    if (id === '' && read > '7') return complain(`${tooLarge(character)}\n${mark(typed, index)}`);
     id += read;
   }
   return id.length === LENGTH ? { kind: 'id', id } : complain(wrongLength(id.length));
@@ -57,7 +57,7 @@ function notInAlphabet(character: string, index: number): string {
   return `Not a request ID: character ${index + 1} is ${JSON.stringify(character)}; ${reason}.`;
 }
 
-function tooLate(character: string): string {
+function tooLarge(character: string): string {
   return `Not a request ID: character 1 is ${JSON.stringify(character)}; a request ID begins with 0 to 7.`;
 }
 

@@ -1,4 +1,5 @@
 /** What the answers of a deployed site have to look like. Pure: answers in, results out. */
+import { attempt, property } from '../../untrusted.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
 /** One thing that was looked at. */
@@ -81,7 +82,7 @@ export function checkProblemDetails(
     }
   }
   const { name, pattern } = idFormat(expectations);
-  const problem = parse(answer.body);
+  const problem: unknown = attempt(() => JSON.parse(answer.body));
   const id = requestIdOf(answer) ?? '';
   return [
     checkStatus('JSON client:', answer, expectations),
@@ -91,7 +92,7 @@ export function checkProblemDetails(
       'application/problem+json',
       /^application\/problem\+json(?:; *charset=utf-8)?$/i,
     ),
-    problem?.request_id === id && problem.status === answer.status
+    property(problem, 'request_id') === id && property(problem, 'status') === answer.status
       ? passed(`the body has request_id ${id} and status ${answer.status}, as the headers do`)
       : failed(`the body has not the request_id and status of the headers: ${answer.body.slice(0, 200)}`),
     pattern.test(id) && id !== requestIdOf(page)
@@ -163,15 +164,6 @@ function checkHeader(answer: HttpAnswer, name: string, expected: string, pattern
   const value = answer.header(name);
   if (pattern.test(value)) return passed(`${name}: ${value}`);
   return failed(`${name} is ${value === '' ? 'missing' : quoted(value)}, expected ${expected}`);
-}
-
-function parse(body: string): { request_id?: unknown; status?: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function quoted(text: string): string {

@@ -3,26 +3,21 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:https';
 import { certificate, privateKey } from './certificate.ts';
 
-/** A listening server, with its connections counted. */
+/** A listening server, with its open connections counted. */
 export interface Listener {
   readonly port: number;
   /** Host and port, as in a URL. */
   readonly host: string;
-  /** How many connections were accepted so far. */
-  acceptedConnections(): number;
   openConnections(): number;
-  /** The running number of an open connection, from 1. */
-  connectionNumber(socket: Socket): number;
   /** Stops listening and destroys every connection. */
   stop(): Promise<void>;
 }
 
 /** Lets a server listen; port 0 is any free port. */
 export async function listen(server: Server, port = 0, hostname = '127.0.0.1'): Promise<Listener> {
-  const open = new Map<Socket, number>();
-  let accepted = 0;
+  const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
-    open.set(socket, ++accepted);
+    open.add(socket);
     socket.on('error', () => {});
     socket.once('close', () => open.delete(socket));
   });
@@ -34,12 +29,10 @@ export async function listen(server: Server, port = 0, hostname = '127.0.0.1'): 
   return {
     port: actualPort,
     host: `${hostname}:${actualPort}`,
-    acceptedConnections: () => accepted,
     openConnections: () => open.size,
-    connectionNumber: (socket) => open.get(socket) ?? 0,
     stop: async () => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([stopped, ...Array.from(open.keys(), destroy)]);
+      await Promise.all([stopped, ...Array.from(open, destroy)]);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What a page may not hold because its Content-Security-Policy (see page.ts) would refuse it. */
+/** What a page may not hold because its Content-Security-Policy (see src/page/page.ts) would refuse it. */
 
 const START_TAG = /<([a-z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/gi;
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/g;
