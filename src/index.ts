@@ -21,11 +21,10 @@ const app = new Hono<{ Bindings: Env }>({
   },
 });
 
-app.all('*', async (c) => {
-  const response = await fetchOrigin(c.req.raw, settingsFor(c.env));
+app.all('*', (c) => {
+  const response = fetchOrigin(c.req.raw, settingsFor(c.env));
   // Hono rebuilds what it returns for HEAD, which throws on the status codes above 599; not what is thrown.
-  if (c.req.method === 'HEAD') throw response;
-  return response;
+  return c.req.method === 'HEAD' ? response.then(thrown) : response;
 });
 
 // Hono would answer in its own words; rethrown, every error reaches the one catch in intercept.ts.
@@ -38,17 +37,22 @@ export default {
     return intercept(
       request,
       settingsFor(env),
-      (outbound) => route(outbound, env, ctx),
+      (outbound) =>
+        outbound.method === 'HEAD' ? routeHead(outbound, env, ctx) : app.fetch(outbound, env, ctx),
       (work) => ctx.waitUntil(work),
     );
   },
 } satisfies ExportedHandler<Env>;
 
-async function route(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+function thrown(response: Response): never {
+  throw response;
+}
+
+async function routeHead(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
   try {
     return await app.fetch(request, env, ctx);
-  } catch (thrown) {
-    if (request.method === 'HEAD' && thrown instanceof Response) return thrown;
-    throw thrown;
+  } catch (error) {
+    if (error instanceof Response) return error;
+    throw error;
   }
 }

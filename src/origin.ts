@@ -15,9 +15,16 @@ export async function fetchOrigin(request: Request, settings: Settings): Promise
   const outbound = origin === undefined && originUrl !== undefined ? forwarded(request, originUrl) : request;
   const ask: Ask = (init) => (origin === undefined ? fetch(outbound, init) : origin.fetch(outbound, init));
 
-  const response = await (originTimeoutMs > 0 && arrivesAtOnce(request)
-    ? askInTime(ask, originTimeoutMs)
-    : askPatiently(ask));
+  let response: Response;
+  if (originTimeoutMs > 0 && arrivesAtOnce(request)) {
+    response = await askInTime(ask, originTimeoutMs);
+  } else {
+    try {
+      response = await ask();
+    } catch (thrown) {
+      throw new FailureSignal({ kind: 'unreachable', thrown });
+    }
+  }
   if (response.status === 502 && isFailedHandshake(request, response)) {
     response.body?.cancel().catch(() => {});
     throw new FailureSignal({ kind: 'unreachable', thrown: new Error('The WebSocket handshake failed') });
@@ -27,7 +34,7 @@ export async function fetchOrigin(request: Request, settings: Settings): Promise
 
 type Ask = (init?: RequestInit) => Promise<Response>;
 
-/** The same request to another origin, with the request target as the visitor sent it, as far as a URL can hold it. */
+/** The same request to another origin; its target as the visitor sent it, as far as a URL can hold that. */
 function forwarded(request: Request, originUrl: string): Request {
   // The target of `OPTIONS *` is no path.
   const [, scheme = '', host = '', target = ''] = /^(\w+):\/\/([^/?#*]*)\*?(.*)$/s.exec(request.url) ?? [];
@@ -52,14 +59,6 @@ function arrivesAtOnce({ body, headers }: Request): boolean {
 function isFailedHandshake(request: Request, { headers }: Response): boolean {
   const isWebSocket = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
   return isWebSocket && [...headers.keys()].every((name) => name === 'content-length');
-}
-
-async function askPatiently(ask: Ask): Promise<Response> {
-  try {
-    return await ask();
-  } catch (thrown) {
-    throw new FailureSignal({ kind: 'unreachable', thrown });
-  }
 }
 
 /** Not AbortSignal.timeout(), which would go on to cut the body. */
