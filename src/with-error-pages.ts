@@ -16,7 +16,8 @@ export interface FetchHandler<Env> {
  * the request header `X-Request-Id`. Other answers pass as they are, other handlers (`scheduled`, `queue`, …)
  * stay what they were, and the new fetch handler never rejects.
  * @param handler a Worker: a plain object with a fetch handler, or a Hono app (methods of a class are not kept)
- * @param settings win over variables of the same names in `env`; a bad value is warned of and not used
+ * @param settings win over variables of the same names in `env`; a bad value is warned of and not used, and
+ *   those about the origin have no effect, as the handler itself answers
  * @example
  * export default withErrorPages(app, { SUPPORT_URL: 'mailto:help@shop.example' });
  */
