@@ -4,8 +4,11 @@ import { ulid } from 'ulid';
 /** The header that carries the request ID to the origin and to the visitor. */
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
-// Every consumer takes this form: Heroku and Plug replace an ID under 20 characters, Rails strips other characters.
-const ACCEPTED_FROM_CLIENT = /^[A-Za-z0-9-]{20,200}$/;
+/**
+ * What an ID that a client chose may be. Every consumer takes this form: Heroku and Plug replace an ID under 20
+ * characters, Rails strips other characters.
+ */
+export const ACCEPTED_FROM_CLIENT = /^[A-Za-z0-9-]{20,200}$/;
 
 /**
  * The ID of a request. Never throws.

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test as base, vi } from 'vitest';
+import { unusedPort } from '../support/origin.ts';
 import {
   ACCOUNT_ID,
   startTelemetryApi,
@@ -474,7 +474,7 @@ describe.concurrent('a query that fails', () => {
   });
 
   test('nothing listens', async ({ lookup }) => {
-    const port = await closedPort();
+    const port = await unusedPort();
     const { exitCode, stderr } = await lookup([idOfAge(AGE)], {
       CLOUDFLARE_BASE_URL: `http://127.0.0.1:${port}/client/v4`,
     });
@@ -650,13 +650,4 @@ function timeframeOf(query: Record<string, unknown> | undefined): { from: number
   const timeframe = query?.['timeframe'];
   if (typeof timeframe !== 'object' || timeframe === null) throw new Error('no timeframe');
   return { from: Number(Reflect.get(timeframe, 'from')), to: Number(Reflect.get(timeframe, 'to')) };
-}
-
-/** A port on which nothing listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -1,36 +1,16 @@
 /** The commands that the README gives besides `npm run lookup`, as they stand there. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startTailApi } from '../support/tail-api.ts';
 import { ACCOUNT_ID, startTelemetryApi, TOKEN } from '../support/telemetry-api.ts';
 import { failureRecord, logEvent, MINUTE } from './records.ts';
-import { repository } from './run-command.ts';
+import { repository, runCommand, runProgram } from './run-command.ts';
 
 const readme = await readFile(join(repository, 'README.md'), 'utf8');
 // The ID in the README.
 const ID = '01M84C4Q14RVE3XP3S68576FX6';
-
-interface Run {
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a program in the repository until it ends or, with `until`, has printed that. */
-function run(command: readonly string[], env: Record<string, string>, until?: string): Promise<Run> {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, { cwd: repository, env: { ...process.env, ...env } });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    if (until !== undefined && stdout.includes(until)) child.kill('SIGINT');
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject).on('close', () => resolve({ stdout, stderr }));
-  });
-}
 
 const hasCurl = spawnSync('sh', ['-c', 'curl --version']).status === 0;
 if (!hasCurl) console.warn('No curl: the command with it is skipped.');
@@ -42,9 +22,8 @@ test.skipIf(!hasCurl)('curl gets the record from the query API', async () => {
   for (const id of [ID, ID.replace('01', '02')]) api.add([logEvent(failureRecord(id), { age: MINUTE })]);
   const here = command.replace('https://api.cloudflare.com/client/v4', api.baseUrl);
   expect(here).not.toBe(command);
-  const { stdout, stderr } = await run(['sh', '-c', here], {
-    CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
-    CLOUDFLARE_API_TOKEN: TOKEN,
+  const { stdout, stderr } = await runProgram('sh', ['-c', here], {
+    env: { CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID, CLOUDFLARE_API_TOKEN: TOKEN },
   });
   await api.close();
   expect(stdout, stderr).not.toBe('');
@@ -65,18 +44,16 @@ test('wrangler tail --search asks Cloudflare for what holds the ID, and prints t
     eventTimestamp: Date.now(),
     event: { request: { url: 'https://shop.example/checkout', method: 'GET', headers: {} } },
   });
-  const { stdout, stderr } = await run(
-    [process.execPath, 'node_modules/wrangler/bin/wrangler.js', ...args.split(' ')],
-    {
+  const { stdout, stderr } = await runCommand('node_modules/wrangler/bin/wrangler.js', args.split(' '), {
+    env: {
       CLOUDFLARE_API_BASE_URL: api.baseUrl,
       CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
       CLOUDFLARE_API_TOKEN: TOKEN,
-      WRANGLER_SEND_METRICS: 'false',
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     },
-    '"version_tag"',
-  );
-  api.close();
+    until: '"version_tag"',
+  });
+  await api.close();
   expect(stdout, stderr).toContain('"message": "Origin answered 503"');
   expect(api.requests[0]).toMatchObject({
     method: 'POST',

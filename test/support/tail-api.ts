@@ -5,23 +5,24 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listen } from './origin/listener.ts';
 
 export interface TailApi {
   /** For `CLOUDFLARE_API_BASE_URL`. */
   readonly baseUrl: string;
   /** What the tails were made with: method, path and body of each request. */
   readonly requests: readonly { readonly method: string; readonly path: string; readonly body: string }[];
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Starts the server on a free port of 127.0.0.1; `event` is what each tail sends. */
 export async function startTailApi(event: unknown): Promise<TailApi> {
   const requests: { method: string; path: string; body: string }[] = [];
-  let origin = '127.0.0.1';
+  let host = '';
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       requests.push({ method: request.method ?? '', path: request.url ?? '', body });
-      const result = { id: 'tail', url: `ws://${origin}/tail`, expires_at: '2099-01-01T00:00:00Z' };
+      const result = { id: 'tail', url: `ws://${host}/tail`, expires_at: '2099-01-01T00:00:00Z' };
       response
         .writeHead(200, { 'content-type': 'application/json' })
         .end(JSON.stringify({ success: true, errors: [], messages: [], result }));
@@ -37,18 +38,9 @@ export async function startTailApi(event: unknown): Promise<TailApi> {
     );
     socket.write(textFrame(JSON.stringify(event)));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  origin = `127.0.0.1:${address.port}`;
-  return {
-    baseUrl: `http://${origin}/client/v4`,
-    requests,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  const listener = await listen(server);
+  host = listener.host;
+  return { baseUrl: `http://${host}/client/v4`, requests, close: listener.stop };
 }
 
 /** One text message of up to 65,535 bytes (RFC 6455 §5.2). */

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { TelemetryQueryResponse } from 'cloudflare/resources/workers/observability/telemetry';
+import { listen } from './origin/listener.ts';
 
 export type TelemetryEvent = TelemetryQueryResponse.Events.Event;
 
@@ -59,13 +60,10 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
       return refuse(response, 500, 7000, String(error));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  const { port } = address;
+  const { host, stop } = await listen(server);
 
   return {
-    baseUrl: `http://127.0.0.1:${port}/client/v4`,
+    baseUrl: `http://${host}/client/v4`,
     queries,
     add: (events, afterQueries = 0) => stored.push(...events.map((event) => ({ event, afterQueries }))),
     fail: (status, times, headers = {}) => (failing = { status, times, headers }),
@@ -74,11 +72,7 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
     headers,
     capPagesAt: (events) => (pageCap = events),
     answerWith: (body, contentType, status = 200) => (fixed = { body, contentType, status }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: stop,
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

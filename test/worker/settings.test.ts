@@ -1,4 +1,7 @@
 /** What each setting changes for the visitor, the operator and the origin. */
+import { request } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ask, type Answer } from '../support/ask.ts';
 import {
@@ -11,9 +14,6 @@ import {
   problemOf,
   startOnRoute,
 } from '../support/failing-site.ts';
-import { request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Readable } from 'node:stream';
 import { type Origin, secret, startListener, startOrigin, unusedPort } from '../support/origin.ts';
 import type { RunningWorker, WorkerdOptions } from '../support/workerd.ts';
 

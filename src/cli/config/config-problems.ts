@@ -11,7 +11,7 @@ import {
   sharedRoutes,
   unreachable,
 } from './route-problems.ts';
-import type { EnvironmentConfig } from './wrangler-config.ts';
+import { entries, type EnvironmentConfig } from './wrangler-config.ts';
 
 /** Something to change, in words that an operator can act on. */
 export interface ConfigProblem {
@@ -71,22 +71,18 @@ const unknownVariables: Rule = ({ vars }) =>
 const misplacedSettings: Rule = ({ environment, written }) => {
   const tables = [
     ['the top level', written] as const,
-    ...Object.entries(isTable(written) ? written : {}).filter(([name]) => name !== 'vars'),
+    ...entries(written).filter(([name]) => name !== 'vars'),
   ];
   return tables.flatMap(([place, table]) =>
-    Object.keys(isTable(table) ? table : {})
-      .filter((name) => settingNames.includes(name))
-      .map((name) => ({
+    entries(table)
+      .filter(([name]) => settingNames.includes(name))
+      .map(([name]) => ({
         name,
         problem: `stands in ${place}, where it has no effect`,
         allowed: `under [${environment === '' ? '' : `env.${environment}.`}vars]`,
       })),
   );
 };
-
-function isTable(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
 
 /** https://developers.cloudflare.com/workers/wrangler/environments/#non-inheritable-keys-and-environments */
 const notInherited: Rule = (config, [topLevel]) => {

@@ -87,6 +87,7 @@ function strings(value: unknown): readonly string[] {
   return list(value).filter((item) => typeof item === 'string');
 }
 
-function entries(value: unknown): [string, unknown][] {
+/** The keys and values of a table; none of anything else. */
+export function entries(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }

@@ -38,7 +38,7 @@ export function windowFor(made: number, now: number): TimeWindow {
  * @returns a time in milliseconds since 1970; it is past where waiting is of no use
  */
 export function appearsUntil(made: number, now: number): number {
-  return now - made < SLOWEST ? Math.max(made, now) + INGESTION : made + INGESTION;
+  return now - made < SLOWEST ? Math.max(made, now) + INGESTION : made;
 }
 
 /** The time in a ULID, in milliseconds since 1970. */
