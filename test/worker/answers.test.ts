@@ -135,8 +135,8 @@ describe('the format', () => {
 
 describe('the language', () => {
   it.each([
-    ['zh-TW,zh;q=0.9,en;q=0.8', 'zh-Hant', 'ltr', '出了點問題'],
-    ['zh-Hant-SG', 'zh-Hant', 'ltr', '出了點問題'],
+    ['zh-TW,zh;q=0.9,en;q=0.8', 'zh-Hant', 'ltr', '發生錯誤'],
+    ['zh-Hant-SG', 'zh-Hant', 'ltr', '發生錯誤'],
     ['no', 'nb', 'ltr', 'Noe gikk galt'],
     ['pt', 'pt-BR', 'ltr', 'Algo deu errado'],
     ['pt-PT', 'pt-PT', 'ltr', 'Algo correu mal'],

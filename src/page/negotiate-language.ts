@@ -1,0 +1,68 @@
+/** Which language of the page a visitor gets. */
+import { languages, type Language, type LanguageTag } from './languages.ts';
+
+// A browser sends a handful of languages; what a client hides behind these limits is not worth the CPU time.
+const MAXIMUM_HEADER_LENGTH = 4096;
+const MAXIMUM_RANGES = 50;
+const MAXIMUM_TAG_LENGTH = 35; // room for every tag in use (RFC 5646 §4.4.1)
+
+let known: ReadonlyMap<string, LanguageTag> | undefined;
+
+/** Every tag that leads to a language of the page, in lower case: the page's own tags and their aliases. */
+function knownTags(): ReadonlyMap<string, LanguageTag> {
+  return (known ??= new Map(
+    Object.keys(languages)
+      .filter(isLanguageTag)
+      .flatMap((tag) => {
+        const { aliases = [] }: Language = languages[tag];
+        return [tag, ...aliases].map((name) => [name.toLowerCase(), tag] as const);
+      }),
+  ));
+}
+
+/**
+ * The page's language for a language tag, in any case and with `-` or `_`: what the page has for the language,
+ * in the script and for the region that the tag names. So `de-AT` is `de`, `es_MX` is `es-419`, `cmn-TW` is
+ * `zh-Hant`. It is lookup (RFC 4647 §3.4) of the tag's script and region, with the languages' aliases.
+ * @returns undefined where the page does not have it, or only in another script
+ */
+export function languageOf(tag: string): LanguageTag | undefined {
+  const tags = knownTags();
+  const subtags = tag.slice(0, MAXIMUM_TAG_LENGTH).toLowerCase().split(/[-_]/);
+  // RFC 5646 §2.2.2: "zh-yue" is an older way to write "yue".
+  if (/^[a-z]{3}$/.test(subtags[1] ?? '') && tags.has(subtags[1] ?? '')) subtags.shift();
+  const [language = '', second = '', third = ''] = subtags;
+
+  const usual = tags.get(language);
+  if (usual === undefined) return undefined;
+  const [name] = usual.split('-');
+  if (!/^[a-z]{4}$/.test(second)) return tags.get(`${name}-${second}`) ?? usual;
+
+  const inScript = tags.get(`${name}-${second}`);
+  if (inScript !== undefined) return inScript;
+  const { script = 'Latn' }: Language = languages[usual];
+  return second === script.toLowerCase() ? (tags.get(`${name}-${third}`) ?? usual) : undefined;
+}
+
+/**
+ * Chooses the language by `Accept-Language` (RFC 9110 §12.5.4): of those that the page has, the first of the
+ * highest quality. Never throws; in linear time.
+ * @param acceptLanguage the header's value; null where it is not sent
+ * @param fallback the answer where the client names no language that the page has, or any (`*`)
+ */
+export function languageFor(acceptLanguage: string | null, fallback: LanguageTag): LanguageTag {
+  let chosen = fallback;
+  let highest = 0;
+  const ranges = (acceptLanguage ?? '').slice(0, MAXIMUM_HEADER_LENGTH).split(',', MAXIMUM_RANGES);
+  for (const range of ranges) {
+    const [tag = '', weight = 'q=1'] = range.split(';', 2);
+    const quality = Number(weight.trim().replace(/^q=/i, ''));
+    const language = quality > highest ? languageOf(tag.trim()) : undefined;
+    if (language !== undefined) [chosen, highest] = [language, quality];
+  }
+  return chosen;
+}
+
+function isLanguageTag(tag: string): tag is LanguageTag {
+  return Object.hasOwn(languages, tag);
+}
