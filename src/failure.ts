@@ -1,107 +1,185 @@
 /** What can go wrong, and what each failure is called. */
-import { attempt } from './untrusted.ts';
+import { textProperty } from './untrusted.ts';
+
+/** Who answers a request: the origin, or an application in the same Worker. */
+export type Answerer = 'origin' | 'application';
 
 /** A failed exchange. */
 export type Failure =
-  /** The origin, or Cloudflare in its place, answered; the answer is 500 to 599 or broke the protocol. */
-  | { readonly kind: 'answered'; readonly response: Response }
+  /** An answer of 500 to 599, or one that broke the protocol; `exception` is what the answer was made of. */
+  | {
+      readonly kind: 'answered';
+      readonly source: Answerer;
+      readonly response: Response;
+      readonly exception?: unknown;
+    }
+  /** A bound or wrapped Worker threw. */
+  | { readonly kind: 'threw'; readonly source: Answerer; readonly exception: unknown }
   /** No answer: fetch threw. */
-  | { readonly kind: 'unreachable'; readonly thrown: unknown }
+  | { readonly kind: 'unreachable'; readonly exception: unknown }
   /** No response headers within `ORIGIN_TIMEOUT_MS`. */
   | { readonly kind: 'timed-out' }
+  /** The Worker would have asked itself. */
+  | { readonly kind: 'loop'; readonly exception: unknown }
   /** The code of this Worker threw. */
-  | { readonly kind: 'interceptor'; readonly thrown: unknown };
+  | { readonly kind: 'interceptor'; readonly exception: unknown }
+  /** The operator asked for a failure. */
+  | { readonly kind: 'drill' }
+  /** The visitor left before the request was whole: nobody's failure, and nobody is there to see it. */
+  | { readonly kind: 'abandoned' };
 
 /** The names of a failure. */
 export interface Diagnosis {
   /** Stable text, without anything from the request, so that Workers Issues groups by it. */
   readonly message: string;
-  /** `error.type`: a Proxy-Status error type (RFC 9209 §2.3), or an origin's status as text (OpenTelemetry). */
+  /** `error.type`: a Proxy-Status error type (RFC 9209 §2.3), a status, or an exception's name (OpenTelemetry). */
   readonly type: string;
-  /** Who failed: the origin itself, the way to it, or this Worker. */
-  readonly source: 'origin' | 'network' | 'interceptor';
+  /** Who failed. */
+  readonly source: Answerer | 'network' | 'interceptor' | 'drill';
   /** The status that describes it best (RFC 9110 §15.6), for `ERROR_STATUS = "origin"`. */
   readonly status: number;
 }
 
-/**
- * Carries a failure from where it is known to the one catch. Not an Error, because Hono hands everything
- * else that is thrown on as it is.
- */
-export class FailureSignal {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    this.failure = failure;
-  }
-}
-
 /** Whether an answer is a failure: 500 to 599, or 101 to a request that asked for no other protocol. */
-export function isFailure(response: Response): boolean {
-  return (
-    (response.status >= 500 && response.status < 600) || (response.status === 101 && !response.webSocket)
-  );
+export function isFailed({ status, webSocket }: Response): boolean {
+  return (status >= 500 && status < 600) || (status === 101 && !webSocket);
 }
 
-/** The failure behind anything thrown. */
-export function failureFromThrown(thrown: unknown): Failure {
-  // Asking a Proxy for its prototype may throw.
-  const signalled = attempt(() => (thrown instanceof FailureSignal ? thrown.failure : undefined));
-  return signalled ?? { kind: 'interceptor', thrown };
-}
-
-/** Names a failure. */
+/** Names a failure. Never throws. */
 export function diagnose(failure: Failure): Diagnosis {
   switch (failure.kind) {
     case 'answered':
-      return diagnoseStatus(failure.response.status);
-    case 'unreachable':
-      return noAnswer('destination_unavailable');
-    case 'timed-out':
-      return timedOut('http_response_timeout');
-    case 'interceptor':
+      return diagnoseAnswer(failure.source, failure.response.status);
+    case 'threw':
       return {
-        message: 'Interceptor failed',
-        type: 'proxy_internal_error',
-        source: 'interceptor',
+        message: `${titles[failure.source]} threw`,
+        type: exceptionName(failure.exception),
+        source: failure.source,
         status: 500,
       };
+    case 'unreachable':
+      return noAnswer(proxyErrorIn(failure.exception) ?? 'destination_unavailable');
+    case 'timed-out':
+      return timedOut('http_response_timeout');
+    case 'loop':
+      return ours('Worker asked itself', 'proxy_loop_detected');
+    case 'drill':
+      return { message: 'Drill', type: 'drill', source: 'drill', status: 500 };
+    case 'interceptor':
+    case 'abandoned':
+      return ours('Interceptor failed', 'proxy_internal_error');
   }
 }
 
-/** https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/ */
-function diagnoseStatus(status: number): Diagnosis {
-  switch (status) {
-    case 101:
-    case 520:
-      return noAnswer('http_protocol_error');
-    case 521:
-      return noAnswer('connection_refused');
-    case 522:
-      return timedOut('connection_timeout');
-    case 523:
-      return noAnswer('destination_ip_unroutable');
-    case 524:
-      return timedOut('http_response_timeout');
-    case 525:
-      return noAnswer('tls_protocol_error');
-    case 526:
-      return noAnswer('tls_certificate_error');
-    case 530:
-      return noAnswer('destination_unavailable');
-    default:
-      return {
-        message: `Origin answered ${status}`,
-        type: String(status),
-        source: 'origin',
-        status: status >= 527 && status <= 529 ? 502 : status,
-      };
-  }
+/** What exceptions are called, and up to this length. */
+const MAXIMUM_NAME_LENGTH = 128;
+
+/** The name of a thrown value's kind: an Error's name, a class's, or the type of a primitive. Never throws. */
+export function exceptionName(exception: unknown): string {
+  return nameOf(exception).slice(0, MAXIMUM_NAME_LENGTH);
+}
+
+/**
+ * What Cloudflare answers where it got no answer of the origin's.
+ * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
+ */
+const cloudflareStatuses: Readonly<Record<number, Diagnosis>> = {
+  101: noAnswer('http_protocol_error'),
+  520: noAnswer('http_protocol_error'),
+  521: noAnswer('connection_refused'),
+  522: timedOut('connection_timeout'),
+  523: noAnswer('destination_ip_unroutable'),
+  524: timedOut('http_response_timeout'),
+  525: noAnswer('tls_protocol_error'),
+  526: noAnswer('tls_certificate_error'),
+  530: noAnswer('destination_unavailable'),
+};
+
+const titles: Readonly<Record<Answerer, string>> = { origin: 'Origin', application: 'Application' };
+
+function diagnoseAnswer(source: Answerer, status: number): Diagnosis {
+  const known = source === 'origin' ? cloudflareStatuses[status] : undefined;
+  return (
+    known ?? {
+      message: `${titles[source]} answered ${status}`,
+      type: String(status),
+      source,
+      // No standard knows the others (https://www.iana.org/assignments/http-status-codes).
+      status: status >= 520 ? 502 : status,
+    }
+  );
 }
 
 function noAnswer(type: string): Diagnosis {
-  return { message: 'Origin did not answer', type, source: 'network', status: 502 };
+  const isTimeout = type.endsWith('_timeout');
+  return { message: 'Origin did not answer', type, source: 'network', status: isTimeout ? 504 : 502 };
 }
 
 function timedOut(type: string): Diagnosis {
   return { message: 'Origin timed out', type, source: 'network', status: 504 };
+}
+
+function ours(message: string, type: string): Diagnosis {
+  return { message, type, source: 'interceptor', status: 500 };
+}
+
+/** The error types that an intermediary gives (RFC 9209 §2.3). */
+const PROXY_ERRORS = new Set([
+  'dns_timeout',
+  'dns_error',
+  'destination_not_found',
+  'destination_unavailable',
+  'destination_ip_prohibited',
+  'destination_ip_unroutable',
+  'connection_refused',
+  'connection_terminated',
+  'connection_timeout',
+  'connection_read_timeout',
+  'connection_write_timeout',
+  'connection_limit_reached',
+  'tls_protocol_error',
+  'tls_certificate_error',
+  'tls_alert_received',
+  'http_request_error',
+  'http_request_denied',
+  'http_response_incomplete',
+  'http_response_header_section_size',
+  'http_response_header_size',
+  'http_response_body_size',
+  'http_response_trailer_section_size',
+  'http_response_trailer_size',
+  'http_response_transfer_coding',
+  'http_response_content_coding',
+  'http_response_timeout',
+  'http_upgrade_failed',
+  'http_protocol_error',
+  'proxy_internal_response',
+  'proxy_internal_error',
+  'proxy_configuration_error',
+  'proxy_loop_detected',
+]);
+
+/**
+ * The word of RFC 9209 that an error names: a binding of Workers VPC throws `ProxyError: dns_error`
+ * (https://developers.cloudflare.com/workers-vpc/). Never throws.
+ */
+export function proxyErrorIn(exception: unknown): string | undefined {
+  const message = textProperty(exception, 'message');
+  if (!message.includes('ProxyError')) return undefined;
+  const [, word = ''] = /ProxyError: ([a-z_]{1,64})/.exec(message.slice(0, 1000)) ?? [];
+  return PROXY_ERRORS.has(word) ? word : undefined;
+}
+
+function nameOf(exception: unknown): string {
+  if (exception === null) return 'null';
+  if (typeof exception !== 'object' && typeof exception !== 'function') return typeof exception;
+  return textProperty(exception, 'name') || constructorName(exception) || typeof exception;
+}
+
+function constructorName(exception: object): string {
+  try {
+    return textProperty(exception.constructor, 'name');
+  } catch {
+    return '';
+  }
 }

@@ -1,55 +1,68 @@
-/** The one try/catch: hands the request on, judges the answer, reports a failure, answers it. */
-import { answer, planAnswer } from './answer.ts';
-import { failureFromThrown, isFailure, type Failure } from './failure.ts';
-import { lastResort } from './last-resort.ts';
-import { report, type Incident } from './log.ts';
-import { disposeOfBody } from './origin-body.ts';
+/** The one try/catch: hands the request on, and turns a failure into a record and an answer. */
+import { answerTo, planAnswer } from './answer/answer.ts';
+import { lastResort } from './answer/last-resort.ts';
+import { DRILL_HEADER, isDrill } from './drill.ts';
+import type { Failure } from './failure.ts';
+import { incidentOf, type Incident } from './incident.ts';
+import { disposeOfBody } from './log/origin-body.ts';
+import { report } from './log/report.ts';
+import type { Page } from './page/page.ts';
 import { REQUEST_ID_HEADER, requestIdFor } from './request-id.ts';
 import type { Settings } from './settings.ts';
-import { attempt } from './untrusted.ts';
+
+/** What an interceptor works with. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly page: Page;
+  /** Keeps the Worker alive for what is left to do after a failed request was answered. */
+  waitUntil(work: Promise<void>): void;
+}
 
 /** Where a request goes on to: the origin, or an application in the same Worker. */
-export type Next = (request: Request) => Response | Promise<Response>;
+export type Next = (request: Request) => Promise<Response | Failure>;
 
 /**
  * Answers a request. A good answer is the very Response that `next` returned; a failure becomes a record in
  * the log and an answer with the same request ID. Never rejects.
  * @param next gets the request with its ID in the header `X-Request-Id`
- * @param waitUntil keeps the Worker alive for what is left to do after a failed request was answered
  */
-export async function intercept(
-  request: Request,
-  settings: Settings,
-  next: Next,
-  waitUntil: (work: Promise<void>) => void,
-): Promise<Response> {
-  const requestId = requestIdFor(request, settings.trustRequestId);
+export async function intercept(request: Request, around: Surroundings, next: Next): Promise<Response> {
+  const { settings } = around;
+  const requestId = requestIdFor(request, settings.TRUST_REQUEST_ID);
   const startedAt = Date.now();
-  let failure: Failure;
+  let outcome: Response | Failure;
   try {
-    const outbound = new Request(request);
-    outbound.headers.set(REQUEST_ID_HEADER, requestId);
-    const response = await next(outbound);
-    if (!isFailure(response)) return response;
-    failure = { kind: 'answered', response };
-  } catch (thrown) {
-    failure = failureFromThrown(thrown);
+    outcome = isDrill(request, settings)
+      ? { kind: 'drill' }
+      : await next(outbound(request, requestId, settings));
+  } catch (exception) {
+    outcome = { kind: 'interceptor', exception };
   }
-  if (request.signal.aborted) return lastResort(requestId); // nobody is there to see it
+  if (outcome instanceof Response) return outcome;
+  if (request.signal.aborted || outcome.kind === 'abandoned') return lastResort(requestId); // nobody is there
 
-  const incident: Incident = { request, requestId, settings, failure, startedAt, failedAt: Date.now() };
+  const incident = incidentOf(request, requestId, settings, outcome, startedAt);
   try {
-    return await handle(incident, waitUntil);
-  } catch (thrown) {
-    report({ ...incident, failure: { kind: 'interceptor', thrown } }, { status: 500, format: 'html' });
+    return await respond(incident, around);
+  } catch (exception) {
+    const bug = incidentOf(request, requestId, settings, { kind: 'interceptor', exception }, startedAt);
+    report(bug, { status: 500, format: 'last-resort' });
     return lastResort(requestId);
   }
 }
 
-async function handle(incident: Incident, waitUntil: (work: Promise<void>) => void): Promise<Response> {
+/** The request as it goes on: with its ID, and without the token of a drill. */
+function outbound(request: Request, requestId: string, { DRILL_TOKEN }: Settings): Request {
+  const onward = new Request(request);
+  onward.headers.set(REQUEST_ID_HEADER, requestId);
+  if (DRILL_TOKEN !== undefined) onward.headers.delete(DRILL_HEADER);
+  return onward;
+}
+
+async function respond(incident: Incident, { page, waitUntil }: Surroundings): Promise<Response> {
   const plan = planAnswer(incident);
-  report(incident, plan);
-  if (plan.format === 'origin') return plan.response; // it opted out, or an API client wants it (INTERCEPT)
-  attempt(() => disposeOfBody(incident, waitUntil));
-  return answer(incident, plan);
+  report(incident, plan, plan.format === 'origin' && plan.onPurpose);
+  if (plan.format === 'origin') return plan.response;
+  disposeOfBody(incident, waitUntil);
+  return answerTo(incident, plan, page);
 }

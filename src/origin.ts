@@ -1,79 +1,119 @@
 /** Asks the origin: the only fetch. */
-import { FailureSignal } from './failure.ts';
+import { isFailed, proxyErrorIn, type Failure } from './failure.ts';
 import type { Settings } from './settings.ts';
 
 /**
  * Hands a request to the origin: the service binding `ORIGIN`, else `ORIGIN_URL`, else the request's own
  * URL, which on a Cloudflare route is the site behind the Worker
- * (https://developers.cloudflare.com/workers/configuration/routing/routes/).
- * @returns the origin's own Response: redirects not followed, body unread
- * @throws FailureSignal where there is no answer; Error where the Worker would ask itself
+ * (https://developers.cloudflare.com/workers/configuration/routing/routes/). Never rejects.
+ * @returns the origin's own Response, redirects not followed and body unread; or what went wrong
  */
-export async function fetchOrigin(request: Request, settings: Settings): Promise<Response> {
-  const { origin, originUrl, originTimeoutMs } = settings;
-  if (origin === undefined) refuseLoop(request, originUrl);
-  const outbound = origin === undefined && originUrl !== undefined ? forwarded(request, originUrl) : request;
-  const ask: Ask = (init) => (origin === undefined ? fetch(outbound, init) : origin.fetch(outbound, init));
+export async function fetchOrigin(request: Request, settings: Settings): Promise<Response | Failure> {
+  const { ORIGIN, ORIGIN_URL, ORIGIN_TIMEOUT_MS } = settings;
+  if (ORIGIN === undefined && asksItself(request, ORIGIN_URL)) return loop;
 
-  let response: Response;
-  if (originTimeoutMs > 0 && arrivesAtOnce(request)) {
-    response = await askInTime(ask, originTimeoutMs);
-  } else {
-    try {
-      response = await ask();
-    } catch (thrown) {
-      throw new FailureSignal({ kind: 'unreachable', thrown });
+  let outbound = request;
+  let limit = ORIGIN_TIMEOUT_MS;
+  try {
+    refuseAmbiguousHost(request);
+    if (ORIGIN === undefined && ORIGIN_URL !== undefined) outbound = forwarded(request, ORIGIN_URL);
+    if (limit > 0 && outbound.body !== null) {
+      // How long a visitor takes to send an upload is nothing that the origin should be blamed for.
+      if (isSmall(outbound)) outbound = new Request(outbound, { body: await outbound.arrayBuffer() });
+      else limit = 0;
     }
+  } catch (exception) {
+    return outbound.bodyUsed ? { kind: 'abandoned' } : { kind: 'unreachable', exception };
   }
-  if (response.status === 502 && isFailedHandshake(request, response)) {
-    response.body?.cancel().catch(() => {});
-    throw new FailureSignal({ kind: 'unreachable', thrown: new Error('The WebSocket handshake failed') });
+
+  const answer = await askInTime(
+    (init) => (ORIGIN === undefined ? fetch(outbound, init) : ORIGIN.fetch(outbound, init)),
+    limit,
+    ORIGIN === undefined ? 'network' : 'worker',
+  );
+  if (!(answer instanceof Response)) return answer;
+  if (answer.status === 502 && isFailedHandshake(request, answer)) {
+    answer.body?.cancel().catch(() => {});
+    return { kind: 'unreachable', exception: new Error('The WebSocket handshake failed') };
   }
-  return response;
+  if (isFailed(answer)) return { kind: 'answered', source: 'origin', response: answer };
+  return ORIGIN === undefined && ORIGIN_URL !== undefined ? redirected(answer, ORIGIN_URL, request) : answer;
 }
 
 type Ask = (init?: RequestInit) => Promise<Response>;
 
-/** The same request to another origin; its target as the visitor sent it, as far as a URL can hold that. */
+/** Not AbortSignal.timeout(), which would go on to cut the body. */
+async function askInTime(
+  ask: Ask,
+  limitMs: number,
+  asked: 'network' | 'worker',
+): Promise<Response | Failure> {
+  const controller = limitMs > 0 ? new AbortController() : undefined;
+  const timer = controller ? setTimeout(() => controller.abort(), limitMs) : undefined;
+  try {
+    return await ask(controller && { signal: controller.signal });
+  } catch (exception) {
+    if (controller?.signal.aborted) return { kind: 'timed-out' };
+    return asked === 'network' || proxyErrorIn(exception) !== undefined
+      ? { kind: 'unreachable', exception }
+      : { kind: 'threw', source: 'origin', exception };
+  } finally {
+    if (timer !== undefined) clearTimeout(timer);
+  }
+}
+
+const SMALL_UPLOAD = 65_536;
+
+function isSmall({ headers }: Request): boolean {
+  const length = headers.get('content-length');
+  return length !== null && Number(length) <= SMALL_UPLOAD;
+}
+
+const AMBIGUOUS_HOST = /[/?#@\\]/;
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
+
+/**
+ * The runtime puts the Host header before the target as it came, so that `Host: a?b` would move the path
+ * into a query.
+ * @throws TypeError where the URL of a request means another host or path than was asked for
+ */
+function refuseAmbiguousHost({ headers }: Request): void {
+  if (AMBIGUOUS_HOST.test(headers.get('host') ?? '')) throw new TypeError('The Host header is no host');
+}
+
+/**
+ * The same request to another origin; its target as the visitor sent it, as far as a URL can hold that.
+ * @throws TypeError where the visitor asked for no host that there can be
+ */
 function forwarded(request: Request, originUrl: string): Request {
-  // The target of `OPTIONS *` is no path.
-  const [, scheme = '', host = '', target = ''] = /^(\w+):\/\/([^/?#*]*)\*?(.*)$/s.exec(request.url) ?? [];
+  const { url, headers } = request;
+  const [prefix = '', scheme = '', authority = ''] = /^(\w+):\/\/([^/?#]*)/.exec(url) ?? [];
+  // The URL of `OPTIONS *` has the target behind the host, with no path.
+  const host = headers.get('host') ?? authority;
+  if (!HOST.test(host)) throw new TypeError('The Host header is no host');
+  const target = url.slice(prefix.length);
   const outbound = new Request(originUrl + (target.startsWith('/') ? target : `/${target}`), request);
   outbound.headers.set('X-Forwarded-Host', host);
   outbound.headers.set('X-Forwarded-Proto', scheme);
   return outbound;
 }
 
-const SMALL_UPLOAD = 65_536;
-
-/**
- * Whether a request has no body, or one that comes with its headers. A longer upload takes as long as the
- * visitor needs for it, which nobody can tell from the time that the origin takes.
- */
-function arrivesAtOnce({ body, headers }: Request): boolean {
-  const length = headers.get('content-length');
-  return body === null || (length !== null && Number(length) <= SMALL_UPLOAD);
+/** A redirect to the origin's own address, as the visitor can follow it: at the host that they asked. */
+function redirected(answer: Response, originUrl: string, { url }: Request): Response {
+  if (answer.status < 300 || answer.status > 399) return answer;
+  const location = answer.headers.get('location') ?? '';
+  if (URL.parse(location)?.origin !== originUrl) return answer;
+  const visited = URL.parse(url);
+  if (visited === null || !HOST.test(visited.host)) return answer;
+  const moved = new Response(answer.body, answer);
+  moved.headers.set('Location', visited.origin + location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, ''));
+  return moved;
 }
 
 /** The runtime's own 502, without a header of any server, where an origin accepts a WebSocket wrongly. */
 function isFailedHandshake(request: Request, { headers }: Response): boolean {
   const isWebSocket = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
   return isWebSocket && [...headers.keys()].every((name) => name === 'content-length');
-}
-
-/** Not AbortSignal.timeout(), which would go on to cut the body. */
-async function askInTime(ask: Ask, timeoutMs: number): Promise<Response> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), timeoutMs);
-  try {
-    return await ask({ signal: controller.signal });
-  } catch (thrown) {
-    throw new FailureSignal(
-      controller.signal.aborted ? { kind: 'timed-out' } : { kind: 'unreachable', thrown },
-    );
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const OFF_ROUTE = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|[^/:]+\.workers\.dev)[:/]/;
@@ -83,9 +123,12 @@ const OFF_ROUTE = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|[^/:]+\.workers
  * end. `CF-Worker` marks a request that a Worker made
  * (https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-worker).
  */
-function refuseLoop({ url, headers }: Request, originUrl: string | undefined): void {
-  const isOwnAddress = OFF_ROUTE.test(url) && (originUrl === undefined || url.startsWith(`${originUrl}/`));
-  if (isOwnAddress && headers.has('CF-Worker')) {
-    throw new Error('No origin: the Worker asked itself. Set ORIGIN_URL or ORIGIN, or deploy to a route');
-  }
+function asksItself({ url, headers }: Request, originUrl: string | undefined): boolean {
+  if (!headers.has('CF-Worker')) return false;
+  return OFF_ROUTE.test(url) && (originUrl === undefined || url.startsWith(`${originUrl}/`));
 }
+
+const loop: Failure = {
+  kind: 'loop',
+  exception: new Error('No origin: the Worker asked itself. Set ORIGIN_URL or ORIGIN, or deploy to a route'),
+};

@@ -1,40 +1,51 @@
 /** The request ID: one per request, on the page, in the response header, in the log and at the origin. */
-import { ulid } from 'ulid';
 
 /** The header that carries the request ID to the origin and to the visitor. */
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
-/**
- * What an ID that a client chose may be. Every consumer takes this form: Heroku and Plug replace an ID under 20
- * characters, Rails strips other characters.
- */
-export const ACCEPTED_FROM_CLIENT = /^[A-Za-z0-9-]{20,200}$/;
+/** What an ID that a client chose may be: what proxies and clouds send, and HTML and logs take as it stands. */
+const FROM_CLIENT = /^[A-Za-z0-9][A-Za-z0-9._:@#/+=~-]{7,199}$/;
+const EMAIL_ADDRESS = /^[^@]+@[^@]+\.[^@]+$/;
+const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[\da-f]*:[\da-f]*:[\da-f:.]*)$/i;
+
+/** Whether an ID that a client chose is taken where `TRUST_REQUEST_ID` says so. */
+export function isAcceptable(id: string): boolean {
+  // A personal datum as a whole would be logged as the ID.
+  return FROM_CLIENT.test(id) && !EMAIL_ADDRESS.test(id) && !IP_ADDRESS.test(id);
+}
 
 /**
  * The ID of a request. Never throws.
- * @param trustClient take the client's own `X-Request-Id` where it is 20 to 200 of `[A-Za-z0-9-]`
+ * @param trustClient take the client's own `X-Request-Id` where it is acceptable
  */
 export function requestIdFor(request: Request, trustClient: boolean): string {
   const sent = trustClient ? request.headers.get(REQUEST_ID_HEADER) : null;
-  return sent !== null && ACCEPTED_FROM_CLIENT.test(sent) ? sent : newRequestId();
+  return sent !== null && isAcceptable(sent) ? sent : newRequestId();
 }
+
+/** Crockford's base32: https://www.crockford.com/base32.html */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const TIME_LENGTH = 10;
+const RANDOM_LENGTH = 16;
 
 /**
  * A new ULID (https://github.com/ulid/spec): 26 characters of Crockford's base32, which hold the time in
  * milliseconds and 80 random bits. Never throws.
  */
 export function newRequestId(): string {
-  return ulid(Date.now(), randomFraction);
-}
-
-const pool = new Uint8Array(16 * 64);
-let next = pool.length;
-
-/** A number from 0 to less than 1 in steps of 1/256: ulid() takes one for each of its 16 random characters. */
-function randomFraction(): number {
+  let id = '';
+  for (let time = Date.now(), i = 0; i < TIME_LENGTH; i++) {
+    id = ALPHABET.charAt(time % 32) + id;
+    time = Math.floor(time / 32);
+  }
   if (next === pool.length) refill();
-  return (pool[next++] ?? 0) / 256;
+  for (const end = next + RANDOM_LENGTH; next < end; next++) id += ALPHABET.charAt((pool[next] ?? 0) & 31);
+  return id;
 }
+
+// One call into the runtime for many IDs.
+const pool = new Uint8Array(RANDOM_LENGTH * 64);
+let next = pool.length;
 
 function refill(): void {
   next = 0;

@@ -1,51 +1,117 @@
-/** The whole product as one function around a fetch handler. */
+/** The whole product as one function around a Worker. */
+import { askApplication } from './application.ts';
 import { intercept } from './intercept.ts';
+import { page } from './page/page.ts';
 import { settingNames, settingsReader, type SettingsInput } from './settings.ts';
 import { property } from './untrusted.ts';
 
+export { onError } from './on-error.ts';
 export type { SettingsInput };
 
-/** A fetch handler: what a Worker exports as `fetch`. A Hono app has one. */
-export interface FetchHandler<Env> {
-  fetch(request: Request, env: Env, ctx: ExecutionContext): Response | Promise<Response>;
+/** What a Worker exports: an object with a fetch handler, such as a Hono app, an `ExportedHandler` or a router. */
+export interface WorkerObject {
+  fetch?(request: never, env: never, ctx: never): unknown;
 }
 
+/** What a Worker exports instead: a class, such as a `WorkerEntrypoint` or a Durable Object. */
+export type WorkerClass = new (ctx: never, env: never) => { fetch?(request: never): unknown };
+
 /**
- * Puts error pages around a Worker: what its fetch handler throws, and every 5xx that it returns, becomes a
- * 500 page with a request ID, and one record in Workers Logs with the same ID. The handler finds that ID in
- * the request header `X-Request-Id`. Other answers pass as they are, other handlers (`scheduled`, `queue`, …)
- * stay what they were, and the new fetch handler never rejects.
- * @param handler a Worker: a plain object with a fetch handler, or a Hono app (methods of a class are not kept)
+ * Puts error pages around a Worker: what it throws, and every 5xx that it returns, becomes a 500 page with a
+ * request ID, and one record in Workers Logs with the same ID. The Worker finds that ID in the request header
+ * `X-Request-Id`. Other answers pass as they are, thrown ones too (a Response, Hono's HTTPException); other
+ * handlers and methods stay what they were, and the new fetch handler never rejects.
+ * @param worker an object with a fetch handler, or a class with a fetch method
  * @param settings win over variables of the same names in `env`; a bad value is warned of and not used, and
- *   those about the origin have no effect, as the handler itself answers
+ *   those about the origin have no effect, as the Worker itself answers
+ * @returns the same Worker with another fetch handler
+ * @throws TypeError where there is no fetch handler
  * @example
+ * app.onError(onError);
  * export default withErrorPages(app, { SUPPORT_URL: 'mailto:help@shop.example' });
  */
-export function withErrorPages<Env, Handler extends FetchHandler<Env>>(
-  handler: Handler & FetchHandler<Env>,
+export function withErrorPages<Worker extends WorkerObject | WorkerClass>(
+  worker: Worker,
   settings: SettingsInput = {},
-): Handler & FetchHandler<Env> {
+): Worker {
   const settingsFor = settingsReader((env) => merge(env, settings));
-  return {
-    ...handler,
-    fetch: (request: Request, env: Env, ctx: ExecutionContext) =>
-      intercept(
-        request,
-        settingsFor(env),
-        async (outbound) => usable(await handler.fetch(outbound, env, ctx)),
-        (work) => ctx.waitUntil(work),
-      ),
+
+  function answer(
+    request: Request,
+    env: unknown,
+    ctx: ExecutionContext,
+    ask: (onward: Request) => unknown,
+  ): Promise<Response> {
+    const around = {
+      settings: settingsFor(env),
+      page,
+      waitUntil: (work: Promise<void>) => ctx.waitUntil(work),
+    };
+    return intercept(request, around, (onward) => askApplication(onward, ctx, () => ask(onward)));
+  }
+
+  return around(worker, answer);
+}
+
+type Answer = (
+  request: Request,
+  env: unknown,
+  ctx: ExecutionContext,
+  ask: (onward: Request) => unknown,
+) => Promise<Response>;
+
+function around<Worker extends WorkerObject | WorkerClass>(worker: Worker, answer: Answer): Worker;
+function around(worker: WorkerObject | WorkerClass, answer: Answer): unknown {
+  return typeof worker === 'function' ? aroundClass(worker, answer) : aroundObject(worker, answer);
+}
+
+/** The same object, whose fetch handler is another. */
+function aroundObject<Worker extends object>(worker: Worker, answer: Answer): Worker {
+  const handler = property(worker, 'fetch');
+  if (typeof handler !== 'function') {
+    throw new TypeError('withErrorPages needs a Worker: an object or a class with a fetch handler');
+  }
+  const fetch = (request: Request, env: unknown, ctx: ExecutionContext) =>
+    answer(request, env, ctx, (onward) => Reflect.apply(handler, worker, [onward, env, ctx]));
+  return new Proxy(worker, {
+    get(target, name) {
+      if (name === 'fetch') return fetch;
+      const value: unknown = Reflect.get(target, name);
+      // Private members are the object's own, not the Proxy's.
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** A class like it, whose fetch method is another. */
+function aroundClass<Worker extends WorkerClass>(worker: Worker, answer: Answer): Worker;
+function aroundClass(
+  worker: new (ctx: ExecutionContext, env: unknown) => Entrypoint,
+  answer: Answer,
+): unknown {
+  if (typeof property(worker.prototype, 'fetch') !== 'function') {
+    throw new TypeError(
+      `withErrorPages needs a fetch method: class ${worker.name} has none on its prototype`,
+    );
+  }
+  return class extends worker {
+    readonly #ctx: ExecutionContext;
+    readonly #env: unknown;
+
+    constructor(ctx: ExecutionContext, env: unknown) {
+      super(ctx, env);
+      this.#ctx = ctx;
+      this.#env = env;
+    }
+
+    override fetch(request: Request): Promise<Response> {
+      return answer(request, this.#env, this.#ctx, (onward) => super.fetch(onward));
+    }
   };
 }
 
-/** @throws TypeError where the runtime could not send the answer, and would say so in its own words */
-function usable(response: Response): Response {
-  if (!(response instanceof Response)) throw new TypeError('The handler returned no Response');
-  if (response.type === 'error') throw new TypeError('The handler returned Response.error()');
-  if (response.bodyUsed || response.body?.locked) {
-    throw new TypeError('The handler returned a Response whose body was already read');
-  }
-  return response;
+interface Entrypoint {
+  fetch(request: Request): unknown;
 }
 
 // Those about the origin are for the Worker that asks one; here they may be variables of the application.

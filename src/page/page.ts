@@ -2,30 +2,35 @@
 import Mustache from 'mustache';
 import { languages, type Language, type LanguageTag } from './languages.ts';
 import source from './page.html';
-import { INLINE_ELEMENT, withoutComments, type Token } from './tokens.ts';
+import { INLINE_ELEMENT, withoutComments } from './tokens.ts';
 
 /** What decides which texts and sections the page has. */
 export interface PageVariant {
   readonly language: LanguageTag;
-  /** Whether "Try again" is offered. */
-  readonly retry: boolean;
+  /** Whether the request may have changed something: then a link back is offered, not "Try again". */
+  readonly unsafe: boolean;
   /** Whether there is a link to support. */
   readonly support: boolean;
   readonly statusPageUrl: string | undefined;
+  /** Whether it is known when to come back. */
+  readonly comeBack: boolean;
 }
 
 /** What differs from request to request. */
 export type PageValues = Readonly<Record<(typeof perRequest)[number], string>>;
 
-const perRequest = [
+export const perRequest = [
   'request_id',
   'site_name',
+  'home_url',
+  'back_url',
+  'come_back',
   'support_url',
   'status',
   'reason',
   'time',
   'time_iso',
-] as const satisfies readonly Token[];
+] as const;
 
 /** A page with its texts in place: literal HTML at even places, the name of a value at odd ones. */
 type RenderedVariant = readonly string[];
@@ -38,17 +43,17 @@ const rendered = new Map<string, RenderedVariant>();
  * @throws Error where page.html is not a Mustache template
  */
 export function renderPage(variant: PageVariant, values: PageValues): string {
-  const key = `${variant.language} ${variant.retry} ${variant.support} ${variant.statusPageUrl}`;
+  const key = `${variant.language} ${variant.unsafe} ${variant.support} ${variant.statusPageUrl}`;
   let parts = rendered.get(key);
   if (parts === undefined) rendered.set(key, (parts = renderVariant(variant)));
   const escaped = new Map<string, string>(perRequest.map((name) => [name, escapeHtml(values[name])]));
   return parts.map((part, i) => (i % 2 === 0 ? part : escaped.get(part))).join('');
 }
 
-function renderVariant({ language, retry, support, statusPageUrl }: PageVariant): RenderedVariant {
+function renderVariant({ language, unsafe, support, statusPageUrl }: PageVariant): RenderedVariant {
   const texts: Language = languages[language];
   const [before = '', link = '', after = ''] = texts.contact.split(/[[\]]/);
-  const view: Readonly<Record<Token, string | boolean>> = {
+  const view: Readonly<Record<string, string | boolean>> = {
     ...placeholders,
     language,
     direction: texts.dir,
@@ -58,8 +63,8 @@ function renderVariant({ language, retry, support, statusPageUrl }: PageVariant)
     contact_before: before,
     contact_link: link,
     contact_after: after,
-    links: retry || statusPageUrl !== undefined,
-    retry,
+    links: !unsafe || statusPageUrl !== undefined,
+    retry: !unsafe,
     try_again: texts.tryAgain,
     status_page: statusPageUrl !== undefined,
     status_page_url: statusPageUrl ?? '',
@@ -75,6 +80,9 @@ function renderVariant({ language, retry, support, statusPageUrl }: PageVariant)
 const PLACEHOLDER = /\0(\w+)\0/;
 const placeholders: PageValues = {
   request_id: '\0request_id\0',
+  home_url: '\0home_url\0',
+  back_url: '\0back_url\0',
+  come_back: '\0come_back\0',
   site_name: '\0site_name\0',
   support_url: '\0support_url\0',
   status: '\0status\0',
@@ -84,7 +92,7 @@ const placeholders: PageValues = {
 };
 
 /** For text and quoted attributes; Mustache's own would also write every / and = of a URL as an entity. */
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -119,3 +127,13 @@ async function hashSource(content: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(content));
   return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`;
 }
+
+/** A page template with its languages. */
+export interface Page {
+  readonly languages: Readonly<Record<LanguageTag, Language>>;
+  render(variant: PageVariant, values: PageValues): string;
+  policy(): Promise<string>;
+}
+
+/** The page of this product. */
+export const page: Page = { languages, render: renderPage, policy: contentSecurityPolicy };

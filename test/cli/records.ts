@@ -1,7 +1,7 @@
 /** Log records as the Worker writes them, and the events that Workers Logs makes of them. */
 import { ulid } from 'ulid';
-import type { LogRecord } from '../../src/log.ts';
-import type { OriginBodyRecord } from '../../src/origin-body.ts';
+import type { LogRecord } from '../../src/log/record.ts';
+import type { OriginBodyRecord } from '../../src/log/origin-body.ts';
 import type { TelemetryEvent } from '../support/telemetry-api.ts';
 import { validRecord } from '../support/valid-record.ts';
 
@@ -22,19 +22,20 @@ export function failureRecord(id: string, fields: Fields = {}): Fields {
     error: { type: '503', source: 'origin' },
     http: { request: { method: 'GET' }, response: { status_code: 500 } },
     server: { address: 'shop.example' },
-    url: { path: '/checkout' },
+    url: { scheme: 'https', path: '/checkout' },
     origin: { status_code: 503, duration_ms: 42, server: 'nginx', content_type: 'text/html' },
     answer: { format: 'html', language: 'de' },
     user_agent: { original: 'Mozilla/5.0 (X11; Linux x86_64)' },
     cloudflare: {
       ray_id: '9a1b2c3d4e5f6071',
       colo: 'FRA',
-      country: 'DE',
       asn: 3320,
-      http_protocol: 'HTTP/3',
+      script_version: { id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4' },
     },
+    geo: { country: { iso_code: 'DE' } },
+    network: { protocol: { version: '3' } },
+    service: { version: 'v1.2.0' },
     trace_id: '0af7651916cd43dd8448eb211c80319c',
-    worker: { version_id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4', version_tag: 'v1.2.0' },
   };
   return { ...validRecord(record), ...fields };
 }

@@ -6,12 +6,13 @@ import { renderPage, type PageValues, type PageVariant } from '../../src/page/pa
 export const languageTags = Object.keys(languages).filter((tag): tag is LanguageTag => tag in languages);
 
 /** Every combination of the sections that a page can have. */
-export const sectionVariants: readonly Omit<PageVariant, 'language'>[] = [true, false].flatMap((retry) =>
+export const sectionVariants: readonly Omit<PageVariant, 'language'>[] = [true, false].flatMap((unsafe) =>
   [true, false].flatMap((support) =>
     ['https://status.shop.example/?from=error&lang=x', undefined].map((statusPageUrl) => ({
-      retry,
+      unsafe,
       support,
       statusPageUrl,
+      comeBack: false,
     })),
   ),
 );
@@ -20,6 +21,9 @@ export const sectionVariants: readonly Omit<PageVariant, 'language'>[] = [true, 
 export const sampleValues: PageValues = {
   request_id: '01KAS0Z5G1J8T0N6QH3V9W2XYB',
   site_name: 'shop.example',
+  home_url: '/',
+  back_url: 'https://shop.example/cart',
+  come_back: 'Please come back in about 10 minutes.',
   support_url:
     'mailto:support@shop.example?subject=shop.example%3A%2001KAS0Z5G1J8T0N6QH3V9W2XYB' +
     '&body=%0D%0A%0D%0ARequest%20ID%3A%2001KAS0Z5G1J8T0N6QH3V9W2XYB%0D%0ASite%3A%20shop.example%0D%0A',
@@ -34,7 +38,8 @@ export function samplePage(variant: Partial<PageVariant> = {}, values: Partial<P
   return renderPage(
     {
       language: 'en',
-      retry: true,
+      unsafe: false,
+      comeBack: true,
       support: true,
       statusPageUrl: 'https://status.shop.example',
       ...variant,

@@ -1,6 +1,6 @@
 /** Log records against the published schema. */
 import { Ajv } from 'ajv';
-import schema from '../../src/log-record.schema.json' with { type: 'json' };
+import schema from '../../src/log/log-record.schema.json' with { type: 'json' };
 
 const validate = new Ajv().compile(schema);
 

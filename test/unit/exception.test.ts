@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeException } from '../../src/exception.ts';
+import { describeException } from '../../src/log/exception.ts';
 
 const throwing = new Proxy(
   {},

@@ -22,7 +22,7 @@ describe('a setting that is not set', () => {
     expect(defaults).toEqual({
       origin: undefined,
       originUrl: undefined,
-      originTimeoutMs: 0,
+      ORIGIN_TIMEOUT_MS: 0,
       siteName: undefined,
       supportUrl: undefined,
       statusPageUrl: undefined,
@@ -41,8 +41,8 @@ describe('a good value', () => {
     ['ORIGIN_URL', 'http://127.0.0.1:8788', { originUrl: 'http://127.0.0.1:8788' }],
     ['ORIGIN_URL', 'https://shop.example/', { originUrl: 'https://shop.example' }],
     ['ORIGIN_URL', 'https://[::1]:8443', { originUrl: 'https://[::1]:8443' }],
-    ['ORIGIN_TIMEOUT_MS', 600_000, { originTimeoutMs: 600_000 }],
-    ['ORIGIN_TIMEOUT_MS', ' 5000 ', { originTimeoutMs: 5000 }],
+    ['ORIGIN_TIMEOUT_MS', 600_000, { ORIGIN_TIMEOUT_MS: 600_000 }],
+    ['ORIGIN_TIMEOUT_MS', ' 5000 ', { ORIGIN_TIMEOUT_MS: 5000 }],
     ['SITE_NAME', 'Blümchen & Söhne', { siteName: 'Blümchen & Söhne' }],
     ['SITE_NAME', 42, { siteName: '42' }],
     ['SITE_NAME', '🌸'.repeat(100), { siteName: '🌸'.repeat(100) }],
@@ -150,10 +150,10 @@ describe('a bad value', () => {
         (env) => {
           const { settings, problems } = parseSettings(env);
           problems.map(describeProblem);
-          expect(settings.originTimeoutMs).toBeGreaterThanOrEqual(0);
-          expect(settings.originTimeoutMs).toBeLessThanOrEqual(600_000);
-          expect(settings.supportUrl ?? 'tel:1').toMatch(/^(https?:\/\/|mailto:|tel:)/i);
-          expect(settings.siteName ?? 'x').toMatch(/^\P{Cc}{1,100}$/u);
+          expect(settings.ORIGIN_TIMEOUT_MS).toBeGreaterThanOrEqual(0);
+          expect(settings.ORIGIN_TIMEOUT_MS).toBeLessThanOrEqual(600_000);
+          expect(settings.SUPPORT_URL ?? 'tel:1').toMatch(/^(https?:\/\/|mailto:|tel:)/i);
+          expect(settings.SITE_NAME ?? 'x').toMatch(/^\P{Cc}{1,100}$/u);
         },
       ),
     );

@@ -104,7 +104,7 @@ export function hasOrigin(config: EnvironmentConfig): boolean {
 }
 
 function originUrlOf({ vars }: EnvironmentConfig): string | undefined {
-  return parseSettings(vars).settings.originUrl;
+  return parseSettings(vars).settings.ORIGIN_URL;
 }
 
 /** Whether requests to an origin come to this route. */

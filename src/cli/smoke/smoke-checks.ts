@@ -1,5 +1,4 @@
 /** What the answers of a deployed site have to look like. Pure: answers in, results out. */
-import { ACCEPTED_FROM_CLIENT } from '../../request-id.ts';
 import { attempt, property } from '../../untrusted.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
@@ -18,7 +17,7 @@ export interface Expectations {
 }
 
 const ULID = { name: 'a ULID', pattern: /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/ };
-const TRUSTED_ID = { name: 'a request ID', pattern: ACCEPTED_FROM_CLIENT };
+const TRUSTED_ID = { name: 'a request ID', pattern: /^[A-Za-z0-9][\w.:@#/+=~-]{7,199}$/ };
 
 function idFormat({ trustRequestId }: Expectations): typeof ULID {
   return trustRequestId === 'true' ? TRUSTED_ID : ULID;

@@ -1,5 +1,5 @@
 /** Describes a thrown value, whatever it is, without trusting it. */
-import { attempt, cleanText, property, textProperty } from './untrusted.ts';
+import { attempt, cleanText, property, textProperty } from '../untrusted.ts';
 
 /** A thrown value in plain text, every part cut to a stated length. */
 export interface ExceptionDescription {
@@ -11,7 +11,16 @@ export interface ExceptionDescription {
   readonly stacktrace?: string;
   /** The causes and the errors of an AggregateError, up to five, a line each of up to 320 characters. */
   readonly cause?: string;
+  /** An error's own code, up to 128 characters. */
+  readonly code?: string;
+  /** The status of a thrown answer, or of an error that names one. */
+  readonly status?: number;
+  /** What the runtime says of it, each where it is set. */
+  readonly flags?: readonly Flag[];
 }
+
+const flags = ['retryable', 'remote', 'overloaded', 'durableObjectReset'] as const;
+type Flag = (typeof flags)[number];
 
 const MAXIMUM_CAUSES = 5;
 
@@ -19,11 +28,17 @@ const MAXIMUM_CAUSES = 5;
 export function describeException(thrown: unknown): ExceptionDescription {
   const stacktrace = stackOf(thrown);
   const cause = causesOf(thrown);
+  const code = property(thrown, 'code');
+  const status = property(thrown, 'status');
+  const set = flags.filter((flag) => property(thrown, flag) === true);
   return {
     type: nameOf(thrown),
     message: cleanText(messageOf(thrown), 2048),
     ...(stacktrace !== '' && { stacktrace }),
     ...(cause !== '' && { cause }),
+    ...((typeof code === 'string' || typeof code === 'number') && { code: cleanText(String(code), 128) }),
+    ...(typeof status === 'number' && { status }),
+    ...(set.length > 0 && { flags: set }),
   };
 }
 

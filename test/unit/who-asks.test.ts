@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatFor, languageFor, languageOf, type Format } from '../../src/negotiate.ts';
+import { whoAsks } from '../../src/answer/who-asks.ts';
+import type { Form } from '../../src/incident.ts';
 
-function formatOf(accept: string | undefined, destination?: string): Format {
+function formatOf(accept: string | undefined, destination?: string): Form {
   const headers = new Headers();
   if (accept !== undefined) headers.set('Accept', accept);
   if (destination !== undefined) headers.set('Sec-Fetch-Dest', destination);
-  return formatFor(headers);
+  return whoAsks(headers, null).form;
 }
 
 const chromeNavigation =
@@ -14,13 +15,13 @@ const chromeNavigation =
 const chromeImage = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
 
 describe('the format that a client gets', () => {
-  it.each<[client: string, accept: string | undefined, destination: string | undefined, format: Format]>([
+  it.each<[client: string, accept: string | undefined, destination: string | undefined, format: Form]>([
     ['curl', '*/*', undefined, 'html'],
     ['a client without Accept', undefined, undefined, 'html'],
     ['a client with an empty Accept', '', undefined, 'html'],
     ['Chrome, for a page', chromeNavigation, 'document', 'html'],
     ['Chrome, for a frame', chromeNavigation, 'iframe', 'html'],
-    ...['frame', 'embed', 'object', 'fencedframe'].map((destination): [string, string, string, Format] => [
+    ...['frame', 'embed', 'object', 'fencedframe'].map((destination): [string, string, string, Form] => [
       `a browser, for ${destination}`,
       '*/*',
       destination,
@@ -82,7 +83,7 @@ describe('the format that a client gets', () => {
     expect(formatOf(accept, destination)).toBe(format);
   });
 
-  it.each<[accept: string, format: Format]>([
+  it.each<[accept: string, format: Form]>([
     ['text/html', 'html'],
     ['text/plain', 'text'],
     ['application/json', 'json'],
@@ -162,108 +163,6 @@ describe('the format that a client gets', () => {
   });
 });
 
-describe('the language that a visitor gets', () => {
-  it.each([
-    ['de', 'de'],
-    ['de-AT', 'de'],
-    ['en-GB', 'en'],
-    ['en-US,en;q=0.9', 'en'],
-    ['de-CH-1996,de;q=0.9,en;q=0.8', 'de'],
-    ['DE-at', 'de'],
-    ['no', 'nb'],
-    ['nn', 'nb'],
-    ['nn-NO', 'nb'],
-    ['nb-NO', 'nb'],
-    ['pt', 'pt-BR'],
-    ['pt-BR', 'pt-BR'],
-    ['pt-PT', 'pt-PT'],
-    ['pt-AO', 'pt-PT'],
-    ['iw', 'he'],
-    ['he-IL', 'he'],
-    ['in', 'id'],
-    ['zh', 'zh-Hans'],
-    ['zh-CN', 'zh-Hans'],
-    ['zh-SG', 'zh-Hans'],
-    ['zh-Hans-HK', 'zh-Hans'],
-    ['zh-TW', 'zh-Hant'],
-    ['zh-HK', 'zh-Hant'],
-    ['zh-MO', 'zh-Hant'],
-    ['zh-Hant', 'zh-Hant'],
-    ['zh-Hant-SG', 'zh-Hant'],
-    ['zh-Hant-MY', 'zh-Hant'],
-    ['zh-hant-tw', 'zh-Hant'],
-    ['zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7', 'zh-Hant'],
-    ['en-x-pirate', 'en'],
-  ])('%s → %s', (header, language) => {
-    expect(languageOfHeader(header)).toBe(language);
-  });
-
-  it.each([
-    ['the one with the highest q', 'en;q=0.5, fr;q=0.9, de;q=0.7', 'fr'],
-    ['the first of equals', 'it, fr', 'it'],
-    ['the next one where the page lacks the first', 'tlh, mi;q=0.9, ja;q=0.8', 'ja'],
-    ['not one that is refused with q=0', 'de;q=0, fr;q=0.1', 'fr'],
-    ['a region before another language of lower q', 'fr-CH, de;q=0.9', 'fr'],
-    ['a named one before any (*)', '*, sv;q=0.5', 'sv'],
-  ])('is %s', (_promise, header, language) => {
-    expect(languageOfHeader(header)).toBe(language);
-  });
-
-  it.each([
-    undefined,
-    '',
-    '*',
-    '*;q=0.5',
-    'tlh',
-    'tlh-KX, mi',
-    'de;q=0',
-    'de;q=abc',
-    'e',
-    'english',
-    'de_DE',
-    '-',
-    '--de',
-    ',;q=1,,',
-    '<script>',
-    'constructor',
-    '__proto__',
-    'a-'.repeat(500_000),
-    'x,'.repeat(500_000),
-    '-'.repeat(1_000_000),
-  ])('is the default for %.30s', (header) => {
-    expect(languageOfHeader(header, 'uk')).toBe('uk');
-  });
-
-  it('depends on the first 4 kB of Accept-Language alone', () => {
-    expect(languageOfHeader('tlh,'.repeat(1000) + 'de')).toBe('de');
-    expect(languageOfHeader('tlh,'.repeat(1024) + 'de')).toBe('en');
-  });
-
-  it('is one of the page, whatever the header holds', () => {
-    fc.assert(
-      fc.property(headerText, (header) => {
-        const language = languageOfHeader(header);
-        expect(languageOf(language)).toBe(language);
-      }),
-    );
-  });
-});
-
-describe('a language tag', () => {
-  it.each([
-    ['de', 'de'],
-    ['PT-br', 'pt-BR'],
-    ['zh-TW', 'zh-Hant'],
-    ['de-AT', 'de'],
-  ])('%s is the language %s of the page', (tag, language) => {
-    expect(languageOf(tag)).toBe(language);
-  });
-
-  it.each(['', 'tlh', 'deutsch', '*', 'constructor'])('"%s" is none', (tag) => {
-    expect(languageOf(tag)).toBeUndefined();
-  });
-});
-
 /** Anything that the Fetch standard lets into a header, and pieces that parsers stumble over. */
 const headerText = fc
   .array(
@@ -287,7 +186,3 @@ const headerText = fc
     ),
   )
   .map((parts) => parts.join(''));
-
-function languageOfHeader(header: string | undefined, fallback: 'en' | 'uk' = 'en') {
-  return languageFor(new Headers(header === undefined ? {} : { 'Accept-Language': header }), fallback);
-}

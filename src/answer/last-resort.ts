@@ -2,7 +2,7 @@
 
 /**
  * A bare page with the request ID.
- * @param requestId 20 to 200 of `[A-Za-z0-9-]`
+ * @param requestId as `requestIdFor` gives it: nothing that HTML would take for markup
  */
 export function lastResort(requestId: string): Response {
   const html =

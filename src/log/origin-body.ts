@@ -1,6 +1,6 @@
 /** What becomes of an origin's error body: its start may be logged, the rest is let go. */
-import type { Incident } from './log.ts';
-import { attempt, cleanText, redact } from './untrusted.ts';
+import type { Incident } from '../incident.ts';
+import { attempt, cleanText, redact } from '../untrusted.ts';
 
 /** A second record, of an origin's error body; its `request_id` leads to the record of the failure. */
 export interface OriginBodyRecord {
@@ -27,6 +27,10 @@ const ERROR_CODE_BYTES = 4096;
  * @param waitUntil gets what goes on after the answer, if anything does: a promise that never rejects
  */
 export function disposeOfBody(incident: Incident, waitUntil: (work: Promise<void>) => void): void {
+  attempt(() => dispose(incident, waitUntil));
+}
+
+function dispose(incident: Incident, waitUntil: (work: Promise<void>) => void): void {
   const { failure, settings } = incident;
   if (failure.kind !== 'answered' || failure.response.body === null) return;
   const { body, headers, status } = failure.response;
@@ -35,7 +39,7 @@ export function disposeOfBody(incident: Incident, waitUntil: (work: Promise<void
   );
   // The runtime decodes the first two in lower case, and leaves others as they are.
   const isDecoded = /^(?:gzip|br|identity|)$/.test(headers.get('content-encoding') ?? '');
-  const wanted = Math.max(settings.logOriginBodyBytes, status === 530 ? ERROR_CODE_BYTES : 0);
+  const wanted = Math.max(settings.LOG_ORIGIN_BODY_BYTES, status === 530 ? ERROR_CODE_BYTES : 0);
   if (isText && isDecoded && wanted > 0) waitUntil(logStart(body, wanted, incident, failure.response));
   else body.cancel().catch(ignore);
 }
@@ -48,7 +52,7 @@ async function logStart(
 ): Promise<void> {
   const start = await readStart(body, maximum);
   const contentType = headers.get('content-type') ?? '';
-  const shown = decode(start.subarray(0, settings.logOriginBodyBytes), contentType);
+  const shown = decode(start.subarray(0, settings.LOG_ORIGIN_BODY_BYTES), contentType);
   const code = status === 530 ? errorCodeIn(decode(start, contentType)) : undefined;
   if (shown === '' && code === undefined) return;
   const record: OriginBodyRecord = {
@@ -57,7 +61,7 @@ async function logStart(
     origin: {
       status_code: status,
       content_type: cleanText(contentType, 128),
-      ...(shown !== '' && { body: redact(shown, start.length >= settings.logOriginBodyBytes) }),
+      ...(shown !== '' && { body: redact(shown, start.length >= settings.LOG_ORIGIN_BODY_BYTES) }),
     },
     ...(code !== undefined && { cloudflare: { error_code: code } }),
   };

@@ -1,0 +1,115 @@
+/** What an answer says, whatever its form: worked out of an incident once. */
+import type { AnswerFacts, Form, Incident } from '../incident.ts';
+import { comeBackText } from '../page/come-back.ts';
+import type { Language, LanguageTag } from '../page/languages.ts';
+
+/** An answer of our own, as it was planned. */
+export interface OwnAnswer extends AnswerFacts {
+  readonly format: Form;
+  readonly language: LanguageTag;
+}
+
+/** The facts and texts of an answer. */
+export interface AnswerTexts {
+  readonly status: number;
+  /** The status in English words. */
+  readonly reason: string;
+  readonly language: LanguageTag;
+  readonly texts: Language;
+  readonly requestId: string;
+  readonly siteName: string;
+  readonly supportUrl: string | undefined;
+  readonly statusPageUrl: string | undefined;
+  readonly failedAt: Date;
+  /** Whether the request may have changed something: doing it again could do it twice. */
+  readonly isUnsafe: boolean;
+  /** Where the link back leads after such a request. */
+  readonly backUrl: string;
+  /** The origin's Retry-After, in seconds from the failure. */
+  readonly retryAfter: number | undefined;
+  /** The same in words. */
+  readonly comeBack: string | undefined;
+}
+
+/** Works them out. Never throws. */
+export function textsOf(
+  { request, url, requestId, settings, failure, failedAt }: Incident,
+  { status, language }: OwnAnswer,
+  texts: Language,
+): AnswerTexts {
+  const host = url?.hostname ?? '';
+  const { SUPPORT_URL, STATUS_PAGE_URL, SITE_NAME } = settings;
+  const retryAfter =
+    failure.kind === 'answered' ? retryAfterOf(failure.response.headers, failedAt) : undefined;
+  return {
+    status,
+    reason: reasons[status] ?? 'Server Error',
+    language,
+    texts,
+    requestId,
+    siteName: SITE_NAME ?? url?.host ?? '',
+    supportUrl: SUPPORT_URL && supportLink(SUPPORT_URL, requestId, host),
+    statusPageUrl: STATUS_PAGE_URL && withHost(STATUS_PAGE_URL, host),
+    failedAt: new Date(failedAt),
+    isUnsafe: UNSAFE_METHODS.has(request.method),
+    backUrl: backUrlOf(request.headers.get('referer'), url),
+    retryAfter,
+    comeBack: retryAfter === undefined ? undefined : comeBackText(language, retryAfter),
+  };
+}
+
+/** Methods that ask for a change (RFC 9110 §9.2.1). */
+const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** https://www.iana.org/assignments/http-status-codes */
+const reasons: Readonly<Record<number, string>> = {
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+  505: 'HTTP Version Not Supported',
+  506: 'Variant Also Negotiates',
+  507: 'Insufficient Storage',
+  508: 'Loop Detected',
+  511: 'Network Authentication Required',
+};
+
+/** A mail address without a query gets a subject and a body (RFC 6068) that hold what support will ask for. */
+function supportLink(supportUrl: string, requestId: string, host: string): string | undefined {
+  const link = withHost(supportUrl, host)?.replaceAll('{request_id}', encodeURIComponent(requestId));
+  if (link === undefined || !/^mailto:[^?]*$/i.test(link)) return link;
+  const subject = encodeURIComponent(`${host}: ${requestId}`);
+  const body = encodeURIComponent(`\r\n\r\nRequest ID: ${requestId}\r\nSite: ${host}\r\n`);
+  return `${link}?subject=${subject}&body=${body}`;
+}
+
+const PLAIN_HOST = /^[a-z0-9.-]+$/;
+// Only a label of an IPv4 address may end in a digit: https://url.spec.whatwg.org/#ends-in-a-number-checker
+const IPV4_ADDRESS = /^\d+(?:\.\d+)*\.?$/;
+
+/** A link with the visitor's host in it; undefined where that is no name that a link may hold. */
+function withHost(link: string, host: string): string | undefined {
+  if (!link.includes('{host}')) return link;
+  if (!PLAIN_HOST.test(host) || IPV4_ADDRESS.test(host)) return undefined;
+  return link.replaceAll('{host}', host);
+}
+
+const MAXIMUM_REFERER_LENGTH = 2000;
+
+/** The page of the same site that the visitor came from, else the start page. */
+function backUrlOf(referer: string | null, url: URL | undefined): string {
+  if (referer === null || referer.length > MAXIMUM_REFERER_LENGTH) return '/';
+  const back = URL.parse(referer);
+  if (back === null || url === undefined || back.origin !== url.origin) return '/';
+  back.hash = '';
+  return back.href;
+}
+
+/** The seconds that `Retry-After` asks to wait (RFC 9110 §10.2.3); undefined for none, or one that has passed. */
+function retryAfterOf(headers: Headers, failedAt: number): number | undefined {
+  const value = headers.get('retry-after');
+  if (value === null || value.length > 40) return undefined;
+  const seconds = /^\d{1,10}$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - failedAt) / 1000);
+  return seconds > 0 ? seconds : undefined;
+}

@@ -1,0 +1,138 @@
+/** Who is asking: the form of the answer, by evidence in the request, and whether a person will read it. */
+import type { Form } from '../incident.ts';
+import { mediaRanges, mediaType, type MediaRange } from './media-types.ts';
+
+/** Who gets an answer. */
+export interface Asker {
+  readonly form: Form;
+  /** Whether a person reads it, in a window of a browser. */
+  readonly isPerson: boolean;
+}
+
+/** What tells who asks. */
+interface Evidence {
+  readonly headers: Headers;
+  readonly accepted: readonly MediaRange[];
+  /** The media type of the origin's own answer of 5xx; empty where there is none. */
+  readonly originType: string;
+}
+
+/** A rule: the form that it decides for, or undefined where it does not decide. */
+interface Rule {
+  /** The evidence, in words. */
+  readonly evidence: string;
+  /** Whether html by this rule means a person. */
+  readonly showsPerson: boolean;
+  decide(evidence: Evidence): Form | undefined;
+}
+
+/** The form of a media type that a client names; undefined for one that we do not have. */
+function formOf(type: string): Form | undefined {
+  if (type === 'text/html' || type === 'application/xhtml+xml') return 'html';
+  if (JSON_TYPES.has(type) || type.endsWith('+json')) return 'json';
+  if (type === 'text/markdown') return 'markdown';
+  return type === 'text/plain' ? 'text' : undefined;
+}
+
+const JSON_TYPES = new Set([
+  'application/json',
+  'text/json',
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+  'application/jsonlines',
+  'application/json-seq',
+  'text/event-stream',
+]);
+
+/** Uploads that only a program sends: JSON in any spelling, gRPC, Connect, protobuf. */
+const PROGRAM_UPLOAD = /^application\/(?:grpc|connect\+|proto|x-protobuf|protobuf|vnd\.google\.protobuf)/;
+
+/** https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header: the destinations that show a document. */
+const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'embed', 'object', 'fencedframe']);
+
+/** The first rule that decides is the answer. */
+const rules: readonly Rule[] = [
+  {
+    evidence: 'git shows a text',
+    showsPerson: false,
+    decide: ({ headers }) => (headers.get('user-agent')?.startsWith('git/') ? 'text' : undefined),
+  },
+  {
+    evidence: 'htmx and Unpoly put a part of a page into a page, or replace all of it',
+    showsPerson: true,
+    decide: ({ headers }) => {
+      const isHtmx = headers.get('hx-request') === 'true';
+      if (isHtmx && (headers.has('hx-boosted') || headers.has('hx-history-restore-request'))) return 'html';
+      return isHtmx || headers.has('x-up-version') ? 'fragment' : undefined;
+    },
+  },
+  {
+    evidence: 'Accept names a type that we have',
+    showsPerson: true,
+    decide: ({ accepted }) => {
+      let best: Form | undefined;
+      let highest = 0;
+      for (const { type, q } of accepted) {
+        const form = q > highest ? formOf(type) : undefined;
+        if (form !== undefined) [best, highest] = [form, q];
+      }
+      return best;
+    },
+  },
+  {
+    evidence: 'Sec-Fetch-Dest says what the browser makes of it',
+    showsPerson: true,
+    decide: ({ headers }) => {
+      const destination = headers.get('sec-fetch-dest');
+      if (destination === null) return undefined;
+      if (DOCUMENTS.has(destination)) return 'html';
+      return destination === 'empty' ? 'json' : 'text';
+    },
+  },
+  {
+    evidence: 'a script fetches, or a program uploads what only programs do',
+    showsPerson: false,
+    decide: ({ headers }) => {
+      const mode = headers.get('sec-fetch-mode');
+      if ((mode !== null && mode !== 'navigate') || headers.has('x-requested-with')) return 'json';
+      const type = mediaType(headers.get('content-type'));
+      return type !== '' && (formOf(type) === 'json' || PROGRAM_UPLOAD.test(type)) ? 'json' : undefined;
+    },
+  },
+  {
+    evidence: 'Accept names only types that we have not',
+    showsPerson: false,
+    decide: ({ accepted }) =>
+      accepted.length > 0 && accepted.every(({ type }) => type !== '*/*') ? 'text' : undefined,
+  },
+  {
+    evidence: "the origin's own error is of a type",
+    showsPerson: false,
+    decide: ({ originType }) => {
+      const form = formOf(originType);
+      if (form === 'html' || (form === 'json' && originType !== 'text/event-stream')) return form;
+      return /^text\/|[/+]xml$/.test(originType) ? 'text' : undefined;
+    },
+  },
+  { evidence: 'nothing', showsPerson: false, decide: () => 'html' },
+];
+
+/**
+ * Who asks. Never throws.
+ * @param originType the `Content-Type` of the origin's own answer, where there is one
+ */
+export function whoAsks(headers: Headers, originType: string | null): Asker {
+  const evidence: Evidence = {
+    headers,
+    accepted: mediaRanges(headers.get('accept') ?? ''),
+    originType: mediaType(originType),
+  };
+  const isNavigation = headers.get('sec-fetch-mode') === 'navigate';
+  for (const { decide, showsPerson } of rules) {
+    const form = decide(evidence);
+    if (form !== undefined) return { form, isPerson: isNavigation || (showsPerson && form === 'html') };
+  }
+  return { form: 'html', isPerson: isNavigation };
+}

@@ -1,0 +1,149 @@
+/** The record of a failure: its type, and how it follows from an incident. */
+import type { AnswerFacts, Incident } from '../incident.ts';
+import { cleanText, property, textProperty, withoutParameterValues } from '../untrusted.ts';
+import { describeException, type ExceptionDescription } from './exception.ts';
+
+/**
+ * The record of a failure: plain JSON, under 32 kB, absent facts left out. Published as a JSON Schema in
+ * `log-record.schema.json`. Names follow OpenTelemetry 1.45 (https://opentelemetry.io/docs/specs/semconv/)
+ * unless another source is given.
+ */
+export interface LogRecord {
+  /** Stable text without ID or URL: Workers Issues groups records by it. */
+  readonly message: string;
+  /** The ID on the page. */
+  readonly request_id: string;
+  readonly error: {
+    /** A Proxy-Status error type (RFC 9209 §2.3), a status, or an exception's name. */
+    readonly type: string;
+    /** Who failed; our own name. */
+    readonly source: 'origin' | 'network' | 'application' | 'interceptor' | 'drill';
+  };
+  readonly http: {
+    readonly request: { readonly method: string };
+    /** The status that the visitor got. */
+    readonly response: { readonly status_code: number };
+  };
+  readonly url: {
+    readonly scheme?: string;
+    /** Never the query, and `…` for secrets. */
+    readonly path: string;
+  };
+  /** The host that the visitor asked, and its port where that is not the scheme's own. */
+  readonly server: { readonly address: string; readonly port?: number };
+  /** The exchange with the origin. */
+  readonly origin: {
+    /** The origin's own status. */
+    readonly status_code?: number;
+    /** From handing the request on to the response headers or the failure, in milliseconds. */
+    readonly duration_ms: number;
+    /** The origin's `Server` header (RFC 9110 §10.2.4). */
+    readonly server?: string;
+    /** The origin's `Content-Type` header. */
+    readonly content_type?: string;
+    /** What the origin itself called the request: its `X-Request-Id`. */
+    readonly request_id?: string;
+    /** The Ray ID of the exchange with the origin (`CF-Ray`), which is not the visitor's. */
+    readonly ray_id?: string;
+    /** The origin's `Proxy-Status` (RFC 9209). */
+    readonly proxy_status?: string;
+  };
+  /** What was thrown. */
+  readonly exception?: ExceptionDescription;
+  readonly answer: { readonly format: AnswerFacts['format']; readonly language?: string };
+  readonly user_agent?: { readonly original: string };
+  readonly geo?: { readonly country: { readonly iso_code: string } };
+  readonly network?: { readonly protocol: { readonly version: string } };
+  /** The names of Cloudflare's own spans (https://developers.cloudflare.com/workers/observability/traces/). */
+  readonly cloudflare?: {
+    readonly ray_id?: string;
+    readonly colo?: string;
+    readonly asn?: number;
+    readonly verified_bot_category?: string;
+    readonly script_version?: { readonly id: string };
+  };
+  /** The tag of the version of this Worker that ran. */
+  readonly service?: { readonly version: string };
+  /** From a valid `traceparent` (https://www.w3.org/TR/trace-context/): the client's, not Cloudflare's. */
+  readonly trace_id?: string;
+}
+
+/** The record of a failure: absent facts are absent keys. */
+export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord {
+  const { request, url, requestId, failure, diagnosis, settings } = incident;
+  const { headers, cf } = request;
+  const userAgent = headerText(headers, 'user-agent', 512);
+  const country = cleanText(textProperty(cf, 'country'), 16);
+  const protocol = cleanText(textProperty(cf, 'httpProtocol'), 16).replace(/^HTTP\//i, '');
+  const cloudflare = cloudflareFacts(request, settings.version.id);
+  const version = cleanText(settings.version.tag, 128);
+  const traceId = traceIdOf(headers);
+  return {
+    message: diagnosis.message,
+    request_id: requestId,
+    error: { type: cleanText(diagnosis.type, 128), source: diagnosis.source },
+    http: {
+      request: { method: cleanText(request.method, 32) },
+      response: { status_code: answer.status },
+    },
+    url: {
+      ...(url && { scheme: url.protocol.slice(0, -1) }),
+      path: withoutParameterValues(cleanText(url?.pathname ?? '', 1024)),
+    },
+    server: { address: cleanText(url?.hostname ?? '', 256), ...(url?.port && { port: Number(url.port) }) },
+    origin: { ...originFacts(incident), duration_ms: Math.max(0, incident.failedAt - incident.startedAt) },
+    ...('exception' in failure && { exception: describeException(failure.exception) }),
+    answer: { format: answer.format, ...(answer.language && { language: answer.language }) },
+    ...(userAgent !== '' && { user_agent: { original: userAgent } }),
+    ...(country !== '' && { geo: { country: { iso_code: country } } }),
+    ...(protocol !== '' && { network: { protocol: { version: protocol } } }),
+    ...(Object.keys(cloudflare).length > 0 && { cloudflare }),
+    ...(version !== '' && { service: { version } }),
+    ...(traceId !== undefined && { trace_id: traceId }),
+  };
+}
+
+function originFacts({ failure }: Incident): Omit<LogRecord['origin'], 'duration_ms'> {
+  if (failure.kind !== 'answered') return {};
+  const { status, headers } = failure.response;
+  const server = headerText(headers, 'server', 128);
+  const contentType = headerText(headers, 'content-type', 128);
+  const requestId = headerText(headers, 'x-request-id', 200);
+  const rayId = headerText(headers, 'cf-ray', 64);
+  const proxyStatus = headerText(headers, 'proxy-status', 512);
+  return {
+    status_code: status,
+    ...(server !== '' && { server }),
+    ...(contentType !== '' && { content_type: contentType }),
+    ...(requestId !== '' && { request_id: requestId }),
+    ...(rayId !== '' && { ray_id: rayId }),
+    ...(proxyStatus !== '' && { proxy_status: proxyStatus }),
+  };
+}
+
+function cloudflareFacts({ headers, cf }: Request, versionId: string): NonNullable<LogRecord['cloudflare']> {
+  const rayId = headerText(headers, 'cf-ray', 64);
+  const colo = cleanText(textProperty(cf, 'colo'), 16);
+  const asn = property(cf, 'asn');
+  const bot = cleanText(textProperty(cf, 'verifiedBotCategory'), 64);
+  return {
+    ...(rayId !== '' && { ray_id: rayId }),
+    ...(colo !== '' && { colo }),
+    ...(typeof asn === 'number' && { asn }),
+    ...(bot !== '' && { verified_bot_category: bot }),
+    ...(versionId !== '' && { script_version: { id: cleanText(versionId, 64) } }),
+  };
+}
+
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:$|-)/;
+
+/** The trace ID of a valid `traceparent`: https://www.w3.org/TR/trace-context/#traceparent-header */
+function traceIdOf(headers: Headers): string | undefined {
+  const traceparent = headers.get('traceparent');
+  return traceparent === null ? undefined : TRACEPARENT.exec(traceparent.slice(0, 64))?.[1];
+}
+
+function headerText(headers: Headers, name: string, limit: number): string {
+  const value = headers.get(name);
+  return value === null ? '' : cleanText(value, limit);
+}

@@ -1,0 +1,25 @@
+/** Holds the type of a record and its published schema together: a field of one alone is a type error here. */
+import schema from '../../src/log/log-record.schema.json' with { type: 'json' };
+import type { OriginBodyRecord } from '../../src/log/origin-body.ts';
+import type { LogRecord } from '../../src/log/record.ts';
+import type { PathsOf } from '../../src/log/record-paths.ts';
+
+type SchemaPaths<Schema> = Schema extends { readonly properties: infer Properties }
+  ? {
+      [Key in keyof Properties & string]: Properties[Key] extends { readonly properties: unknown }
+        ? `${Key}.${SchemaPaths<Properties[Key]>}`
+        : Key;
+    }[keyof Properties & string]
+  : never;
+
+/** What one of two unions has and the other has not. */
+type Difference<One, Other> = Exclude<One, Other> | Exclude<Other, One>;
+
+type Definitions = (typeof schema)['definitions'];
+
+/** Fields of one alone: where there are any, the constants below do not compile, and the error names them. */
+type OfFailure = Difference<PathsOf<LogRecord>, SchemaPaths<Definitions['failure']>>;
+type OfOriginBody = Difference<PathsOf<OriginBodyRecord>, SchemaPaths<Definitions['origin_body']>>;
+
+/** Nothing, by its type. */
+export const inOneAlone: Record<OfFailure | OfOriginBody, 'stands in type or schema alone'> = {};
