@@ -10,13 +10,16 @@ export type Options = Readonly<
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Whether this is a checkout of the repository, and not the package that is built of it. */
+export const isCheckout = import.meta.url.endsWith('.ts');
+
 /**
  * How a command is called here: `npm run lookup -- ID` in a checkout, `npx edge-error-interceptor lookup ID`
  * where it was installed as a package.
  * @param args what comes behind the command, each as the program has to get it
  */
 export function commandLine(command: string, args: readonly string[]): string {
-  const program = import.meta.url.endsWith('.ts')
+  const program = isCheckout
     ? ['npm', 'run', command, ...(args.length > 0 ? ['--'] : [])]
     : ['npx', 'edge-error-interceptor', command];
   return [...program, ...args.map(quoted)].join(' ');

@@ -1,8 +1,8 @@
 /** The rules for wrangler.toml: a config in, problems out. */
 import { describe, expect, it } from 'vitest';
-import { configProblems, configWarnings } from '../../src/cli/config/config-problems.ts';
-import { didYouMean } from '../../src/cli/config/did-you-mean.ts';
-import type { EnvironmentConfig, Route } from '../../src/cli/config/wrangler-config.ts';
+import { configProblems, configWarnings } from '../../src/cli/check/config-problems.ts';
+import { didYouMean } from '../../src/cli/check/did-you-mean.ts';
+import type { EnvironmentConfig, Route } from '../../src/cli/check/wrangler-config.ts';
 import { settingNames } from '../../src/settings.ts';
 
 const good: EnvironmentConfig = {

@@ -2,6 +2,7 @@
 import { parseSettings, settingNames } from '../../settings.ts';
 import { property } from '../../untrusted.ts';
 import { didYouMean } from './did-you-mean.ts';
+import type { ConfigProblem, Finding, Rule } from './finding.ts';
 import {
   asksItself,
   hasOrigin,
@@ -12,21 +13,6 @@ import {
   unreachable,
 } from './route-problems.ts';
 import { entries, type EnvironmentConfig } from './wrangler-config.ts';
-
-/** Something to change, in words that an operator can act on. */
-export interface ConfigProblem {
-  /** The environment's name; empty for the top level. */
-  readonly environment: string;
-  readonly name: string;
-  /** What is wrong, as the end of a sentence that starts with the name. */
-  readonly problem: string;
-  /** What is allowed, or what to do. */
-  readonly allowed: string;
-}
-
-type Finding = Omit<ConfigProblem, 'environment'>;
-/** Finds one kind of problem in an environment. */
-export type Rule = (config: EnvironmentConfig, all: readonly EnvironmentConfig[]) => readonly Finding[];
 
 /** Every problem of every environment; a config with one must not be deployed. */
 export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem[] {

@@ -1,7 +1,7 @@
 /** Rules for where a Worker sits and whom it asks. */
 import { domainToASCII } from 'node:url';
 import { parseSettings } from '../../settings.ts';
-import type { Rule } from './config-problems.ts';
+import type { Rule } from './finding.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 
 /** Requests that would come back to the Worker, again and again. */
