@@ -70,15 +70,26 @@ describe('variables', () => {
     expect(problems[0]).toContain(settingNames.join(', '));
   });
 
-  it.each(['DATABASE_URL', 'X', 'COLOR', 'CF_VERSION_METADATA'])(
-    '%s is not a setting, and like none',
+  it.each(['MY_VAR', 'DATABASE_URL', 'X', 'COLOR', 'STATUS', 'SITE_URL', 'MY_SITE_NAME', 'TOKEN', 'NAME'])(
+    '%s is a variable of one’s own',
     (name) => {
-      expect(problemsOf({ vars: { [name]: 'x' } })).toEqual([
-        expect.stringContaining(`${name} is not a setting. `),
-      ]);
-      expect(didYouMean(name, settingNames)).toBeUndefined();
+      expect(problemsOf({ vars: { [name]: 'x' } })).toEqual([]);
     },
   );
+
+  it.each(['DRILL_TOKEN', 'CORS_ORIGINS'])('%s, mistyped, is not one', (name) => {
+    const mistyped = name.replace('R', '');
+    expect(didYouMean(mistyped, ['DRILL_TOKEN', 'CORS_ORIGINS'])).toBe(name);
+  });
+
+  it('a secret in them is refused, and not repeated', () => {
+    const vars = { DRILL_TOKEN: 'k3y' };
+    const line = lines([good, { ...good, environment: 'staging', routes: [], vars }])[0];
+    expect(line).toMatch(
+      /^staging: DRILL_TOKEN stands in vars, .*wrangler secret put DRILL_TOKEN --env staging$/,
+    );
+    expect(lines([{ ...good, vars }])).toEqual([expect.not.stringContaining('k3y')]);
+  });
 });
 
 describe('a Worker that would ask itself', () => {

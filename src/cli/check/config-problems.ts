@@ -14,11 +14,15 @@ import {
 } from './route-problems.ts';
 import { entries, type EnvironmentConfig } from './wrangler-config.ts';
 
+/** Settings that are secrets: a value of theirs is never printed. */
+const SECRETS: readonly string[] = ['DRILL_TOKEN'];
+
 /** Every problem of every environment; a config with one must not be deployed. */
 export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem[] {
   return apply(all, [
     badSettings,
-    unknownVariables,
+    mistypedVariables,
+    secretsInVariables,
     misplacedSettings,
     notInherited,
     asksItself,
@@ -43,16 +47,30 @@ function apply(all: readonly EnvironmentConfig[], rules: readonly Rule[]): Confi
 }
 
 const badSettings: Rule = ({ vars }) =>
-  parseSettings(vars).problems.map(({ name, problem, allowed }) => ({ name, problem, allowed }));
+  parseSettings(vars)
+    .problems.filter(({ name }) => !SECRETS.includes(name))
+    .map(({ name, problem, allowed }) => ({ name, problem, allowed }));
 
-const unknownVariables: Rule = ({ vars }) =>
-  Object.keys(vars)
-    .filter((name) => name !== 'ORIGIN' && !settingNames.includes(name))
-    .map((name) => {
-      const meant = didYouMean(name, settingNames);
-      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-      return { name, problem: `is not a setting${hint}`, allowed: settingNames.join(', ') };
+/** A variable of one's own is nobody's mistake, unless it is nearly called like a setting. */
+const mistypedVariables: Rule = ({ vars }) => {
+  const known = [...settingNames, ...SECRETS];
+  return Object.keys(vars)
+    .filter((name) => name !== 'ORIGIN' && !known.includes(name))
+    .flatMap((name) => {
+      const meant = didYouMean(name, known);
+      if (meant === undefined) return [];
+      const allowed = `${settingNames.join(', ')}; and names of your own that are less like them`;
+      return [{ name, problem: `is not a setting; did you mean ${meant}?`, allowed }];
     });
+};
+
+/** Variables can be read in wrangler.toml and in the dashboard, so a secret in them is none. */
+const secretsInVariables: Rule = ({ environment, vars }) =>
+  SECRETS.filter((name) => Object.hasOwn(vars, name)).map((name) => ({
+    name,
+    problem: 'stands in vars, where everyone can read it, but is a secret',
+    allowed: `npx wrangler secret put ${name}${environment === '' ? '' : ` --env ${environment}`}`,
+  }));
 
 const misplacedSettings: Rule = ({ environment, written }) => {
   const tables = [
