@@ -40,17 +40,20 @@ export function commandLine(command: string, args: readonly string[]): string {
  *   // 'npm kept --since for itself (or an .npmrc holds it). Type:\n  npm run lookup -- --since 1h'
  */
 export function npmKept(env: Environment, argv: readonly string[], options: Options): string | undefined {
-  const script = env['npm_lifecycle_event'];
-  if (script === undefined) return undefined;
   const kept = keptOptions(env, argv, options);
   if (kept.length === 0) return undefined;
+  const script = env['npm_lifecycle_event'] ?? '';
   const line = ['npm', 'run', script, '--', ...kept, ...argv].map(quoted).join(' ');
   const names = kept.map((option) => option.split('=')[0]).join(' and ');
   return `npm kept ${names} for itself (or an .npmrc holds it). Type:\n  ${line}`;
 }
 
-/** As they were typed; last those whose value became a positional. */
-function keptOptions(env: Environment, argv: readonly string[], options: Options): string[] {
+/**
+ * The options that npm kept, as `npmKept` notices them: to be put before what the command got.
+ * @returns as they were typed; last those whose value became a positional
+ */
+export function keptOptions(env: Environment, argv: readonly string[], options: Options): string[] {
+  if (env['npm_lifecycle_event'] === undefined) return [];
   const traces = new Map(
     Object.entries(env).flatMap(([key, value]) => {
       const name = /^npm_config_(.+)$/i.exec(key)?.[1];

@@ -1,7 +1,7 @@
 /** The command line of `deploy`: what it takes, and what it refuses because it would change what was checked. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { commandLine, npmKept, type Options } from '../npm-options.ts';
+import { commandLine, keptOptions, npmKept, type Options } from '../npm-options.ts';
 
 /** What was asked for. */
 export interface DeployRequest {
@@ -56,8 +56,15 @@ export function readArguments(
   env: Readonly<Record<string, string | undefined>>,
 ): DeployRequest {
   const kept = npmKept(env, argv, options);
-  if (kept !== undefined) throw new Refusal(kept);
+  if (kept !== undefined) {
+    // Where what was meant is refused too, its own reason says more.
+    readTyped([...keptOptions(env, argv, options), ...argv]);
+    throw new Refusal(kept);
+  }
+  return readTyped(argv);
+}
 
+function readTyped(argv: readonly string[]): DeployRequest {
   const { tokens } = parseArgs({
     args: [...argv],
     options,
