@@ -19,7 +19,7 @@ const good: EnvironmentConfig = {
 };
 
 function route(pattern: string, more: Partial<Route> = {}): Route {
-  return { pattern, zoneName: undefined, customDomain: false, ...more };
+  return { pattern, zoneName: undefined, zoneId: undefined, customDomain: false, ...more };
 }
 
 function customDomain(pattern: string): Route {
@@ -157,12 +157,9 @@ describe('routes', () => {
     expect(problemsOf({ routes: [route(pattern)] })[0]).toContain(`two routes, ${suggested}`);
   });
 
-  it.each(['*.example.com/*', 'example.com/*', '*/*', 'example.com/*example.com/*'])(
-    '%s is fine',
-    (pattern) => {
-      expect(problemsOf({ routes: [route(pattern)] })).toEqual([]);
-    },
-  );
+  it.each(['*.example.com/*', 'example.com/*', 'example.com/*example.com/*'])('%s is fine', (pattern) => {
+    expect(problemsOf({ routes: [route(pattern)] })).toEqual([]);
+  });
 
   it('of another environment, or inherited from the top level, are a problem', () => {
     const staging = { ...good, environment: 'staging' };
@@ -187,6 +184,62 @@ describe('routes', () => {
     expect(configWarnings([{ ...good, routes }])).toEqual([
       expect.objectContaining({ allowed: 'shop.example/* for all below it' }),
     ]);
+  });
+});
+
+describe('one Worker for many sites', () => {
+  const routes = [
+    route('shop.example/*', { zoneName: 'shop.example' }),
+    route('*.bücher.example/*', { zoneName: 'xn--bcher-kva.example' }),
+    route('*/*', { zoneName: 'saas.example' }),
+    route('*/*', { zoneId: '023e105f4ecef8ad9ca31a8372d0c353' }),
+  ];
+
+  it('is fine, each route with its zone', () => {
+    expect(problemsOf({ routes })).toEqual([]);
+    expect(configWarnings([{ ...good, routes }])).toEqual([]);
+  });
+
+  it('every host, without a zone, is a problem', () => {
+    expect(problemsOf({ routes: [route('*/*'), route('https://*/*')] })).toEqual([
+      expect.stringContaining('has the pattern */* without its zone'),
+      expect.stringContaining('has the pattern https://*/* without its zone'),
+    ]);
+  });
+
+  it('every host of one zone is another route than every host of another', () => {
+    const staging = { ...good, environment: 'staging' };
+    const every = (zoneName: string): Partial<EnvironmentConfig> => ({
+      routes: [route('*/*', { zoneName })],
+    });
+    expect(
+      lines([
+        { ...good, ...every('a.example') },
+        { ...staging, ...every('b.example') },
+      ]),
+    ).toEqual([]);
+    expect(
+      lines([
+        { ...good, ...every('a.example') },
+        { ...staging, ...every('a.example') },
+      ]),
+    ).toHaveLength(1);
+  });
+
+  it('a host outside of its zone: a warning, as it may be a customer’s', () => {
+    const foreign = [route('shop.example/*', { zoneName: 'saas.example' })];
+    expect(problemsOf({ routes: foreign })).toEqual([]);
+    expect(configWarnings([{ ...good, routes: foreign }])).toEqual([
+      expect.objectContaining({ problem: expect.stringContaining('no host of its zone saas.example') }),
+    ]);
+  });
+
+  it('one ORIGIN_URL for several zones: a warning', () => {
+    const vars = { ORIGIN_URL: 'https://backend.example' };
+    expect(configWarnings([{ ...good, routes, vars }])).toEqual([
+      expect.objectContaining({ problem: expect.stringContaining('gets the requests of 4 zones') }),
+    ]);
+    expect(configWarnings([{ ...good, vars }])).toEqual([]);
   });
 });
 

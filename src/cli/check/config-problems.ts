@@ -5,10 +5,13 @@ import { didYouMean } from './did-you-mean.ts';
 import type { ConfigProblem, Finding, Rule } from './finding.ts';
 import {
   asksItself,
+  foreignHosts,
   hasOrigin,
+  homelessRoutes,
   isOrigin,
   looseRoutes,
   narrowRoutes,
+  oneOriginForAll,
   sharedRoutes,
   unreachable,
 } from './route-problems.ts';
@@ -27,6 +30,7 @@ export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem
     notInherited,
     asksItself,
     looseRoutes,
+    homelessRoutes,
     sharedRoutes,
     lostRecords,
     publicFetch,
@@ -35,7 +39,7 @@ export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem
 
 /** What an operator should know and may want, such as a Worker that nothing reaches. */
 export function configWarnings(all: readonly EnvironmentConfig[]): ConfigProblem[] {
-  return apply(all, [unreachable, narrowRoutes]);
+  return apply(all, [unreachable, narrowRoutes, foreignHosts, oneOriginForAll]);
 }
 
 function apply(all: readonly EnvironmentConfig[], rules: readonly Rule[]): ConfigProblem[] {

@@ -23,6 +23,7 @@ export interface EnvironmentConfig {
 export interface Route {
   readonly pattern: string;
   readonly zoneName: string | undefined;
+  readonly zoneId: string | undefined;
   readonly customDomain: boolean;
 }
 
@@ -88,6 +89,7 @@ function routeOf(route: unknown): Route {
   return {
     pattern: typeof route === 'string' ? route : textProperty(route, 'pattern'),
     zoneName: textProperty(route, 'zone_name') || undefined,
+    zoneId: textProperty(route, 'zone_id') || undefined,
     customDomain: property(route, 'custom_domain') === true,
   };
 }
