@@ -1,5 +1,5 @@
 /** What is wrong with a wrangler.toml, before it is deployed. Each rule is a function: config in, problems out. */
-import { parseSettings, settingNames } from '../../settings.ts';
+import { parseSettings, settingNames, settingsTable } from '../../settings.ts';
 import { property } from '../../untrusted.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { ConfigProblem, Finding, Rule } from './finding.ts';
@@ -18,7 +18,9 @@ import {
 import { entries, type EnvironmentConfig } from './wrangler-config.ts';
 
 /** Settings that are secrets: a value of theirs is never printed. */
-const SECRETS: readonly string[] = ['DRILL_TOKEN'];
+const SECRETS: readonly string[] = Object.entries(settingsTable)
+  .filter(([, { isSecret }]) => isSecret === true)
+  .map(([name]) => name);
 
 /** Every problem of every environment; a config with one must not be deployed. */
 export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem[] {
@@ -57,11 +59,10 @@ const badSettings: Rule = ({ vars }) =>
 
 /** A variable of one's own is nobody's mistake, unless it is nearly called like a setting. */
 const mistypedVariables: Rule = ({ vars }) => {
-  const known = [...settingNames, ...SECRETS];
   return Object.keys(vars)
-    .filter((name) => name !== 'ORIGIN' && !known.includes(name))
+    .filter((name) => name !== 'ORIGIN' && !settingNames.includes(name))
     .flatMap((name) => {
-      const meant = didYouMean(name, known);
+      const meant = didYouMean(name, settingNames);
       if (meant === undefined) return [];
       const allowed = `${settingNames.join(', ')}; and names of your own that are less like them`;
       return [{ name, problem: `is not a setting; did you mean ${meant}?`, allowed }];
@@ -73,7 +74,7 @@ const secretsInVariables: Rule = ({ environment, vars }) =>
   SECRETS.filter((name) => Object.hasOwn(vars, name)).map((name) => ({
     name,
     problem: 'stands in vars, where everyone can read it, but is a secret',
-    allowed: `npx wrangler secret put ${name}${environment === '' ? '' : ` --env ${environment}`}`,
+    allowed: secretCommand(name, environment),
   }));
 
 const misplacedSettings: Rule = ({ environment, written }) => {
@@ -87,10 +88,16 @@ const misplacedSettings: Rule = ({ environment, written }) => {
       .map(([name]) => ({
         name,
         problem: `stands in ${place}, where it has no effect`,
-        allowed: `under [${environment === '' ? '' : `env.${environment}.`}vars]`,
+        allowed: SECRETS.includes(name)
+          ? secretCommand(name, environment)
+          : `under [${environment === '' ? '' : `env.${environment}.`}vars]`,
       })),
   );
 };
+
+function secretCommand(name: string, environment: string): string {
+  return `npx wrangler secret put ${name}${environment === '' ? '' : ` --env ${environment}`}`;
+}
 
 /** https://developers.cloudflare.com/workers/wrangler/environments/#non-inheritable-keys-and-environments */
 const notInherited: Rule = (config, [topLevel]) => {
