@@ -30,14 +30,14 @@ function problemsOf(changes: Partial<EnvironmentConfig>): string[] {
 }
 
 function lines(configs: readonly EnvironmentConfig[]): string[] {
-  return configProblems(configs).map(
+  return configProblems(configs, 'interceptor').map(
     ({ environment, name, problem, allowed }) => `${environment}: ${name} ${problem}. Allowed: ${allowed}`,
   );
 }
 
 it('a good config has no problems and no warnings', () => {
-  expect(configProblems([good])).toEqual([]);
-  expect(configWarnings([good])).toEqual([]);
+  expect(configProblems([good], 'interceptor')).toEqual([]);
+  expect(configWarnings([good], 'interceptor')).toEqual([]);
 });
 
 describe('variables', () => {
@@ -172,7 +172,7 @@ describe('routes', () => {
 
   it('none, and no workers.dev: a warning, not a problem', () => {
     expect(problemsOf({ routes: [] })).toEqual([]);
-    expect(configWarnings([{ ...good, routes: [] }])).toEqual([
+    expect(configWarnings([{ ...good, routes: [] }], 'interceptor')).toEqual([
       expect.objectContaining({ problem: expect.stringContaining('no request would reach the Worker') }),
     ]);
   });
@@ -180,7 +180,7 @@ describe('routes', () => {
   it('without a * at the end: a warning, not a problem', () => {
     const routes = [route('shop.example'), route('other.example/*')];
     expect(problemsOf({ routes })).toEqual([]);
-    expect(configWarnings([{ ...good, routes }])).toEqual([
+    expect(configWarnings([{ ...good, routes }], 'interceptor')).toEqual([
       expect.objectContaining({ allowed: 'shop.example/* for all below it' }),
     ]);
   });
@@ -196,7 +196,7 @@ describe('one Worker for many sites', () => {
 
   it('is fine, each route with its zone', () => {
     expect(problemsOf({ routes })).toEqual([]);
-    expect(configWarnings([{ ...good, routes }])).toEqual([]);
+    expect(configWarnings([{ ...good, routes }], 'interceptor')).toEqual([]);
   });
 
   it('every host, without a zone, is a problem', () => {
@@ -228,18 +228,26 @@ describe('one Worker for many sites', () => {
   it('a host outside of its zone: a warning, as it may be a customer’s', () => {
     const foreign = [route('shop.example/*', { zoneName: 'saas.example' })];
     expect(problemsOf({ routes: foreign })).toEqual([]);
-    expect(configWarnings([{ ...good, routes: foreign }])).toEqual([
+    expect(configWarnings([{ ...good, routes: foreign }], 'interceptor')).toEqual([
       expect.objectContaining({ problem: expect.stringContaining('no host of its zone saas.example') }),
     ]);
   });
 
   it('one ORIGIN_URL for several zones: a warning', () => {
     const vars = { ORIGIN_URL: 'https://backend.example' };
-    expect(configWarnings([{ ...good, routes, vars }])).toEqual([
+    expect(configWarnings([{ ...good, routes, vars }], 'interceptor')).toEqual([
       expect.objectContaining({ problem: expect.stringContaining('gets the requests of 4 zones') }),
     ]);
-    expect(configWarnings([{ ...good, vars }])).toEqual([]);
+    expect(configWarnings([{ ...good, vars }], 'interceptor')).toEqual([]);
   });
+});
+
+it('a Worker that is itself the site may be anywhere, and asks nobody', () => {
+  const site = { ...good, routes: [customDomain('shop.example')], workersDev: true };
+  expect(lines([site])).toHaveLength(2);
+  expect(configProblems([site], 'application')).toEqual([]);
+  expect(configWarnings([{ ...good, routes: [] }], 'application')).toEqual([]);
+  expect(configProblems([{ ...site, observability: undefined }], 'application')).toHaveLength(1);
 });
 
 describe('records that would be lost', () => {
@@ -269,6 +277,8 @@ describe('environments', () => {
       'staging: vars lacks SITE_NAME, which the top level has: environments inherit no variables and no bindings. Allowed: the same names under [env.staging.vars]',
     ]);
     expect(lines([topLevel, { ...staging, vars: topLevel.vars }])).toEqual([]);
+    const own = { ...topLevel, vars: { ...topLevel.vars, MY_VAR: 'x' } };
+    expect(lines([own, { ...staging, vars: topLevel.vars }])).toEqual([]);
   });
 
   it('get no version_metadata from the top level', () => {

@@ -5,7 +5,7 @@ import type { Output } from '../command.ts';
 import { plural } from '../format.ts';
 import { templateProblems } from '../page/page-problems.ts';
 import { printable, printableBlock } from '../printable.ts';
-import { configProblems, configWarnings } from './config-problems.ts';
+import { configProblems, configWarnings, type Kind } from './config-problems.ts';
 import type { ConfigProblem } from './finding.ts';
 import { readWranglerConfig, type EnvironmentConfig } from './wrangler-config.ts';
 
@@ -13,6 +13,7 @@ import { readWranglerConfig, type EnvironmentConfig } from './wrangler-config.ts
 export interface Subject {
   /** A wrangler.toml, .json or .jsonc file. */
   readonly config: string;
+  readonly kind: Kind;
   /** A page template; undefined where there is none, as in a project that uses the package. */
   readonly page: string | undefined;
   /** Off: wrangler prints its own warnings too. */
@@ -24,7 +25,7 @@ export interface Subject {
  * @returns the environments, the top level first; undefined where something is wrong
  */
 export async function check(
-  { config, page, hideWarnings }: Subject,
+  { config, kind, page, hideWarnings }: Subject,
   { stdout, stderr }: { readonly stdout: Output; readonly stderr: Output },
 ): Promise<readonly EnvironmentConfig[] | undefined> {
   const say = (line: string): unknown => stderr.write(`${line}\n`);
@@ -35,12 +36,12 @@ export async function check(
     say(`✗ ${config}: ${describeError(error)}`);
     return undefined;
   }
-  for (const warning of configWarnings(environments)) say(`! ${describe(warning)}`);
+  for (const warning of configWarnings(environments, kind)) say(`! ${describe(warning)}`);
 
   const pageName = page === undefined ? '' : relative('', page);
   const inPage = page === undefined ? [] : pageProblems(page);
   const problems = [
-    ...configProblems(environments).map(describe),
+    ...configProblems(environments, kind).map(describe),
     ...inPage.map((problem) => `${pageName}: ${printable(problem)}.`),
   ];
   if (problems.length === 0) {

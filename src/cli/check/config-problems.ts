@@ -22,28 +22,6 @@ const SECRETS: readonly string[] = Object.entries(settingsTable)
   .filter(([, { isSecret }]) => isSecret === true)
   .map(([name]) => name);
 
-/** Every problem of every environment; a config with one must not be deployed. */
-export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem[] {
-  return apply(all, [
-    badSettings,
-    mistypedVariables,
-    secretsInVariables,
-    misplacedSettings,
-    notInherited,
-    asksItself,
-    looseRoutes,
-    homelessRoutes,
-    sharedRoutes,
-    lostRecords,
-    publicFetch,
-  ]);
-}
-
-/** What an operator should know and may want, such as a Worker that nothing reaches. */
-export function configWarnings(all: readonly EnvironmentConfig[]): ConfigProblem[] {
-  return apply(all, [unreachable, narrowRoutes, foreignHosts, oneOriginForAll]);
-}
-
 function apply(all: readonly EnvironmentConfig[], rules: readonly Rule[]): ConfigProblem[] {
   return all.flatMap((config) =>
     rules
@@ -102,7 +80,10 @@ function secretCommand(name: string, environment: string): string {
 /** https://developers.cloudflare.com/workers/wrangler/environments/#non-inheritable-keys-and-environments */
 const notInherited: Rule = (config, [topLevel]) => {
   if (topLevel === undefined || config === topLevel) return [];
-  const missing = Object.keys(topLevel.vars).filter((name) => !Object.hasOwn(config.vars, name));
+  const missing = settingNames.filter(
+    (name) =>
+      Object.hasOwn(topLevel.vars, name) && !Object.hasOwn(config.vars, name) && !SECRETS.includes(name),
+  );
   const section = `env.${config.environment}`;
   const reason = 'which the top level has: environments inherit no variables and no bindings';
   return [
@@ -171,3 +152,30 @@ const publicFetch: Rule = ({ compatibilityFlags }) =>
         },
       ]
     : [];
+
+/** What a Worker is: in front of a site, or itself the site, with `withErrorPages` around it. */
+export type Kind = 'interceptor' | 'application';
+
+/** What would make any Worker's error pages wrong, or its request IDs lead nowhere. */
+const always: readonly Rule[] = [
+  badSettings,
+  mistypedVariables,
+  secretsInVariables,
+  misplacedSettings,
+  notInherited,
+  looseRoutes,
+  homelessRoutes,
+  sharedRoutes,
+  lostRecords,
+];
+
+/** Every problem of every environment; a config with one must not be deployed. */
+export function configProblems(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
+  return apply(all, kind === 'interceptor' ? [...always, asksItself, publicFetch] : always);
+}
+
+/** What an operator should know and may want, such as a Worker that nothing reaches. */
+export function configWarnings(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
+  const rules = [narrowRoutes, foreignHosts];
+  return apply(all, kind === 'interceptor' ? [unreachable, ...rules, oneOriginForAll] : rules);
+}

@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
 import { commandLine, isCheckout, npmKept } from '../npm-options.ts';
 import { check, describeError } from './check.ts';
+import type { Kind } from './config-problems.ts';
 import { findConfig } from './find-config.ts';
 
 const options = {
   config: { type: 'string', short: 'c' },
   page: { type: 'string' },
+  application: { type: 'boolean', default: !isCheckout },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -18,7 +20,8 @@ const HELP = `Checks what a deploy would upload: every environment of the config
 
 Options
   --config FILE   another wrangler.toml, .json or .jsonc than the one in this folder
-  --page FILE     another page template than src/page/page.html
+  --page FILE     a page template${isCheckout ? ', another than src/page/page.html' : ' of your own'}
+  --application   the Worker is itself the site, and withErrorPages is around it${isCheckout ? '' : ' (the default here)'}
   --help          this text
 
 Exit codes
@@ -30,6 +33,7 @@ Exit codes
 /** `check`. Nothing is uploaded, and no account is needed. */
 export const main: Command = async (argv, { env, stdout, stderr }) => {
   let config: string;
+  let kind: Kind;
   let page: string | undefined;
   try {
     const kept = npmKept(env, argv, options);
@@ -40,12 +44,14 @@ export const main: Command = async (argv, { env, stdout, stderr }) => {
       return 0;
     }
     config = values.config ?? findConfig(resolve());
+    kind = values.application ? 'application' : 'interceptor';
     page = values.page ?? pageOfCheckout();
   } catch (error) {
     stderr.write(`${describeError(error)}\nAll options: ${commandLine('check', ['--help'])}\n`);
     return 2;
   }
-  return (await check({ config, page, hideWarnings: false }, { stdout, stderr })) === undefined ? 1 : 0;
+  const subject = { config, kind, page, hideWarnings: false };
+  return (await check(subject, { stdout, stderr })) === undefined ? 1 : 0;
 };
 
 /** The template that this repository deploys; a project that installed the package has none. */

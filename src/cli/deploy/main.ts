@@ -61,7 +61,8 @@ export const main: Command = async (argv, surroundings) => {
     return refuse(describeError(error), 2);
   }
 
-  const environments = await check({ config, page: pageOfCheckout(), hideWarnings: true }, surroundings);
+  const subject = { config, kind: 'interceptor', page: pageOfCheckout(), hideWarnings: true } as const;
+  const environments = await check(subject, surroundings);
   if (environments === undefined) return refuse('', 1);
   try {
     const chosen = await choose(request, environments, { ...surroundings, env });
