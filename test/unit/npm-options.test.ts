@@ -84,6 +84,12 @@ it('what npm did not start has lost nothing', () => {
   expect(npmKept({ npm_config_dry_run: 'true' }, [], options)).toBeUndefined();
 });
 
+it('npx keeps nothing, and what npm has been told for itself is none of ours', () => {
+  expect(npmKept({ npm_lifecycle_event: 'npx', npm_config_since: '1h' }, [], options)).toBeUndefined();
+  const env = { npm_lifecycle_event: 'x', npm_config_json: '', npm_config_dry_run: '' };
+  expect(npmKept(env, [], options)).toBeUndefined();
+});
+
 it('what a shell would read is quoted', () => {
   const env = { npm_lifecycle_event: 'lookup', npm_config_json: 'true' };
   expect(npmKept(env, ["it's $(here)"], options)).toContain(

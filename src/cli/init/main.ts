@@ -10,11 +10,9 @@ import { commandLine, npmKept } from '../npm-options.ts';
 import { printable } from '../printable.ts';
 import { complete } from './edit.ts';
 
-const options = {
-  config: { type: 'string', short: 'c' },
-  yes: { type: 'boolean', short: 'y' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const keepable = { config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h' } } as const;
+// npm has a --yes of its own, which may stand in an .npmrc: where it kept this one, the command asks.
+const options = { ...keepable, yes: { type: 'boolean', short: 'y' } } as const;
 
 const HELP = `Writes into a Worker's configuration what request IDs need to lead somewhere, and the settings with their
 defaults. It adds what is missing, changes nothing that is there, and shows the change before it asks.
@@ -37,7 +35,7 @@ export const main: Command = async (argv, { env, stdout, stderr, ask }) => {
   let path: string;
   let isAgreed: boolean;
   try {
-    const kept = npmKept(env, argv, options);
+    const kept = npmKept(env, argv, keepable);
     if (kept !== undefined) throw new Error(kept);
     const { values } = parseArgs({ args: [...argv], options });
     if (values.help) {
