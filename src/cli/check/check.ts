@@ -68,7 +68,8 @@ export function describeError(error: unknown): string {
   return printableBlock(`${error.message}${typeof line === 'number' ? ` (line ${line})` : ''}`);
 }
 
-function pageProblems(path: string): string[] {
+/** What is wrong with a page template, a sentence each that goes on from the file's name. */
+export function pageProblems(path: string): string[] {
   try {
     return templateProblems(readFileSync(path, 'utf8'));
   } catch (error) {

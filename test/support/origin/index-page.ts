@@ -5,14 +5,27 @@ export function indexPage(cases: readonly OriginCase[]): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>A misbehaving origin</title>
 <link rel="icon" href="data:,">
 <style>
-  body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
+  :root { color-scheme: light dark }
+  body {
+    font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+    color: light-dark(#1b1b1b, #e8e8e8); background: light-dark(#fff, #16181c)
+  }
+  a { color: light-dark(#0b57d0, #8ab4f8) }
   dl { display: grid; grid-template-columns: minmax(10rem, max-content) 1fr; gap: .25rem 1.5rem }
   dd { margin: 0 }
-  dt { max-width: 16rem }
+  dt { max-width: 16rem; overflow-wrap: anywhere }
+  dt a { display: inline-block; padding: .2rem 0 }
+  input, button { font: inherit; max-width: 100%; min-height: 2.75rem }
+  @media (max-width: 40rem) {
+    body { margin: 1rem auto }
+    dl { grid-template-columns: 1fr; gap: 0 }
+    dt { max-width: none }
+    dd { margin-bottom: .75rem }
+  }
 </style>
 <h1>A misbehaving origin</h1>
 ${section('fails', 'Every way to fail', cases)}
