@@ -46,6 +46,7 @@ const PASSWORD_NAME = /passw|pwd|secret|passphrase/i;
 /** Hides the values of names that say what they are. */
 export const assignments: Rule = (scene, hide) => {
   const { view } = scene;
+  if (!MAYBE_SECRET.test(view)) return;
   let lineEnd = -1;
   ASSIGNMENT.lastIndex = 0;
   for (let found = ASSIGNMENT.exec(view); found !== null; found = ASSIGNMENT.exec(view)) {

@@ -1,57 +1,64 @@
 /** What URLs and paths hold beside the way to a resource: user names, passwords, parameters, queries, fragments. */
 import type { Hide, Rule, Scene } from './secret-rule.ts';
 
-/** Hides userinfo, path parameters, queries, fragments and the tokens of reset and invite links. */
+/** What begins such a part, or an authority. */
+const MARK = /[?#;@]|:\/\/(?!\/)/g;
+
+/** Hides userinfo, path parameters, queries and fragments: looks at the words that hold what begins one. */
 export const urlRule: Rule = (scene, hide) => {
   const { view } = scene;
-  if (!/[?#;@/]/.test(view)) return;
-  const words = /\S+/g;
-  for (let found = words.exec(view); found !== null; found = words.exec(view)) {
-    if (!/[?#;@/]/.test(found[0])) continue;
-    words.lastIndex = hideInWord(scene, found[0], found.index, hide);
+  let done = 0;
+  MARK.lastIndex = 0;
+  for (let mark = MARK.exec(view); mark !== null; mark = MARK.exec(view)) {
+    let start = mark.index;
+    while (start > done && !isSpace(view, start - 1)) start--;
+    let end = mark.index + 1;
+    while (end < view.length && !isSpace(view, end)) end++;
+    done = hideInWord(scene, view.slice(start, end), start, hide);
+    MARK.lastIndex = done;
   }
 };
 
+/** White space as `\s` has it, which beyond ASCII is rare. */
+function isSpace(view: string, index: number): boolean {
+  const code = view.charCodeAt(index);
+  return code === 0x20 || (code >= 0x9 && code <= 0xd) || (code > 0x7f && /\s/.test(view.charAt(index)));
+}
+
 /** A URL with its scheme, or a path: a slash that follows neither a word nor `*` (`text/html`, `a/b`, the type of any media). */
 const URL_START = /:\/\/|(?<![\w*)\]}])\//;
-const PUNCTUATION = /[?!.,:;)\]}>"'`|]/;
+const PUNCTUATION = '?!.,:;)]}>"\'`|';
 
 /** @returns where to go on */
 function hideInWord(scene: Scene, word: string, offset: number, hide: Hide): number {
-  const { view } = scene;
   let solid = word.length; // the end without punctuation
-  while (solid > 0 && PUNCTUATION.test(word.charAt(solid - 1))) solid--;
+  while (solid > 0 && PUNCTUATION.includes(word.charAt(solid - 1))) solid--;
   const urlStart = word.search(URL_START);
   const isUrl = urlStart >= 0;
-  const pathStart = hideUserinfo(scene, word, offset, hide);
   const lastEquals = word.lastIndexOf('=');
-  const parts = /[?#;]/g;
-  parts.lastIndex = pathStart;
-  for (let part = parts.exec(word); part !== null; part = parts.exec(word)) {
-    const at = part.index;
-    const isInUrl = isUrl && at > urlStart;
-    const [before, mark, next] = [word.charAt(at - 1), part[0], word.charAt(at + 1)];
+  for (let at = hideUserinfo(scene, word, offset, hide); at < word.length; at++) {
+    const mark = word.charAt(at);
+    if (mark !== '?' && mark !== '#' && mark !== ';') continue;
+    const isInUrl = isUrl && at > urlStart && at + 1 < solid;
     if (mark === ';') {
-      if (!isInUrl || at + 1 >= solid || /["')}\]]/.test(before)) continue;
-      parts.lastIndex = hideParameter(word, at + 1, solid, offset, hide);
+      if (isInUrl && !/["')}\]]/.test(word.charAt(at - 1)))
+        at = hideParameter(word, at + 1, solid, offset, hide) - 1;
       continue;
     }
     const isAssigned = lastEquals > at;
-    const isQuery =
-      mark === '?' &&
-      ((isInUrl && at + 1 < solid) ||
-        isAssigned ||
-        (/[\w-]|^$/.test(before) && /[a-z%_~]/i.test(next)) ||
-        (/[\w-]/.test(before) && /\d/.test(next)));
-    const isFragment = mark === '#' && ((isInUrl && at + 1 < solid) || isAssigned);
-    if (!isQuery && !isFragment) continue;
-    hideTokenSegments(word.slice(0, at), offset, isUrl, hide);
-    const end = isQuery || isAssigned ? queryEnd(view, offset + at) : offset + solid;
+    if (!isInUrl && !isAssigned && (mark === '#' || !beginsQuery(word, at))) continue;
+    const end = mark === '?' || isAssigned ? queryEnd(scene.view, offset + at) : offset + solid;
     hide(offset + at + 1, end);
     return end;
   }
-  hideTokenSegments(word, offset, isUrl, hide);
   return offset + word.length;
+}
+
+/** Whether a question mark outside of a URL begins a query: it stands between letters, or before one. */
+function beginsQuery(word: string, at: number): boolean {
+  const next = word.charAt(at + 1);
+  if (at === 0 || !/[\w-]/.test(word.charAt(at - 1))) return at === 0 && /[a-z%_~]/i.test(next);
+  return /[\w%~]/.test(next);
 }
 
 /** A path parameter ends with its segment (RFC 3986 §3.3); its name stays. @returns where it ends */
@@ -131,18 +138,26 @@ function hideLogin(word: string, lastAt: number, offset: number, hide: Hide): nu
 /** The words by which frameworks name the links that let in whoever has them. */
 const LINK_NAME =
   /(?:^|[_.-])(?:reset|passwords?|passwd|invit\w{0,8}|confirm\w{0,8}|verif\w{0,8}|activat\w{0,6}|magic|unsubscribe|recover\w{0,4}|tokens?|webhooks?)(?:$|[_.-])/i;
+const MAYBE_LINK = /reset|passw|invit|confirm|verif|activat|magic|unsubscr|recover|token|webhook/i;
 const FILE_NAME = /\.[a-z][a-z0-9]{0,4}(?::\d{1,7}){0,2}$/i;
 const SHORTEST_TOKEN = 6;
 
-/** Hides the segments behind such a word that are no words themselves. */
-function hideTokenSegments(word: string, offset: number, isUrl: boolean, hide: Hide): void {
-  if (!isUrl || FILE_NAME.test(word.slice(-24))) return;
+/** Hides the segments behind such a word that are no words themselves, in URLs and paths. */
+export const linkRule: Rule = ({ view }, hide) => {
+  if (!MAYBE_LINK.test(view)) return;
+  for (const { 0: word, index } of view.matchAll(/\S+/g)) {
+    const path = word.split(/[?#]/, 1)[0] ?? '';
+    if (URL_START.test(path) && !FILE_NAME.test(path.slice(-24))) hideTokens(path, index, hide);
+  }
+};
+
+function hideTokens(path: string, offset: number, hide: Hide): void {
   let isBehind = false;
-  let start = 0;
-  for (const segment of word.split('/')) {
+  let start = offset;
+  for (const segment of path.split('/')) {
     const text = segment.replace(/["'`)\]}>,.:]{1,4}$/, '');
     if (isBehind && text.length >= SHORTEST_TOKEN && /\d|[a-z][A-Z]/.test(text)) {
-      hide(offset + start, offset + start + text.length);
+      hide(start, start + text.length);
     }
     isBehind ||= LINK_NAME.test(text.slice(0, 64));
     start += segment.length + 1;

@@ -4,13 +4,18 @@
  */
 import { assignments, options } from './secret-assignments.ts';
 import type { Rule } from './secret-rule.ts';
-import { urlRule } from './secrets-in-urls.ts';
+import { linkRule, urlRule } from './secrets-in-urls.ts';
 
 const LONGEST_BEFORE = 64;
 
-/** A rule for what a pattern alone can find; `accept` has the last word. */
-function shape(pattern: RegExp, accept: (found: string, before: string) => boolean = () => true): Rule {
+/**
+ * A rule for what a pattern alone can find.
+ * @param mark a text without which there is none to find
+ * @param accept has the last word; it gets what was found and the text before it
+ */
+function shape(mark: string, pattern: RegExp, accept: (found: string, before: string) => boolean): Rule {
   return ({ view }, hide) => {
+    if (!view.includes(mark)) return;
     for (const { 0: found, index } of view.matchAll(pattern)) {
       if (accept(found, view.slice(Math.max(0, index - LONGEST_BEFORE), index)))
         hide(index, index + found.length);
@@ -45,19 +50,22 @@ function isToken(run: string): boolean {
   );
 }
 
-const tokens = shape(/(?<![\w-])[\w-]{16,}/g, isToken);
+const tokens = shape('', /(?<![\w-])[\w-]{16,}/g, isToken);
 /** https://www.rfc-editor.org/rfc/rfc7519: three parts; `eyJ` is `{"` in base64url. */
-const webTokens = shape(/(?<![A-Za-z0-9])eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g);
+const webTokens = shape('eyJ', /(?<![A-Za-z0-9])eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g, () => true);
 
 /** ASP.NET puts its cookieless sessions into paths: `/(S(…))/`. */
-const cookielessSessions = shape(/(?<=\([ASF]\()[\w-]{16,}/g);
+const cookielessSessions = shape('(', /(?<=\([ASF]\()[\w-]{16,}/g, () => true);
 
 /** Words that follow "bearer" in prose. */
 const PROSE =
   /^(?:tokens?|auth\w*|realm\b.*|scheme|type|errors?|headers?|is|was|not|and|or|from|in|for|with|required|missing|invalid|expired|methods?|formats?|values?|only|has|must|should)[.,:;)"']?$/i;
 
+const SCHEME = /bearer|basic|digest|negotiate|apikey|token/i;
+
 /** The credentials behind the name of an authentication scheme (RFC 9110 §11.4). */
 const schemes: Rule = ({ view }, hide) => {
+  if (!SCHEME.test(view)) return;
   for (const found of view.matchAll(/\b(bearer|basic|digest|negotiate|apikey|token)([ ,:=]{1,8})(\S+)/gi)) {
     const [whole, scheme = '', , value = ''] = found;
     const isCredential =
@@ -72,6 +80,7 @@ const schemes: Rule = ({ view }, hide) => {
 
 /** What has an `@` and a domain behind it (RFC 5322 §3.4.1); a version behind a package's name is no domain. */
 const emailAddresses = shape(
+  '@',
   /(?<![^\s@"'<>()[\]{}|,;:=/&?#\\])(?:[^\s@"'<>()[\]{}|,;:=/&?#\\]+|(?<="))@[a-z0-9\u0080-\uffff.-]+/gi,
   (found, before) => {
     const domain = found.slice(found.indexOf('@') + 1).replace(/[.-]{1,3}$/, '');
@@ -87,6 +96,7 @@ const IN_AUTHORITY = /:\/\/[^\s/?#]*$/;
 
 /** Four numbers are a version behind such a word, and where only the first is not zero. */
 const ipv4Addresses = shape(
+  '.',
   /(?<![A-Za-z0-9]|\d\.)\d{1,3}(?:\.\d{1,3}){3}(?![A-Za-z0-9]|\.\d)/g,
   (found, before) =>
     found.split('.').every((part) => Number(part) < 256) &&
@@ -95,7 +105,7 @@ const ipv4Addresses = shape(
 );
 
 /** https://www.rfc-editor.org/rfc/rfc4291#section-2.2 */
-const ipv6Addresses = shape(/(?<![\w:])[0-9a-f:]{3,}(?!\w)/gi, (found) => {
+const ipv6Addresses = shape(':', /(?<![\w:])(?=[0-9a-f]{0,4}:)[0-9a-f:]{3,}(?!\w)/gi, (found) => {
   if (found.length > 40 || !/\d/.test(found) || !/:.*:/.test(found)) return false;
   const address = found.replace(/(?<!:):$/, '');
   const groups = address.split(':');
@@ -103,33 +113,33 @@ const ipv6Addresses = shape(/(?<![\w:])[0-9a-f:]{3,}(?!\w)/gi, (found) => {
   return groups.every((group) => group.length <= 4) && (isShort ? groups.length <= 9 : groups.length === 8);
 });
 
-/** 13 to 19 digits, in groups or not; see https://en.wikipedia.org/wiki/Payment_card_number for how they begin. */
+/**
+ * 13 to 19 digits together, or in the groups that are printed on cards; for how they begin see
+ * https://en.wikipedia.org/wiki/Payment_card_number
+ */
+const CARD_NUMBER =
+  /(?<![A-Za-z0-9]|\d\.)(?=[3-6]|2[2-7]|2131)(?:\d{13,19}|\d{4}[ ,+-]\d{6}[ ,+-]\d{4,5}|\d{4}(?:[ ,+-]\d{4}){2}[ ,+-]\d{1,4}([ ,+-]\d{1,3})?)(?![A-Za-z0-9])/g;
+
 const cardNumbers: Rule = ({ view }, hide) => {
-  const pattern = /(?<![A-Za-z0-9]|\d\.)(?:[3-6]|2[2-7]|2131)(?:[ ,+-]?\d){11,18}/g;
-  for (let found = pattern.exec(view); found !== null; found = pattern.exec(view)) {
-    const length = cardLength(view.slice(found.index, found.index + found[0].length + 1));
-    if (length > 0) hide(found.index, found.index + length);
+  CARD_NUMBER.lastIndex = 0;
+  for (let found = CARD_NUMBER.exec(view); found !== null; found = CARD_NUMBER.exec(view)) {
+    const { 0: whole, 1: last = '', index } = found;
+    const length = [whole.length, whole.length - last.length].find((end) => passesLuhn(whole.slice(0, end)));
+    if (length !== undefined) hide(index, index + length);
     // Where it was none, one may begin within.
-    pattern.lastIndex = found.index + Math.max(1, length);
+    CARD_NUMBER.lastIndex = index + (length ?? 1);
   }
 };
 
-/** The length of the card number that a text begins with; 0 where it begins with none. */
-function cardLength(text: string): number {
-  for (let end = text.length; end >= 13; end--) {
-    if (/\d/.test(text.charAt(end)) || !/\d/.test(text.charAt(end - 1))) continue;
-    const digits = text.slice(0, end).replace(/\D/g, '');
-    if (digits.length >= 13 && digits.length <= 19 && passesLuhn(digits)) return end;
-  }
-  return 0;
-}
-
 /** https://www.iso.org/standard/70484.html, annex B */
-function passesLuhn(digits: string): boolean {
+function passesLuhn(number: string): boolean {
   let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = Number(digits.charAt(digits.length - 1 - i));
-    sum += i % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0);
+  let isSecond = false;
+  for (let i = number.length - 1; i >= 0; i--) {
+    const digit = number.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) continue;
+    sum += isSecond ? digit * 2 - (digit > 4 ? 9 : 0) : digit;
+    isSecond = !isSecond;
   }
   return sum % 10 === 0;
 }
@@ -148,6 +158,7 @@ const privateKeys: Rule = ({ view }, hide) => {
 /** All that is taken out of a text. */
 export const secretRules: readonly Rule[] = [
   urlRule,
+  linkRule,
   assignments,
   options,
   schemes,
