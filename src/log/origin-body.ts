@@ -1,6 +1,7 @@
 /** What becomes of an origin's error body: its start may be logged, the rest is let go. */
 import type { Incident } from '../incident.ts';
 import { attempt } from '../untrusted.ts';
+import { errorCodeIn } from './cloudflare-error-code.ts';
 import { textOfHtml } from './html-text.ts';
 import { scrubStart, scrubText } from './scrub.ts';
 
@@ -124,14 +125,6 @@ function decode(bytes: Uint8Array, contentType: string): string {
   const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType) ?? [];
   const decoder = attempt(() => new TextDecoder(charset)) ?? new TextDecoder();
   return decoder.decode(bytes, { stream: true });
-}
-
-/** A code of Cloudflare's in HTML, JSON, Markdown or plain text, with at most so much between it and its name. */
-const ERROR_CODE = /error[ _-]?(?:code)?[^a-z0-9]{1,40}(1\d{3})\b/i;
-
-function errorCodeIn(text: string): number | undefined {
-  const [, code] = ERROR_CODE.exec(text.replace(/<[^<>]*>/g, ' ').replace(/\s+/g, ' ')) ?? [];
-  return code === undefined ? undefined : Number(code);
 }
 
 /** A body that already failed rejects its cancelling with the same error. */
