@@ -3,11 +3,13 @@ import { attempt } from '../untrusted.ts';
 import { decodeReferences } from './html-entities.ts';
 
 /** Elements whose text nobody reads. */
+const BLOCKS =
+  'body, p, div, br, hr, h1, h2, h3, h4, h5, h6, ul, ol, li, dl, dt, pre, table, tr, section, footer';
 const UNREAD = 'style, script, svg, template, iframe, object';
 
 /**
  * The text of a page: its title and what stands in its body, without styles, scripts, pictures, tags and comments,
- * character references decoded, white space folded. Never rejects.
+ * character references decoded, white space folded, a line for a block. Never rejects.
  * @returns the empty text where there is none, or where the parser refuses the page
  */
 export async function textOfHtml(html: string): Promise<string> {
@@ -27,7 +29,18 @@ export async function textOfHtml(html: string): Promise<string> {
         if (hasEnd) unread++;
       },
     })
-    .on('*', {
+    .on(BLOCKS, {
+      element() {
+        if (unread === 0) text += '\n';
+      },
+    })
+    .on('td, dd', {
+      element() {
+        // A cell's name is in the cell before it.
+        if (unread === 0 && /\w\s*$/.test(text.slice(-16)) && !/\n\s*$/.test(text.slice(-16))) text += ': ';
+      },
+    })
+    .onDocument({
       text(chunk) {
         if (unread > 0) return;
         text += chunk.text;
@@ -40,7 +53,8 @@ export async function textOfHtml(html: string): Promise<string> {
     return '';
   }
   return decodeReferences(text)
-    .replace(/\s+/g, ' ')
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n[ \n]*/g, '\n')
     .replace(/ ([.,:;!?)])/g, '$1')
     .trim();
 }

@@ -5,8 +5,7 @@ import type { LogRecord } from './record.ts';
 export type PathsOf<Type> = Type extends string | number | boolean | readonly unknown[]
   ? never
   : {
-      [Key in keyof Type & string]: NonNullable<Type[Key]> extends
-        string | number | boolean | readonly unknown[]
+      [Key in keyof Type & string]: NonNullable<Type[Key]> extends string | number | boolean | readonly unknown[]
         ? Key
         : `${Key}.${PathsOf<NonNullable<Type[Key]>>}`;
     }[keyof Type & string];
