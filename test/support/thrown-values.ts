@@ -135,7 +135,7 @@ export const thrownValues: readonly ThrownValue[] = [
     what: 'an Error with a secret',
     source: `new Error('cannot connect to postgres://u:p#S3cr3t@db.example/shop')`,
     type: 'Error',
-    message: 'cannot connect to postgres://…@db.example/shop',
+    message: 'cannot connect to postgres://…/shop',
   },
   {
     what: 'an Error with lone surrogates',
