@@ -28,19 +28,19 @@ const installed = Object.entries(packages).filter(([path]) => path !== '');
 
 /** Licences that let a tool be used; what is published depends on the first two alone. */
 const LICENCES = new Set([
-  ...[
-    'MIT',
-    'ISC',
-    '0BSD',
-    'BSD-3-Clause',
-    'Apache-2.0',
-    'MIT OR Apache-2.0',
-    'CC0-1.0',
-    'Unicode-3.0',
-    'MPL-2.0',
-  ],
+  'MIT',
+  'ISC',
+  '0BSD',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  'MIT OR Apache-2.0',
+  'CC0-1.0',
+  'Unicode-3.0',
+  'MPL-2.0',
   // libvips, which miniflare's pictures need; linked dynamically, and not shipped.
-  ...['LGPL-3.0-or-later', 'Apache-2.0 AND LGPL-3.0-or-later', 'Apache-2.0 AND LGPL-3.0-or-later AND MIT'],
+  'LGPL-3.0-or-later',
+  'Apache-2.0 AND LGPL-3.0-or-later',
+  'Apache-2.0 AND LGPL-3.0-or-later AND MIT',
 ]);
 
 /**
