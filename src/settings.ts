@@ -4,7 +4,8 @@
  */
 import { languageOf } from './page/negotiate-language.ts';
 import type { LanguageTag } from './page/languages.ts';
-import { attempt, cleanText, property, textProperty } from './untrusted.ts';
+import { scrubText } from './log/scrub.ts';
+import { attempt, property, textProperty } from './untrusted.ts';
 
 /** A value, or what is wrong with it: the end of a sentence that starts with the value. */
 export type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
@@ -376,7 +377,7 @@ function textOf(value: unknown, takesList: boolean): string | undefined {
 function quote(value: unknown): string {
   if (typeof value === 'object' || typeof value === 'function') return `a value of type ${typeof value}`;
   if (typeof value !== 'string') return String(value);
-  const quoted = JSON.stringify(cleanText(withoutCredentials(value).slice(0, 200), 200));
+  const quoted = JSON.stringify(scrubText(withoutCredentials(value).slice(0, 200), 200));
   return quoted.length > 80 ? `${quoted.slice(0, 78)}…"` : quoted;
 }
 
