@@ -1,6 +1,6 @@
 /** The package as another project gets it: packed, installed, type-checked, bundled and run. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -76,7 +76,7 @@ describe('a project that installed the package', () => {
     ]);
     const worker = await startWorkerd({ bundle });
     try {
-      const response = await fetch(worker.url);
+      const response = await fetch(worker.url, { headers: { Accept: 'text/html' } });
       const requestId = response.headers.get('X-Request-Id') ?? '';
       expect(response.status).toBe(500);
       expect(await response.text()).toContain(`>${requestId}</code>`);
@@ -84,5 +84,71 @@ describe('a project that installed the package', () => {
     } finally {
       await worker.stop();
     }
+  });
+});
+
+describe('the commands of the package', () => {
+  const config =
+    '{\n  // the shop\n  "name": "shop",\n  "main": "worker.ts",\n  "compatibility_date": "2026-11-17"\n}\n';
+
+  /** Runs the package's bin in the project, as npx does. */
+  async function command(
+    ...args: readonly string[]
+  ): Promise<{ stdout: string; stderr: string; code: number }> {
+    const folder = join(project, 'node_modules/edge-error-interceptor');
+    const { bin } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    return run(process.execPath, [join(folder, bin['edge-error-interceptor']), ...args], {
+      cwd: project,
+    }).then(
+      (ended) => ({ ...ended, code: 0 }),
+      (error: { stdout: string; stderr: string; code: number }) => error,
+    );
+  }
+
+  it.each(['lookup', 'smoke', 'check', 'preview', 'init'])('%s is there', async (name) => {
+    const { stdout, stderr, code } = await command(name, '--help');
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(stdout).toMatch(/exit codes/i);
+    expect(stdout).not.toContain('npm run');
+  });
+
+  it('the others are not: they belong to the repository', async () => {
+    const { stderr, code } = await command('deploy');
+    expect(stderr).toContain('npx edge-error-interceptor lookup');
+    expect(code).toBe(2);
+  });
+
+  it('check needs the wrangler of the application, and says so', async () => {
+    await writeFile(join(project, 'wrangler.jsonc'), config);
+    const { stderr, code } = await command('check');
+    expect(stderr).toContain('cannot be read without wrangler: npm install --save-dev wrangler');
+    expect(code).toBe(1);
+  });
+
+  it('check finds what init mends', async () => {
+    await symlink(join(modules, 'wrangler'), join(project, 'node_modules/wrangler'));
+    await writeFile(join(project, 'wrangler.jsonc'), config);
+    const before = await command('check');
+    expect(before.stderr).toContain('observability.enabled is not set');
+    expect(before.code).toBe(1);
+    const init = await command('init', '--yes');
+    expect(init.stdout).toMatch(/^\+ +"SUPPORT_URL": "",$/m);
+    expect(init.stdout).toContain('Next: npx edge-error-interceptor check');
+    const after = await command('check');
+    expect(after.stdout).toBe('✓ Settings are valid (top level).\n');
+    expect(await readFile(join(project, 'wrangler.jsonc'), 'utf8')).toContain('// the shop');
+  });
+
+  it('smoke works without this checkout', async () => {
+    const { stdout, stderr, code } = await command('smoke', 'http://127.0.0.1:9/');
+    expect(stdout + stderr).toContain('no answer');
+    expect(code).toBe(1);
+  });
+
+  it('are small: with the library, without its dependencies, a megabyte and a half at most', async () => {
+    const folder = join(project, 'node_modules/edge-error-interceptor');
+    const files = await readdir(folder, { recursive: true });
+    const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_500_000);
   });
 });

@@ -1,6 +1,7 @@
-/** A command of this repository, as a child process. */
+/** A command of this repository, as a function or as a child process. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Command } from '../../src/cli/command.ts';
 
 export interface CommandRun {
   readonly exitCode: number | null;
@@ -12,31 +13,54 @@ export interface CommandRun {
 export const repository = join(import.meta.dirname, '../..');
 
 interface Surroundings {
-  /** The folder to run in: the repository, or a copy of it. */
-  readonly root?: string;
+  /** The folder to run in; without it, the repository. */
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Interrupts the program once it has printed this. */
   readonly until?: string;
 }
 
-/** Runs a script of the repository, such as `src/cli/check.ts`, or of a copy of it. */
+/**
+ * Calls a command with nothing in its environment but what is given, its output being no terminal.
+ * @param answer what somebody at a terminal answers; without it there is nobody
+ */
+export async function callCommand(
+  main: Command,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  answer?: string,
+): Promise<CommandRun> {
+  let [stdout, stderr] = ['', ''];
+  const ask = (question: string): Promise<string> => {
+    stdout += question;
+    return Promise.resolve(answer ?? '');
+  };
+  const exitCode = await main(argv, {
+    env,
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    ...(answer === undefined ? {} : { ask }),
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** Runs a script of the repository, such as `src/cli/main.ts`. */
 export function runCommand(
   script: string,
   args: readonly string[],
   surroundings: Surroundings = {},
 ): Promise<CommandRun> {
-  const path = join(surroundings.root ?? repository, script);
-  return runProgram(process.execPath, [path, ...args], surroundings);
+  return runProgram(process.execPath, [join(repository, script), ...args], surroundings);
 }
 
-/** Runs a program in the repository until it ends. */
+/** Runs a program until it ends. */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { root = repository, env = {}, until }: Surroundings = {},
+  { cwd = repository, env = {}, until }: Surroundings = {},
 ): Promise<CommandRun> {
   const child = spawn(program, args, {
-    cwd: root,
+    cwd,
     env: { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1', ...env },
   });
   let stdout = '';

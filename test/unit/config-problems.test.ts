@@ -1,8 +1,7 @@
 /** The rules for wrangler.toml: a config in, problems out. */
 import { describe, expect, it } from 'vitest';
-import { configProblems, configWarnings } from '../../src/cli/config/config-problems.ts';
-import { didYouMean } from '../../src/cli/config/did-you-mean.ts';
-import type { EnvironmentConfig, Route } from '../../src/cli/config/wrangler-config.ts';
+import { configProblems, configWarnings } from '../../src/cli/check/config-problems.ts';
+import type { EnvironmentConfig, Route } from '../../src/cli/check/wrangler-config.ts';
 import { settingNames } from '../../src/settings.ts';
 
 const good: EnvironmentConfig = {
@@ -19,7 +18,7 @@ const good: EnvironmentConfig = {
 };
 
 function route(pattern: string, more: Partial<Route> = {}): Route {
-  return { pattern, zoneName: undefined, customDomain: false, ...more };
+  return { pattern, zoneName: undefined, zoneId: undefined, customDomain: false, ...more };
 }
 
 function customDomain(pattern: string): Route {
@@ -31,14 +30,14 @@ function problemsOf(changes: Partial<EnvironmentConfig>): string[] {
 }
 
 function lines(configs: readonly EnvironmentConfig[]): string[] {
-  return configProblems(configs).map(
+  return configProblems(configs, 'interceptor').map(
     ({ environment, name, problem, allowed }) => `${environment}: ${name} ${problem}. Allowed: ${allowed}`,
   );
 }
 
 it('a good config has no problems and no warnings', () => {
-  expect(configProblems([good])).toEqual([]);
-  expect(configWarnings([good])).toEqual([]);
+  expect(configProblems([good], 'interceptor')).toEqual([]);
+  expect(configWarnings([good], 'interceptor')).toEqual([]);
 });
 
 describe('variables', () => {
@@ -70,15 +69,26 @@ describe('variables', () => {
     expect(problems[0]).toContain(settingNames.join(', '));
   });
 
-  it.each(['DATABASE_URL', 'X', 'COLOR', 'CF_VERSION_METADATA'])(
-    '%s is not a setting, and like none',
+  it.each(['MY_VAR', 'DATABASE_URL', 'X', 'COLOR', 'STATUS', 'SITE_URL', 'MY_SITE_NAME', 'TOKEN', 'NAME'])(
+    '%s is a variable of one’s own',
     (name) => {
-      expect(problemsOf({ vars: { [name]: 'x' } })).toEqual([
-        expect.stringContaining(`${name} is not a setting. `),
-      ]);
-      expect(didYouMean(name, settingNames)).toBeUndefined();
+      expect(problemsOf({ vars: { [name]: 'x' } })).toEqual([]);
     },
   );
+
+  it.each(['DRILL_TOKEN', 'CORS_ORIGINS'])('%s, mistyped, is not one', (name) => {
+    const mistyped = name.replace('R', '');
+    expect(problemsOf({ vars: { [mistyped]: '' } })[0]).toContain(`did you mean ${name}?`);
+  });
+
+  it('a secret in them is refused, and not repeated', () => {
+    const vars = { DRILL_TOKEN: 'k3y' };
+    const line = lines([good, { ...good, environment: 'staging', routes: [], vars }])[0];
+    expect(line).toMatch(
+      /^staging: DRILL_TOKEN stands in vars, .*wrangler secret put DRILL_TOKEN --env staging$/,
+    );
+    expect(lines([{ ...good, vars }])).toEqual([expect.not.stringContaining('k3y')]);
+  });
 });
 
 describe('a Worker that would ask itself', () => {
@@ -146,12 +156,9 @@ describe('routes', () => {
     expect(problemsOf({ routes: [route(pattern)] })[0]).toContain(`two routes, ${suggested}`);
   });
 
-  it.each(['*.example.com/*', 'example.com/*', '*/*', 'example.com/*example.com/*'])(
-    '%s is fine',
-    (pattern) => {
-      expect(problemsOf({ routes: [route(pattern)] })).toEqual([]);
-    },
-  );
+  it.each(['*.example.com/*', 'example.com/*', 'example.com/*example.com/*'])('%s is fine', (pattern) => {
+    expect(problemsOf({ routes: [route(pattern)] })).toEqual([]);
+  });
 
   it('of another environment, or inherited from the top level, are a problem', () => {
     const staging = { ...good, environment: 'staging' };
@@ -165,7 +172,7 @@ describe('routes', () => {
 
   it('none, and no workers.dev: a warning, not a problem', () => {
     expect(problemsOf({ routes: [] })).toEqual([]);
-    expect(configWarnings([{ ...good, routes: [] }])).toEqual([
+    expect(configWarnings([{ ...good, routes: [] }], 'interceptor')).toEqual([
       expect.objectContaining({ problem: expect.stringContaining('no request would reach the Worker') }),
     ]);
   });
@@ -173,10 +180,74 @@ describe('routes', () => {
   it('without a * at the end: a warning, not a problem', () => {
     const routes = [route('shop.example'), route('other.example/*')];
     expect(problemsOf({ routes })).toEqual([]);
-    expect(configWarnings([{ ...good, routes }])).toEqual([
+    expect(configWarnings([{ ...good, routes }], 'interceptor')).toEqual([
       expect.objectContaining({ allowed: 'shop.example/* for all below it' }),
     ]);
   });
+});
+
+describe('one Worker for many sites', () => {
+  const routes = [
+    route('shop.example/*', { zoneName: 'shop.example' }),
+    route('*.bücher.example/*', { zoneName: 'xn--bcher-kva.example' }),
+    route('*/*', { zoneName: 'saas.example' }),
+    route('*/*', { zoneId: '023e105f4ecef8ad9ca31a8372d0c353' }),
+  ];
+
+  it('is fine, each route with its zone', () => {
+    expect(problemsOf({ routes })).toEqual([]);
+    expect(configWarnings([{ ...good, routes }], 'interceptor')).toEqual([]);
+  });
+
+  it('every host, without a zone, is a problem', () => {
+    expect(problemsOf({ routes: [route('*/*'), route('https://*/*')] })).toEqual([
+      expect.stringContaining('has the pattern */* without its zone'),
+      expect.stringContaining('has the pattern https://*/* without its zone'),
+    ]);
+  });
+
+  it('every host of one zone is another route than every host of another', () => {
+    const staging = { ...good, environment: 'staging' };
+    const every = (zoneName: string): Partial<EnvironmentConfig> => ({
+      routes: [route('*/*', { zoneName })],
+    });
+    expect(
+      lines([
+        { ...good, ...every('a.example') },
+        { ...staging, ...every('b.example') },
+      ]),
+    ).toEqual([]);
+    expect(
+      lines([
+        { ...good, ...every('a.example') },
+        { ...staging, ...every('a.example') },
+      ]),
+    ).toHaveLength(1);
+  });
+
+  it('a host outside of its zone: a warning, as it may be a customer’s', () => {
+    const foreign = [route('shop.example/*', { zoneName: 'saas.example' })];
+    expect(problemsOf({ routes: foreign })).toEqual([]);
+    expect(configWarnings([{ ...good, routes: foreign }], 'interceptor')).toEqual([
+      expect.objectContaining({ problem: expect.stringContaining('no host of its zone saas.example') }),
+    ]);
+  });
+
+  it('one ORIGIN_URL for several zones: a warning', () => {
+    const vars = { ORIGIN_URL: 'https://backend.example' };
+    expect(configWarnings([{ ...good, routes, vars }], 'interceptor')).toEqual([
+      expect.objectContaining({ problem: expect.stringContaining('gets the requests of 4 zones') }),
+    ]);
+    expect(configWarnings([{ ...good, vars }], 'interceptor')).toEqual([]);
+  });
+});
+
+it('a Worker that is itself the site may be anywhere, and asks nobody', () => {
+  const site = { ...good, routes: [customDomain('shop.example')], workersDev: true };
+  expect(lines([site])).toHaveLength(2);
+  expect(configProblems([site], 'application')).toEqual([]);
+  expect(configWarnings([{ ...good, routes: [] }], 'application')).toEqual([]);
+  expect(configProblems([{ ...site, observability: undefined }], 'application')).toHaveLength(1);
 });
 
 describe('records that would be lost', () => {
@@ -206,6 +277,8 @@ describe('environments', () => {
       'staging: vars lacks SITE_NAME, which the top level has: environments inherit no variables and no bindings. Allowed: the same names under [env.staging.vars]',
     ]);
     expect(lines([topLevel, { ...staging, vars: topLevel.vars }])).toEqual([]);
+    const own = { ...topLevel, vars: { ...topLevel.vars, MY_VAR: 'x' } };
+    expect(lines([own, { ...staging, vars: topLevel.vars }])).toEqual([]);
   });
 
   it('get no version_metadata from the top level', () => {

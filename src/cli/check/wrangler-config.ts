@@ -1,5 +1,4 @@
 /** wrangler.toml, as wrangler reads it: what each environment would be deployed with. */
-import { experimental_readRawConfig, unstable_readConfig } from 'wrangler';
 import { property, textProperty } from '../../untrusted.ts';
 
 /** The top level of wrangler.toml or one of its environments, with what it inherits. */
@@ -24,28 +23,43 @@ export interface EnvironmentConfig {
 export interface Route {
   readonly pattern: string;
   readonly zoneName: string | undefined;
+  readonly zoneId: string | undefined;
   readonly customDomain: boolean;
 }
 
 /**
- * Reads every environment of a wrangler.toml, the top level first.
- * @param hideWarnings off: wrangler prints its own warnings, such as unknown fields
- * @throws Error where the file cannot be read, is not TOML, or holds what wrangler does not deploy
+ * Reads every environment of a wrangler.toml (or .json, .jsonc), the top level first.
+ * @param hideWarnings off: wrangler prints its own warnings, such as unknown fields, to the process's stderr
+ * @throws Error where the file cannot be read, is malformed, or holds what wrangler does not deploy
  */
-export function readWranglerConfig(path: string, hideWarnings: boolean): readonly EnvironmentConfig[] {
-  const topLevel: unknown = read(path, '', hideWarnings);
+export async function readWranglerConfig(
+  path: string,
+  hideWarnings: boolean,
+): Promise<readonly EnvironmentConfig[]> {
+  // wrangler would read a folder or an unknown kind of file as an empty one.
+  if (!/\.(?:toml|jsonc?)$/i.test(path)) throw new Error('is not a .toml, .json or .jsonc file');
+  const { experimental_readRawConfig, unstable_readConfig } = await loadWrangler();
+  const read = (environment: string): unknown =>
+    unstable_readConfig({ config: path, env: environment }, { hideWarnings });
+  const topLevel = read('');
   const names = strings(property(topLevel, 'definedEnvironments'));
   const { env, ...written } = Object.fromEntries(
     entries(experimental_readRawConfig({ config: path }).rawConfig),
   );
   return [
     environmentConfig('', topLevel, written),
-    ...names.map((name) => environmentConfig(name, read(path, name, hideWarnings), property(env, name))),
+    ...names.map((name) => environmentConfig(name, read(name), property(env, name))),
   ];
 }
 
-function read(path: string, environment: string, hideWarnings: boolean): unknown {
-  return unstable_readConfig({ config: path, env: environment }, { hideWarnings });
+/** Loaded when it is needed: it is large, and where this is an installed package, the application brings it. */
+async function loadWrangler(): Promise<typeof import('wrangler')> {
+  try {
+    return await import('wrangler');
+  } catch (error) {
+    if (property(error, 'code') !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new Error('cannot be read without wrangler: npm install --save-dev wrangler', { cause: error });
+  }
 }
 
 function environmentConfig(environment: string, config: unknown, written: unknown): EnvironmentConfig {
@@ -75,6 +89,7 @@ function routeOf(route: unknown): Route {
   return {
     pattern: typeof route === 'string' ? route : textProperty(route, 'pattern'),
     zoneName: textProperty(route, 'zone_name') || undefined,
+    zoneId: textProperty(route, 'zone_id') || undefined,
     customDomain: property(route, 'custom_domain') === true,
   };
 }

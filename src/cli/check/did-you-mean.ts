@@ -1,16 +1,25 @@
 /** From a name that does not exist to the one that was meant. */
 
 /**
- * The candidate that a mistyped name stands for: a few typing mistakes away, or a part of it.
- * @returns undefined where none comes near
+ * The candidate that a mistyped name stands for: a few typing mistakes away, or at least half of its words.
+ * @returns undefined where none comes near: then the name is one of somebody's own, as MY_SITE_NAME is
  */
 export function didYouMean(typed: string, candidates: readonly string[]): string | undefined {
+  if (candidates.some((one) => one.length < typed.length && hasWords(typed, one))) return undefined;
   const name = plain(typed);
   const mistakes = candidates.map((candidate) => ({ candidate, count: distance(name, plain(candidate)) }));
   const [nearest] = mistakes.toSorted((a, b) => a.count - b.count);
   if (nearest !== undefined && nearest.count <= Math.max(1, name.length / 4)) return nearest.candidate;
-  if (name.length < 4) return undefined;
-  return candidates.find((candidate) => plain(candidate).includes(name) || name.includes(plain(candidate)));
+  // A short word such as NAME or URL is part of too many names.
+  if (name.length < 6) return undefined;
+  const [whole, ...others] = candidates.filter((candidate) => hasWords(candidate, typed));
+  const isHalf = whole !== undefined && typed.split('_').length >= whole.split('_').length / 2;
+  return isHalf && others.length === 0 ? whole : undefined;
+}
+
+/** Whether a name holds all words of another, in their order: DEFAULT_LANGUAGE those of LANGUAGE. */
+function hasWords(name: string, part: string): boolean {
+  return `_${name}_`.toUpperCase().includes(`_${part}_`.toUpperCase());
 }
 
 /** `Site-Name` and `siteName` are SITE_NAME too. */

@@ -1,7 +1,7 @@
 /** Rules for where a Worker sits and whom it asks. */
 import { domainToASCII } from 'node:url';
 import { parseSettings } from '../../settings.ts';
-import type { Rule } from './config-problems.ts';
+import type { Rule } from './finding.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 
 /** Requests that would come back to the Worker, again and again. */
@@ -55,21 +55,59 @@ export const looseRoutes: Rule = ({ routes }) =>
     ];
   });
 
+/** A pattern for every host of a zone, its customers' too (Cloudflare for SaaS), does not say of which zone. */
+export const homelessRoutes: Rule = ({ routes }) =>
+  routes
+    .filter((route) => hostOf(route) === '*' && zoneOf(route) === undefined)
+    .map(({ pattern }) => ({
+      name: 'routes',
+      problem: `has the pattern ${pattern} without its zone`,
+      allowed: `{ pattern = "${pattern}", zone_name = "shop.example" }`,
+    }));
+
 /** A route leads to one Worker. Environments inherit routes, and deploying one would take the other's. */
 export const sharedRoutes: Rule = (config, all) =>
-  config.routes.flatMap(({ pattern }) => {
+  config.routes.flatMap((route) => {
     const earlier = all.slice(0, all.indexOf(config));
-    const holder = earlier.find(({ routes }) => routes.some((route) => route.pattern === pattern));
+    const holder = earlier.find(({ routes }) => routes.some((other) => isSameRoute(other, route)));
     if (holder === undefined) return [];
     const where = holder.environment === '' ? 'the top level' : holder.environment;
     return [
       {
         name: 'routes',
-        problem: `has the pattern ${pattern}, which is a route of ${where} too (routes are inherited)`,
+        problem: `has the pattern ${route.pattern}, which is a route of ${where} too (routes are inherited)`,
         allowed: 'routes of its own in each environment, or routes = []',
       },
     ];
   });
+
+/** A host outside of the zone that its route names is right for a customer's host (Cloudflare for SaaS) only. */
+export const foreignHosts: Rule = ({ routes }) =>
+  routes.flatMap((route) => {
+    const { pattern, zoneName } = route;
+    const host = hostOf(route).replace(/^\*\.?/, '');
+    if (zoneName === undefined || host === '' || isWithin(host, zoneName)) return [];
+    return [
+      {
+        name: 'routes',
+        problem: `has the pattern ${pattern}, which is no host of its zone ${zoneName}`,
+        allowed: 'the zone of that host; or as it is, where the host is a customer of that zone',
+      },
+    ];
+  });
+
+/** With several sites, one origin for all of them is seldom what was meant. */
+export const oneOriginForAll: Rule = (config) => {
+  const zones = new Set(config.routes.map(zoneOf).filter((zone) => zone !== undefined));
+  if (zones.size < 2 || originUrlOf(config) === undefined || config.services.some(isOrigin)) return [];
+  return [
+    {
+      name: 'ORIGIN_URL',
+      problem: `gets the requests of ${zones.size} zones, whichever site they are for`,
+      allowed: 'empty: then the site behind each route is asked',
+    },
+  ];
+};
 
 /** A Worker that no request reaches. */
 export const unreachable: Rule = ({ routes, workersDev }) =>
@@ -108,11 +146,31 @@ function originUrlOf({ vars }: EnvironmentConfig): string | undefined {
 }
 
 /** Whether requests to an origin come to this route. */
-function covers({ pattern, zoneName }: Route, { protocol, hostname: host }: URL): boolean {
-  const [, scheme, text = ''] = /^(?:(https?:)\/\/)?([^/]*)/i.exec(pattern) ?? [];
+function covers(route: Route, { protocol, hostname: host }: URL): boolean {
+  const [, scheme] = /^(https?:)\/\//i.exec(route.pattern) ?? [];
   if (scheme !== undefined && scheme.toLowerCase() !== protocol) return false;
-  const routed = domainToASCII(text) || text;
-  if (routed === '*') return zoneName !== undefined && `.${host}`.endsWith(`.${zoneName.toLowerCase()}`);
+  const routed = hostOf(route);
+  if (routed === '*') return route.zoneName !== undefined && isWithin(host, route.zoneName);
   const parts = routed.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(host);
+}
+
+/** A pattern's host as DNS writes it, with its wildcard. */
+function hostOf({ pattern }: Route): string {
+  const [, text = ''] = /^(?:https?:\/\/)?([^/]*)/i.exec(pattern) ?? [];
+  return (domainToASCII(text) || text).toLowerCase();
+}
+
+function zoneOf({ zoneName, zoneId }: Route): string | undefined {
+  return zoneName ?? zoneId;
+}
+
+/** The same pattern is another route in another zone. */
+function isSameRoute(one: Route, other: Route): boolean {
+  const zones = [zoneOf(one), zoneOf(other)].filter((zone) => zone !== undefined);
+  return one.pattern === other.pattern && (hostOf(one) !== '*' || new Set(zones).size < 2);
+}
+
+function isWithin(host: string, zone: string): boolean {
+  return `.${host}`.endsWith(`.${(domainToASCII(zone) || zone).toLowerCase()}`);
 }

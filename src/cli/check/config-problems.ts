@@ -1,52 +1,26 @@
 /** What is wrong with a wrangler.toml, before it is deployed. Each rule is a function: config in, problems out. */
-import { parseSettings, settingNames } from '../../settings.ts';
+import { parseSettings, settingNames, settingsTable } from '../../settings.ts';
 import { property } from '../../untrusted.ts';
 import { didYouMean } from './did-you-mean.ts';
+import type { ConfigProblem, Finding, Rule } from './finding.ts';
 import {
   asksItself,
+  foreignHosts,
   hasOrigin,
+  homelessRoutes,
   isOrigin,
   looseRoutes,
   narrowRoutes,
+  oneOriginForAll,
   sharedRoutes,
   unreachable,
 } from './route-problems.ts';
 import { entries, type EnvironmentConfig } from './wrangler-config.ts';
 
-/** Something to change, in words that an operator can act on. */
-export interface ConfigProblem {
-  /** The environment's name; empty for the top level. */
-  readonly environment: string;
-  readonly name: string;
-  /** What is wrong, as the end of a sentence that starts with the name. */
-  readonly problem: string;
-  /** What is allowed, or what to do. */
-  readonly allowed: string;
-}
-
-type Finding = Omit<ConfigProblem, 'environment'>;
-/** Finds one kind of problem in an environment. */
-export type Rule = (config: EnvironmentConfig, all: readonly EnvironmentConfig[]) => readonly Finding[];
-
-/** Every problem of every environment; a config with one must not be deployed. */
-export function configProblems(all: readonly EnvironmentConfig[]): ConfigProblem[] {
-  return apply(all, [
-    badSettings,
-    unknownVariables,
-    misplacedSettings,
-    notInherited,
-    asksItself,
-    looseRoutes,
-    sharedRoutes,
-    lostRecords,
-    publicFetch,
-  ]);
-}
-
-/** What an operator should know and may want, such as a Worker that nothing reaches. */
-export function configWarnings(all: readonly EnvironmentConfig[]): ConfigProblem[] {
-  return apply(all, [unreachable, narrowRoutes]);
-}
+/** Settings that are secrets: a value of theirs is never printed. */
+const SECRETS: readonly string[] = Object.entries(settingsTable)
+  .filter(([, { isSecret }]) => isSecret === true)
+  .map(([name]) => name);
 
 function apply(all: readonly EnvironmentConfig[], rules: readonly Rule[]): ConfigProblem[] {
   return all.flatMap((config) =>
@@ -57,16 +31,29 @@ function apply(all: readonly EnvironmentConfig[], rules: readonly Rule[]): Confi
 }
 
 const badSettings: Rule = ({ vars }) =>
-  parseSettings(vars).problems.map(({ name, problem, allowed }) => ({ name, problem, allowed }));
+  parseSettings(vars)
+    .problems.filter(({ name }) => !SECRETS.includes(name))
+    .map(({ name, problem, allowed }) => ({ name, problem, allowed }));
 
-const unknownVariables: Rule = ({ vars }) =>
-  Object.keys(vars)
+/** A variable of one's own is nobody's mistake, unless it is nearly called like a setting. */
+const mistypedVariables: Rule = ({ vars }) => {
+  return Object.keys(vars)
     .filter((name) => name !== 'ORIGIN' && !settingNames.includes(name))
-    .map((name) => {
+    .flatMap((name) => {
       const meant = didYouMean(name, settingNames);
-      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-      return { name, problem: `is not a setting${hint}`, allowed: settingNames.join(', ') };
+      if (meant === undefined) return [];
+      const allowed = `${settingNames.join(', ')}; and names of your own that are less like them`;
+      return [{ name, problem: `is not a setting; did you mean ${meant}?`, allowed }];
     });
+};
+
+/** Variables can be read in wrangler.toml and in the dashboard, so a secret in them is none. */
+const secretsInVariables: Rule = ({ environment, vars }) =>
+  SECRETS.filter((name) => Object.hasOwn(vars, name)).map((name) => ({
+    name,
+    problem: 'stands in vars, where everyone can read it, but is a secret',
+    allowed: secretCommand(name, environment),
+  }));
 
 const misplacedSettings: Rule = ({ environment, written }) => {
   const tables = [
@@ -79,15 +66,24 @@ const misplacedSettings: Rule = ({ environment, written }) => {
       .map(([name]) => ({
         name,
         problem: `stands in ${place}, where it has no effect`,
-        allowed: `under [${environment === '' ? '' : `env.${environment}.`}vars]`,
+        allowed: SECRETS.includes(name)
+          ? secretCommand(name, environment)
+          : `under [${environment === '' ? '' : `env.${environment}.`}vars]`,
       })),
   );
 };
 
+function secretCommand(name: string, environment: string): string {
+  return `npx wrangler secret put ${name}${environment === '' ? '' : ` --env ${environment}`}`;
+}
+
 /** https://developers.cloudflare.com/workers/wrangler/environments/#non-inheritable-keys-and-environments */
 const notInherited: Rule = (config, [topLevel]) => {
   if (topLevel === undefined || config === topLevel) return [];
-  const missing = Object.keys(topLevel.vars).filter((name) => !Object.hasOwn(config.vars, name));
+  const missing = settingNames.filter(
+    (name) =>
+      Object.hasOwn(topLevel.vars, name) && !Object.hasOwn(config.vars, name) && !SECRETS.includes(name),
+  );
   const section = `env.${config.environment}`;
   const reason = 'which the top level has: environments inherit no variables and no bindings';
   return [
@@ -156,3 +152,30 @@ const publicFetch: Rule = ({ compatibilityFlags }) =>
         },
       ]
     : [];
+
+/** What a Worker is: in front of a site, or itself the site, with `withErrorPages` around it. */
+export type Kind = 'interceptor' | 'application';
+
+/** What would make any Worker's error pages wrong, or its request IDs lead nowhere. */
+const always: readonly Rule[] = [
+  badSettings,
+  mistypedVariables,
+  secretsInVariables,
+  misplacedSettings,
+  notInherited,
+  looseRoutes,
+  homelessRoutes,
+  sharedRoutes,
+  lostRecords,
+];
+
+/** Every problem of every environment; a config with one must not be deployed. */
+export function configProblems(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
+  return apply(all, kind === 'interceptor' ? [...always, asksItself, publicFetch] : always);
+}
+
+/** What an operator should know and may want, such as a Worker that nothing reaches. */
+export function configWarnings(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
+  const rules = [narrowRoutes, foreignHosts];
+  return apply(all, kind === 'interceptor' ? [unreachable, ...rules, oneOriginForAll] : rules);
+}

@@ -1,0 +1,83 @@
+/** What a deploy would upload, examined: every environment of a configuration, and the page template. */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { Output } from '../command.ts';
+import { plural } from '../format.ts';
+import { templateProblems } from '../page/page-problems.ts';
+import { printable, printableBlock } from '../printable.ts';
+import { configProblems, configWarnings, type Kind } from './config-problems.ts';
+import type { ConfigProblem } from './finding.ts';
+import { readWranglerConfig, type EnvironmentConfig } from './wrangler-config.ts';
+
+/** What to examine. */
+export interface Subject {
+  /** A wrangler.toml, .json or .jsonc file. */
+  readonly config: string;
+  readonly kind: Kind;
+  /** A page template; undefined where there is none, as in a project that uses the package. */
+  readonly page: string | undefined;
+  /** Off: wrangler prints its own warnings too. */
+  readonly hideWarnings: boolean;
+}
+
+/**
+ * Examines a configuration and a page template, and prints what it finds: problems on stderr.
+ * @returns the environments, the top level first; undefined where something is wrong
+ */
+export async function check(
+  { config, kind, page, hideWarnings }: Subject,
+  { stdout, stderr }: { readonly stdout: Output; readonly stderr: Output },
+): Promise<readonly EnvironmentConfig[] | undefined> {
+  const say = (line: string): unknown => stderr.write(`${line}\n`);
+  let environments: readonly EnvironmentConfig[];
+  try {
+    environments = await readWranglerConfig(config, hideWarnings);
+  } catch (error) {
+    say(`✗ ${config}: ${describeError(error)}`);
+    return undefined;
+  }
+  for (const warning of configWarnings(environments, kind)) say(`! ${describe(warning)}`);
+
+  const pageName = page === undefined ? '' : relative('', page);
+  const inPage = page === undefined ? [] : pageProblems(page);
+  const problems = [
+    ...configProblems(environments, kind).map(describe),
+    ...inPage.map((problem) => `${pageName}: ${printable(problem)}.`),
+  ];
+  if (problems.length === 0) {
+    const names = environments.map(({ environment }) => environmentName(environment)).join(', ');
+    stdout.write(`✓ Settings${page === undefined ? '' : ' and page'} are valid (${names}).\n`);
+    return environments;
+  }
+  for (const problem of problems) say(`✗ ${problem}`);
+  say(`${plural(problems.length, 'problem')} in ${config}${inPage.length > 0 ? ` and ${pageName}` : ''}.`);
+  return undefined;
+}
+
+/** An environment as people call it; the empty name is the top level. */
+export function environmentName(environment: string): string {
+  return environment === '' ? 'top level' : `env.${environment}`;
+}
+
+/** An error as a text; wrangler's parse errors know the line, but do not say it. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return printableBlock(String(error));
+  const location = 'location' in error ? error.location : undefined;
+  const line =
+    typeof location === 'object' && location !== null && 'line' in location ? location.line : undefined;
+  return printableBlock(`${error.message}${typeof line === 'number' ? ` (line ${line})` : ''}`);
+}
+
+function pageProblems(path: string): string[] {
+  try {
+    return templateProblems(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return [`cannot be read: ${describeError(error)}`];
+  }
+}
+
+function describe({ environment, name, problem, allowed }: ConfigProblem): string {
+  return printable(
+    `${environmentName(environment)}: ${name} ${problem}${problem.endsWith('?') ? '' : '.'} Allowed: ${allowed}.`,
+  );
+}

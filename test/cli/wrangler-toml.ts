@@ -1,0 +1,43 @@
+/** The wrangler.toml of this repository, changed for a test, in a folder of its own. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { repository } from './run-command.ts';
+
+/** The file as it is shipped. */
+export const shipped = await readFile(join(repository, 'wrangler.toml'), 'utf8');
+
+/** The shipped file with one change, which must change something. */
+export function changed(from: string | RegExp, to: string): string {
+  const toml = shipped.replace(from, to);
+  expect(toml).not.toBe(shipped);
+  return toml;
+}
+
+/** The shipped file with its route and its staging environment uncommented. */
+export function withStaging(): string {
+  const [head = '', staging] = shipped.split(/^(?=# \[env\.staging\]$)/m);
+  expect(staging).toBeDefined();
+  return `${head.replace(/^# routes = /m, 'routes = ')}${(staging ?? '').replace(/^# ?/gm, '')}`;
+}
+
+/**
+ * Writes files into a new folder, which is removed after the test. In a wrangler.toml the entry module becomes
+ * that of the repository.
+ * @returns the folder
+ */
+export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'config-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const entry = JSON.stringify(join(repository, 'src/index.ts'));
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(folder, name), text.replace('"src/index.ts"', entry));
+  }
+  return folder;
+}
+
+/** Writes a wrangler.toml into a new folder, and returns its path. */
+export async function tomlFile(toml: string): Promise<string> {
+  return join(await folderWith({ 'wrangler.toml': toml }), 'wrangler.toml');
+}
