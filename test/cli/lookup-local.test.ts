@@ -4,7 +4,7 @@ import { bodyRecord, failureRecord, idOfAge } from './records.ts';
 import { runLookup } from './run-lookup.ts';
 import { startWranglerDev, type WranglerDev } from './wrangler-dev.ts';
 
-// The command is a process of its own.
+// wrangler dev is slow to start.
 vi.setConfig({ testTimeout: 120_000 });
 
 describe('--local, with a running wrangler dev', () => {

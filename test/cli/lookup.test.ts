@@ -12,12 +12,12 @@ import {
 } from '../support/telemetry-api.ts';
 import { bodyRecord, failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
 import { type CommandRun, repository } from './run-command.ts';
-import { runLookup } from './run-lookup.ts';
+import { runLookup, startLookup } from './run-lookup.ts';
 
 const AGE = 10 * MINUTE;
 const DAY = 24 * 60 * MINUTE;
 
-// The command is a process of its own, and some tests start it several times.
+// Some tests wait for a record, or start a process.
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Fixtures {
@@ -34,16 +34,18 @@ const test = base.extend<Fixtures>({
     await api.close();
   },
   lookup: async ({ api }, use) => {
-    await use((args, environment = {}) =>
-      runLookup(args, {
-        CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
-        CLOUDFLARE_API_TOKEN: TOKEN,
-        CLOUDFLARE_BASE_URL: api.baseUrl,
-        ...environment,
-      }),
-    );
+    await use((args, environment = {}) => runLookup(args, { ...credentialsFor(api), ...environment }));
   },
 });
+
+/** What the command needs in its environment to ask `api`. */
+function credentialsFor(api: TelemetryApi): Record<string, string> {
+  return {
+    CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
+    CLOUDFLARE_API_TOKEN: TOKEN,
+    CLOUDFLARE_BASE_URL: api.baseUrl,
+  };
+}
 
 /** Stores the failure of a request with a new ID, among others. */
 function storeFailure(api: TelemetryApi, fields: Record<string, unknown> = {}): string {
@@ -278,6 +280,9 @@ Worker
     const id = storeFailure(api);
     expect((await lookup([id])).stdout).not.toContain('\u001b');
     expect((await lookup([id], { FORCE_COLOR: '1' })).stdout).toContain('\u001b[1m');
+    const piped = await startLookup([id], { ...credentialsFor(api), NO_COLOR: '' });
+    expect(piped.stdout).toContain('The origin answered 503');
+    expect(piped.stdout).not.toContain('\u001b');
   });
 });
 
@@ -426,6 +431,13 @@ describe.concurrent('a command line that is wrong', () => {
     for (const word of ['--local', '--since', '--verbatim', '--json', 'CLOUDFLARE_API_TOKEN', '\n  6 ']) {
       expect(stdout).toContain(word);
     }
+  });
+});
+
+test('the process ends with the exit code of the command', async ({ api }) => {
+  expect(await startLookup([idOfAge(AGE)], credentialsFor(api))).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('No record with the ID'),
   });
 });
 

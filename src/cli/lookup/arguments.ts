@@ -11,7 +11,7 @@ interface Options {
 }
 
 /** What the command line asks for. */
-export type Command =
+export type LookupRequest =
   | { readonly kind: 'help' }
   /** `typed` is the ID as it was typed. */
   | ({
@@ -29,7 +29,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
  * Reads the arguments after the program's name.
  * @throws LookupFailure (exit code 2) saying what is wrong with them
  */
-export function readArguments(argv: readonly string[]): Command {
+export function readArguments(argv: readonly string[]): LookupRequest {
   const { values, positionals } = parse(argv);
   if (values.help) return { kind: 'help' };
   // `--local [URL]`: nothing in an ID looks like this.

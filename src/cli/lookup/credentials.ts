@@ -1,4 +1,5 @@
 /** What Cloudflare's API asks for, from the environment. */
+import type { Surroundings } from '../command.ts';
 import { EXIT, LookupFailure } from './exit.ts';
 
 /** What a query against one account needs. */
@@ -17,7 +18,7 @@ const ACCOUNT_HELP = 'It is on the overview page of Workers & Pages, or: npx wra
  * The account and the token.
  * @throws LookupFailure naming the variables that are missing or cannot be right
  */
-export function credentialsFrom(environment: NodeJS.ProcessEnv): Credentials {
+export function credentialsFrom(environment: Surroundings['env']): Credentials {
   const accountId = environment['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '';
   const apiToken = environment['CLOUDFLARE_API_TOKEN']?.trim() ?? '';
   const missing = [

@@ -4,14 +4,8 @@ import { meaningOfErrorCode } from './cloudflare-codes.ts';
 import type { FoundFailure } from './find.ts';
 import { isoTime } from '../format.ts';
 import { fact, isJsonObject, type JsonObject, type LogLine } from './log-line.ts';
+import type { Paint } from './paint.ts';
 import { printable, printableBlock } from '../printable.ts';
-
-/** How to set off parts of the text; the identity where the output is no terminal. */
-export interface Paint {
-  readonly alarm: (text: string) => string;
-  readonly heading: (text: string) => string;
-  readonly aside: (text: string) => string;
-}
 
 // Heading, and the facts below it: label and path in the record.
 const GROUPS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [

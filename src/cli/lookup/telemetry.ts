@@ -1,11 +1,5 @@
-/**
- * Workers Logs, through the query API of Workers Observability:
- * https://developers.cloudflare.com/api/resources/workers/subresources/observability/
- */
-import Cloudflare from 'cloudflare';
+/** Workers Logs, through the query API of Workers Observability. */
 import type { TelemetryQueryParams } from 'cloudflare/resources/workers/observability/telemetry';
-import type { Credentials } from './credentials.ts';
-import { EXIT, LookupFailure } from './exit.ts';
 import {
   fact,
   findRecord,
@@ -18,33 +12,20 @@ import {
   type LogLine,
 } from './log-line.ts';
 import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
-import { retryAfter, telemetryFailure } from './telemetry-failure.ts';
+import type { QueryTelemetry } from './telemetry-api.ts';
+import { noResult } from './telemetry-failure.ts';
 
 type Filter = TelemetryQueryParams.Parameters.WorkersObservabilityFilterLeaf;
 
 // The largest page that the API gives, and as many of them as an operator will wait for: 50 000 events.
 const PAGE = 2000;
 const MAX_PAGES = 25;
-// As long, in milliseconds, as an operator will wait in silence.
-const MAX_RETRY_AFTER = 20_000;
 
 /**
- * Workers Logs of one account. The SDK reads `CLOUDFLARE_BASE_URL`.
- * @param notice is told what a person should know meanwhile, such as a query that is tried again
+ * Workers Logs of one account.
+ * @param notice is told what a person should know meanwhile, such as an answer from a sample
  */
-export function workersLogs({ accountId, apiToken }: Credentials, notice: (text: string) => void): LogStore {
-  const client = new Cloudflare({
-    apiToken,
-    // Otherwise the SDK would send these too, where the environment has them.
-    apiKey: null,
-    apiEmail: null,
-    userServiceKey: null,
-    timeout: 60_000,
-    fetch: fetchWhole,
-    logLevel: 'info',
-    logger: { debug() {}, info: retryNotice(notice), warn: notice, error: notice },
-  });
-
+export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void): LogStore {
   let saidSampled = false;
 
   return {
@@ -85,25 +66,14 @@ export function workersLogs({ accountId, apiToken }: Credentials, notice: (text:
   }
 
   async function queryPage(filters: Filter[], { from, to }: TimeWindow, offset: string | undefined) {
-    const result: unknown = await client.workers.observability.telemetry
-      .query({
-        account_id: accountId,
-        queryId: 'edge-error-interceptor-lookup',
-        view: 'events',
-        timeframe: { from, to },
-        limit: PAGE,
-        ...(offset !== undefined && { offset, offsetDirection: 'next' }),
-        parameters: { filters, filterCombination: 'and' },
-      })
-      .catch((thrown: unknown) => {
-        throw telemetryFailure(thrown, client.baseURL);
-      });
-    if (!isJsonObject(result) || !isJsonObject(result['events'])) {
-      throw new LookupFailure(
-        EXIT.api,
-        `${client.baseURL} did not answer as its API does: no events in the result.`,
-      );
-    }
+    const result = await ask({
+      view: 'events',
+      timeframe: { from, to },
+      limit: PAGE,
+      ...(offset !== undefined && { offset, offsetDirection: 'next' }),
+      parameters: { filters, filterCombination: 'and' },
+    });
+    if (!isJsonObject(result['events'])) throw noResult('Cloudflare');
     if ((numberFact(result, 'statistics.abr_level') ?? 1) > 1 && !saidSampled) {
       saidSampled = true;
       notice('Cloudflare answered from a sample of the logs: records may be missing and counts are too low.');
@@ -131,27 +101,5 @@ function toLogLine(event: JsonObject): LogLine {
     text: loggedText(source) || (textFact(metadata, 'message') ?? textFact(metadata, 'error') ?? ''),
     ...(service !== undefined && { service }),
     ...(record && { record }),
-  };
-}
-
-/**
- * Fetches the whole answer, so that the SDK's timeout and retries hold for a body that stalls or breaks off, and
- * lets it retry only where it is not asked to wait for long.
- */
-async function fetchWhole(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
-  const body = await response.arrayBuffer();
-  const headers = new Headers(response.headers);
-  if (retryAfter(headers) > MAX_RETRY_AFTER) headers.set('x-should-retry', 'false');
-  const { status, statusText } = response;
-  return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
-}
-
-/** Hears of the SDK's retries, which wait as long as the API asks and would otherwise be silent. */
-function retryNotice(notice: (text: string) => void): (message: string) => void {
-  return (message) => {
-    if (!message.includes('retrying')) return;
-    const [, status] = /with status (\d+)/.exec(message) ?? [];
-    notice(`Cloudflare's API ${status ? `answered ${status}` : 'could not be reached'}: trying again.`);
   };
 }
