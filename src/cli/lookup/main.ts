@@ -1,33 +1,40 @@
 /** From the request ID that a visitor quotes to what failed. `--help` says how. */
 import { inspect } from 'node:util';
 import type { Command, Surroundings } from '../command.ts';
-import { duration, plural } from '../format.ts';
+import { duration } from '../format.ts';
+import { npmKept } from '../npm-options.ts';
 import { printableBlock, printableJson } from '../printable.ts';
-import { readArguments, type LookupRequest } from './arguments.ts';
+import {
+  OPTIONS,
+  readArguments,
+  type FindRequest,
+  type LookupRequest,
+  type SummaryRequest,
+} from './arguments.ts';
 import { credentialsFrom } from './credentials.ts';
 import { describe } from './describe.ts';
 import { EXIT, LookupFailure, type ExitCode } from './exit.ts';
-import { find, type Patience } from './find.ts';
+import { find, idOfRay, type Found, type FoundFailure, type Patience } from './find.ts';
 import { HELP } from './help.ts';
 import { findingToJson, summaryToJson } from './json.ts';
 import { localLogs } from './local-logs.ts';
-import type { LogStore } from './log-store.ts';
+import type { LogStore, TimeWindow } from './log-store.ts';
+import { circumstancesOf, type Circumstances } from './outage.ts';
 import { paintFor } from './paint.ts';
 import { Progress } from './progress.ts';
-import { describeGroups, groupFailures } from './summary.ts';
+import { describeSummary, summarise } from './summary.ts';
 import { telemetryApi } from './telemetry-api.ts';
 import { workersLogs } from './telemetry.ts';
 import {
   appearsUntil,
-  assertWithinRetention,
+  keptUntil,
   RETENTION,
   timeOf,
+  whyImpossible,
   whyMissing,
   windowFor,
 } from './time-window.ts';
-
-type Find = Extract<LookupRequest, { kind: 'find' }>;
-type Summary = Extract<LookupRequest, { kind: 'summary' }>;
+import type { Candidate } from './typed-id.ts';
 
 /** What a look-up works with. */
 interface Desk {
@@ -40,8 +47,13 @@ interface Desk {
 export const main: Command = async (argv, surroundings) => {
   const progress = new Progress(surroundings.stderr);
   const print = (text: string): void => void surroundings.stdout.write(`${text}\n`);
+  const kept = npmKept(surroundings.env, argv, OPTIONS);
+  if (kept !== undefined) {
+    surroundings.stderr.write(`${printableBlock(kept)}\n`);
+    return EXIT.usage;
+  }
   try {
-    return await answer(readArguments(argv), { surroundings, progress, print });
+    return await answer(readArguments(argv, Date.now()), { surroundings, progress, print });
   } catch (error) {
     const known = error instanceof LookupFailure;
     progress.clear();
@@ -62,44 +74,111 @@ async function answer(request: LookupRequest, desk: Desk): Promise<ExitCode> {
   }
 }
 
-async function printFailure(command: Find, desk: Desk): Promise<ExitCode> {
-  const { id, verbatim, local, json } = command;
+async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode> {
+  const { local, json } = request;
   const { progress, print, surroundings } = desk;
-  const asked = Date.now();
-  const made = verbatim ? undefined : timeOf(id);
-  if (made !== undefined && !local) assertWithinRetention(made, asked);
   const store = storeFor(local, desk);
-  const windowAt = (now: number) =>
-    made === undefined ? { from: now - RETENTION, to: now } : windowFor(made, now);
-  const patience = local ? forWranglerDev() : forWorkersLogs(made, asked, progress);
-  const found = await find(store, id, windowAt, patience).finally(() => progress.clear());
-  const { failures, truncated } = found;
-  if (failures.length === 0) throw new LookupFailure(EXIT.notFound, notFound(command, made));
+  const { id, failures, truncated } = await findAny(request, store, progress);
   if (truncated) progress.note(`More requests had this ID: these are the newest ${failures.length}.`);
-  print(
-    json
-      ? printableJson(findingToJson(id, store, found))
-      : failures.map((failure) => describe(failure, paintFor(surroundings))).join('\n\n'),
+  const described = await Promise.all(
+    failures.map(async (found, index) => {
+      // Of many with one ID, only the newest is looked around for.
+      const circumstances = index === 0 ? await lookAround(store, found, progress) : undefined;
+      return { found, ...(circumstances && { circumstances }) };
+    }),
   );
+  if (json) {
+    print(printableJson(findingToJson(id, store, described, truncated)));
+    return EXIT.found;
+  }
+  const paint = paintFor(surroundings);
+  const texts = described.map(({ found, circumstances }) =>
+    describe(found, paint, {
+      ...(circumstances && { circumstances }),
+      ...(!local && { keptUntil: keptUntil(found.line.time, Date.now()) }),
+    }),
+  );
+  print(texts.join('\n\n'));
   return EXIT.found;
 }
 
-async function printSummary({ since, local, json }: Summary, desk: Desk): Promise<ExitCode> {
+/** The first of the ways to read what was typed that is in the log. Throws LookupFailure if none is. */
+async function findAny(
+  { reading: { candidates, complaint }, local }: FindRequest,
+  store: LogStore,
+  progress: Progress,
+): Promise<Found & { readonly id: string }> {
+  const reasons: string[] = [];
+  for (const candidate of candidates) {
+    const found = await findOne(candidate, candidate === candidates.at(-1), local, store, progress);
+    if (found.failures.length > 0) return found;
+    reasons.push(found.why);
+  }
+  const chosenOnly = candidates.every(({ kind }) => kind === 'chosen');
+  // What was typed as it stands is only the first try at a page's ID.
+  const told = chosenOnly
+    ? reasons
+    : reasons.slice(candidates.filter(({ kind }) => kind === 'chosen').length);
+  throw new LookupFailure(
+    EXIT.notFound,
+    [...told, ...(chosenOnly && complaint !== undefined ? [`As the ID of a page: ${complaint}`] : [])].join(
+      '\n',
+    ),
+  );
+}
+
+async function findOne(
+  { kind, id: typed }: Candidate,
+  isLast: boolean,
+  local: URL | undefined,
+  store: LogStore,
+  progress: Progress,
+): Promise<Found & { readonly id: string; readonly why: string }> {
+  const asked = Date.now();
+  const everything = (now: number): TimeWindow => ({ from: now - RETENTION, to: now });
+  const nothing = { id: typed, failures: [], truncated: false };
+  if (kind === 'ray') {
+    const id = await idOfRay(store, typed, everything(asked));
+    if (id === undefined)
+      return { ...nothing, why: `No record with the Ray ID ${typed} in ${placeOf(local)}.` };
+    return { id, why: '', ...(await find(store, id, everything, once)) };
+  }
+  const made = kind === 'made' ? timeOf(typed) : undefined;
+  const impossible = made === undefined || local ? undefined : whyImpossible(made, asked);
+  if (made === undefined || impossible !== undefined) {
+    // Also what looks like an ID of a page may be one that a client chose.
+    const found = await find(store, typed, everything, local && isLast ? forWranglerDev() : once);
+    return { id: typed, why: impossible ?? whyNotFound(typed, local, made), ...found };
+  }
+  const patience = local ? forWranglerDev() : forWorkersLogs(made, asked, progress);
+  const windowAt = (now: number): TimeWindow => windowFor(made, now);
+  const found = await find(store, typed, windowAt, patience).finally(() => progress.clear());
+  return { id: typed, why: whyNotFound(typed, local, made), ...found };
+}
+
+/** What is around a failure; nothing where that cannot be counted, which is no reason to withhold the failure. */
+async function lookAround(
+  store: LogStore,
+  { record, line }: FoundFailure,
+  progress: Progress,
+): Promise<Circumstances | undefined> {
+  return circumstancesOf(store, record, line.time, Date.now()).catch((error: unknown) => {
+    if (!(error instanceof LookupFailure)) throw error;
+    progress.note(`Whether it is alone could not be counted: ${error.message}`);
+    return undefined;
+  });
+}
+
+async function printSummary({ since, filter, local, json }: SummaryRequest, desk: Desk): Promise<ExitCode> {
   const { progress, print, surroundings } = desk;
   if (!local && since > RETENTION) progress.note('Workers Logs keeps at most 7 days.');
   const to = Date.now();
   const window = { from: to - (local ? since : Math.min(since, RETENTION)), to };
   const store = storeFor(local, desk);
-  const found = await store.failures(window);
-  if (json) {
-    print(printableJson(summaryToJson(window, store, found)));
-    return EXIT.found;
-  }
-  const { length } = found.lines;
-  print(`${plural(length, 'failure')} in the last ${duration(to - window.from)}.`);
-  if (found.truncated)
-    print('There were more than could be fetched: these are the newest. A shorter --since shows all.');
-  if (length > 0) print(`\n${describeGroups(groupFailures(found.lines), paintFor(surroundings).heading)}`);
+  const summary = await summarise(store, filter, window);
+  print(
+    json ? printableJson(summaryToJson(summary, store)) : describeSummary(summary, paintFor(surroundings)),
+  );
   return EXIT.found;
 }
 
@@ -110,29 +189,30 @@ function storeFor(local: URL | undefined, { surroundings: { env }, progress }: D
   return workersLogs(telemetryApi(credentialsFrom(env), env['CLOUDFLARE_BASE_URL'] ?? '', notice), notice);
 }
 
+/** One query is enough. */
+const once: Patience = { until: 0, interval: 0, waiting() {} };
+
 /** wrangler dev stores a line a moment after the request. */
 function forWranglerDev(): Patience {
   return { until: Date.now() + 3000, interval: 200, waiting() {} };
 }
 
 /** Workers Logs shows a record up to a minute after the failure. */
-function forWorkersLogs(made: number | undefined, now: number, progress: Progress): Patience {
+function forWorkersLogs(made: number, now: number, progress: Progress): Patience {
   return {
-    until: made === undefined ? 0 : appearsUntil(made, now),
+    until: appearsUntil(made, now),
     interval: 2000,
     waiting: (left) =>
       progress.show(`Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${duration(left)} more.`),
   };
 }
 
-function notFound({ id, typed, verbatim, local }: Find, made: number | undefined): string {
-  const isAsTyped = verbatim || typed === id;
-  const hint = isAsTyped ? '' : `\nIf a client chose this ID (TRUST_REQUEST_ID), ask for it --verbatim.`;
-  return `${whereNotFound(id, local, made)}${hint}`;
+function whyNotFound(id: string, local: URL | undefined, made: number | undefined): string {
+  const where = `No record with the ID ${id} in ${placeOf(local)}.`;
+  if (local) return where;
+  return `${where}\n${made === undefined ? 'The last 7 days were searched.' : whyMissing(made, Date.now())}`;
 }
 
-function whereNotFound(id: string, local: URL | undefined, made: number | undefined): string {
-  if (local) return `No record with the ID ${id} in the logs of wrangler dev at ${local.origin}.`;
-  const why = made === undefined ? 'The last 7 days were searched.' : whyMissing(made, Date.now());
-  return `No record with the ID ${id} in Workers Logs.\n${why}`;
+function placeOf(local: URL | undefined): string {
+  return local ? `the logs of wrangler dev at ${local.origin}` : 'Workers Logs';
 }

@@ -1,5 +1,6 @@
 /** Workers Logs, through the query API of Workers Observability. */
 import type { TelemetryQueryParams } from 'cloudflare/resources/workers/observability/telemetry';
+import { byCount, foldGroups, GROUPED_BY } from './groups.ts';
 import {
   fact,
   findRecord,
@@ -7,11 +8,21 @@ import {
   isJsonObject,
   loggedText,
   numberFact,
+  recordFact,
   textFact,
   type JsonObject,
   type LogLine,
 } from './log-line.ts';
-import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
+import type {
+  FailureFilter,
+  FailureGroup,
+  LogLines,
+  LogStore,
+  Tally,
+  TallyOf,
+  TimeWindow,
+} from './log-store.ts';
+import { isFolded, patternOf } from './path-pattern.ts';
 import type { QueryTelemetry } from './telemetry-api.ts';
 import { noResult } from './telemetry-failure.ts';
 
@@ -20,6 +31,9 @@ type Filter = TelemetryQueryParams.Parameters.WorkersObservabilityFilterLeaf;
 // The largest page that the API gives, and as many of them as an operator will wait for: 50 000 events.
 const PAGE = 2000;
 const MAX_PAGES = 25;
+// As many folded paths as a summary shows are counted again where the API could not list all of their paths.
+const RECOUNTED = 25;
+const ALIASES = ['failures', 'first', 'last'] as const;
 
 /**
  * Workers Logs of one account.
@@ -30,33 +44,69 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
 
   return {
     name: 'cloudflare',
-    async withRequestId(id, window) {
-      const { lines, truncated } = await query([stringFilter('request_id', 'eq', id)], window);
-      return { lines: lines.filter(({ record }) => record?.['request_id'] === id), truncated };
+    async saying(path, value, window) {
+      const { lines, truncated } = await events([stringFilter(path, 'eq', value)], window);
+      return { lines: lines.filter(({ record }) => record && recordFact(record, path) === value), truncated };
     },
     async ofInvocation(invocation, window) {
-      const { lines, truncated } = await query(
+      const { lines, truncated } = await events(
         [stringFilter('$metadata.requestId', 'eq', invocation)],
         window,
       );
       return { lines: lines.toSorted((a, b) => a.time - b.time), truncated };
     },
-    async failures(window) {
-      const filters = [stringFilter('request_id', 'exists'), stringFilter('error.type', 'exists')];
-      const { lines, truncated } = await query(filters, window);
-      return { lines: lines.filter(({ record }) => record && isFailureRecord(record)), truncated };
+    async newest(filter, window) {
+      const { events: lines } = await eventsPage(filtersOf(filter), window, 1);
+      return lines.find(({ record }) => record && isFailureRecord(record));
+    },
+    async tally(filter, window, buckets) {
+      const calculations = await calculate(filtersOf(filter), window, { granularity: buckets });
+      const [all] = talliesOf(calculations, window);
+      return {
+        ...(all ?? { count: 0, sampleInterval: 1 }),
+        timeline: timelineOf(calculations[0], window, buckets),
+      };
+    },
+    async tallyBy(path, filter, window) {
+      return mostOf([path], [...filtersOf(filter), stringFilter(path, 'exists')], window, 'desc');
+    },
+    async groups(filter, window, total) {
+      const filters = filtersOf(filter);
+      const most = await mostOf(GROUPED_BY, filters, window, 'desc');
+      if (sum(most) >= total) return foldGroups(most);
+      // A path that is asked for once, of a million alike, may be none of the most frequent.
+      const rarest = await mostOf(GROUPED_BY, filters, window, 'asc');
+      const known = new Set(most.map(({ values }) => JSON.stringify(values)));
+      const all = [...most, ...rarest.filter(({ values }) => !known.has(JSON.stringify(values)))];
+      const recounted = await Promise.all(foldGroups(all).slice(0, RECOUNTED).map(recount));
+      return recounted.toSorted(byCount);
+
+      async function recount(group: FailureGroup): Promise<FailureGroup> {
+        if (!isFolded(group.path)) return group;
+        const same = {
+          'error.type': group.type,
+          'error.source': group.source,
+          'server.address': group.host,
+        };
+        const alike = [
+          ...filtersOf({ ...filter, facts: { ...filter.facts, ...same } }),
+          stringFilter('url.path', 'regex', patternOf(group.path)),
+        ];
+        const [tally] = talliesOf(await calculate(alike, window, { ignoreSeries: true }), window);
+        return { ...group, ...tally };
+      }
     },
   };
 
   /** All events that match all filters, page after page. */
-  async function query(filters: Filter[], timeframe: TimeWindow): Promise<LogLines> {
+  async function events(filters: Filter[], timeframe: TimeWindow): Promise<LogLines> {
     const lines = new Map<string, LogLine>();
     let offset: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
-      const { events, total } = await queryPage(filters, timeframe, offset);
+      const { events: more, total } = await eventsPage(filters, timeframe, PAGE, offset);
       const before = lines.size;
-      for (const line of events) lines.set(line.id, line);
-      offset = events.at(-1)?.id;
+      for (const line of more) lines.set(line.id, line);
+      offset = more.at(-1)?.id;
       // A page may be shorter than asked for, so only the total or a page without news ends the list.
       if (lines.size === before || lines.size >= (total ?? Infinity)) {
         return { lines: [...lines.values()], truncated: false };
@@ -65,27 +115,171 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     return { lines: [...lines.values()], truncated: true };
   }
 
-  async function queryPage(filters: Filter[], { from, to }: TimeWindow, offset: string | undefined) {
+  async function eventsPage(filters: Filter[], timeframe: TimeWindow, limit: number, offset?: string) {
     const result = await ask({
       view: 'events',
-      timeframe: { from, to },
-      limit: PAGE,
+      timeframe: { ...timeframe },
+      limit,
       ...(offset !== undefined && { offset, offsetDirection: 'next' }),
       parameters: { filters, filterCombination: 'and' },
     });
     if (!isJsonObject(result['events'])) throw noResult('Cloudflare');
-    if ((numberFact(result, 'statistics.abr_level') ?? 1) > 1 && !saidSampled) {
-      saidSampled = true;
-      notice('Cloudflare answered from a sample of the logs: records may be missing and counts are too low.');
-    }
-    const list = result['events']['events'];
-    const events = Array.isArray(list) ? list.filter(isJsonObject).map(toLogLine) : [];
-    return { events, total: numberFact(result, 'events.count') };
+    noticeSample(result);
+    const lines = listOf(result['events'], 'events').map(toLogLine);
+    return { events: lines, total: numberFact(result, 'events.count') };
+  }
+
+  /** The calculations, in the order of `ALIASES`. */
+  async function calculate(
+    filters: Filter[],
+    timeframe: TimeWindow,
+    form: Pick<TelemetryQueryParams, 'granularity' | 'ignoreSeries' | 'limit'>,
+    grouping: Pick<TelemetryQueryParams.Parameters, 'groupBys' | 'orderBy' | 'limit'> = {},
+  ): Promise<JsonObject[]> {
+    const [failures, first, last] = ALIASES;
+    const result = await ask({
+      view: 'calculations',
+      timeframe: { ...timeframe },
+      ...form,
+      parameters: {
+        filters,
+        filterCombination: 'and',
+        calculations: [
+          { operator: 'count', alias: failures },
+          { operator: 'min', key: 'timestamp', keyType: 'number', alias: first },
+          { operator: 'max', key: 'timestamp', keyType: 'number', alias: last },
+        ],
+        ...grouping,
+      },
+    });
+    if (!Array.isArray(result['calculations'])) throw noResult('Cloudflare');
+    noticeSample(result);
+    const calculations = listOf(result, 'calculations');
+    return ALIASES.map((alias) => calculations.find((calculation) => calculation['alias'] === alias) ?? {});
+  }
+
+  /** The most or the least frequent groups, as many as the API lists. */
+  async function mostOf(
+    paths: readonly string[],
+    filters: Filter[],
+    window: TimeWindow,
+    order: 'asc' | 'desc',
+  ): Promise<TallyOf[]> {
+    const calculations = await calculate(
+      filters,
+      window,
+      { ignoreSeries: true, limit: PAGE },
+      {
+        groupBys: paths.map((value) => ({ type: 'string', value })),
+        orderBy: { value: ALIASES[0], order },
+        limit: PAGE,
+      },
+    );
+    return talliesOf(calculations, window, paths);
+  }
+
+  function noticeSample(result: JsonObject): void {
+    if ((numberFact(result, 'statistics.abr_level') ?? 1) <= 1 || saidSampled) return;
+    saidSampled = true;
+    notice('Cloudflare answered from a sample of the logs: records may be missing and counts are estimates.');
   }
 }
 
-function stringFilter(key: string, operation: 'eq' | 'exists', value?: string): Filter {
+function filtersOf({ facts = {}, noBots = false, onPurpose = false }: FailureFilter): Filter[] {
+  return [
+    stringFilter('request_id', 'exists'),
+    stringFilter('error.type', 'exists'),
+    // The interceptor warns of what the origin answered on purpose, so that it raises no alarm.
+    stringFilter('$metadata.level', onPurpose ? 'eq' : 'neq', 'warn'),
+    ...(noBots ? [stringFilter('cloudflare.verified_bot_category', 'is_null')] : []),
+    ...Object.entries(facts).map(([path, value]) => stringFilter(path, 'eq', value)),
+  ];
+}
+
+function stringFilter(
+  key: string,
+  operation: 'eq' | 'neq' | 'exists' | 'is_null' | 'regex',
+  value?: string,
+): Filter {
   return { key, operation, type: 'string', ...(value !== undefined && { value }) };
+}
+
+/** Count, first and last of each group; of everything where nothing was grouped by. */
+function talliesOf(
+  [counts, firsts, lasts]: readonly JsonObject[],
+  window: TimeWindow,
+  paths: readonly string[] = [],
+): TallyOf[] {
+  const valuesOf = (aggregate: JsonObject): string[] => {
+    const groups = listOf(aggregate, 'groups');
+    return paths.map((path) =>
+      String(
+        fact(
+          groups.find((group) => group['key'] === path),
+          'value',
+        ) ?? '',
+      ),
+    );
+  };
+  const timesOf = (calculation: JsonObject | undefined): Map<string, number> =>
+    new Map(
+      listOf(calculation, 'aggregates').flatMap((aggregate) => {
+        const time = numberFact(aggregate, 'value') ?? NaN;
+        // Where the API cannot tell, it may answer 0.
+        return time >= window.from && time <= window.to ? [[JSON.stringify(valuesOf(aggregate)), time]] : [];
+      }),
+    );
+  const [first, last] = [timesOf(firsts), timesOf(lasts)];
+  return listOf(counts, 'aggregates')
+    .map((aggregate) => {
+      const values = valuesOf(aggregate);
+      const times = { first: first.get(JSON.stringify(values)), last: last.get(JSON.stringify(values)) };
+      return { values, ...tally(numberFact(aggregate, 'value') ?? 0, times, aggregate) };
+    })
+    .filter(({ count }) => count > 0);
+}
+
+function tally(
+  count: number,
+  { first, last }: { readonly first: number | undefined; readonly last: number | undefined },
+  aggregate: JsonObject,
+): Tally {
+  return {
+    count: Math.round(count),
+    ...(first !== undefined && { first }),
+    ...(last !== undefined && { last }),
+    sampleInterval: numberFact(aggregate, 'sampleInterval') ?? 1,
+  };
+}
+
+/** The time series, in equal parts of the window; the API leaves out the parts with nothing in them. */
+function timelineOf(
+  calculation: JsonObject | undefined,
+  { from, to }: TimeWindow,
+  buckets: number,
+): number[] {
+  const timeline = Array.from({ length: buckets }, () => 0);
+  for (const point of listOf(calculation, 'series')) {
+    const text = textFact(point, 'time') ?? '';
+    const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
+    if (Number.isNaN(time)) continue;
+    // The API may begin its parts a little elsewhere.
+    const index = Math.round(((time - from) / (to - from)) * buckets);
+    const inside = Math.min(Math.max(index, 0), buckets - 1);
+    timeline[inside] =
+      (timeline[inside] ?? 0) +
+      sum(listOf(point, 'data').map((data) => ({ count: numberFact(data, 'value') ?? 0 })));
+  }
+  return timeline;
+}
+
+function sum(tallies: readonly { readonly count: number }[]): number {
+  return tallies.reduce((total, { count }) => total + count, 0);
+}
+
+function listOf(object: JsonObject | undefined, key: string): JsonObject[] {
+  const list = object?.[key];
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
 function toLogLine(event: JsonObject): LogLine {

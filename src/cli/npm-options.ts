@@ -1,0 +1,86 @@
+/**
+ * What one has to type, and what npm took of it. Of `npm run deploy --dry-run` npm keeps the option for itself
+ * and runs the command without it; a trace of it is left in the environment, but not always.
+ */
+
+/** The options of a command, as `parseArgs` of `node:util` takes them. */
+export type Options = Readonly<
+  Record<string, { readonly type: 'string' | 'boolean'; readonly short?: string }>
+>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether this is a checkout of the repository, and not the package that is built of it. */
+export const isCheckout = import.meta.url.endsWith('.ts');
+
+/**
+ * How a command is called here: `npm run lookup -- ID` in a checkout, `npx edge-error-interceptor lookup ID`
+ * where it was installed as a package.
+ * @param args what comes behind the command, each as the program has to get it
+ */
+export function commandLine(command: string, args: readonly string[]): string {
+  const program = isCheckout
+    ? ['npm', 'run', command, ...(args.length > 0 ? ['--'] : [])]
+    : ['npx', 'edge-error-interceptor', command];
+  return [...program, ...args.map(quoted)].join(' ');
+}
+
+/**
+ * Notices that npm kept options of a command, which stood before the `--` or without one. A command that finds
+ * some must do nothing but print this and exit with 2, as it does for a malformed command line.
+ *
+ * npm 10 and 11 leave `npm_config_NAME` of a long option: its value; "true" where the value stood behind a
+ * space (it is then a stray positional) or there is none; "" for `--no-NAME` and `--NAME=`. Nothing is left of
+ * most short ones, nor of those that npm has a meaning of its own for, such as `-e staging` and `--local`.
+ * @param env the environment of the process, which npm started
+ * @param argv what the command got
+ * @param options every option that it knows
+ * @returns undefined where nothing is missing, else a sentence, and on a line of its own what to type
+ * @example npmKept(env, ['1h'], { since: { type: 'string' } })
+ *   // 'npm kept --since for itself (or an .npmrc holds it). Type:\n  npm run lookup -- --since 1h'
+ */
+export function npmKept(env: Environment, argv: readonly string[], options: Options): string | undefined {
+  const script = env['npm_lifecycle_event'];
+  if (script === undefined) return undefined;
+  const kept = keptOptions(env, argv, options);
+  if (kept.length === 0) return undefined;
+  const line = ['npm', 'run', script, '--', ...kept, ...argv].map(quoted).join(' ');
+  const names = kept.map((option) => option.split('=')[0]).join(' and ');
+  return `npm kept ${names} for itself (or an .npmrc holds it). Type:\n  ${line}`;
+}
+
+/** As they were typed; last those whose value became a positional. */
+function keptOptions(env: Environment, argv: readonly string[], options: Options): string[] {
+  const traces = new Map(
+    Object.entries(env).flatMap(([key, value]) => {
+      const name = /^npm_config_(.+)$/i.exec(key)?.[1];
+      return name === undefined || value === undefined ? [] : [[plain(name), value]];
+    }),
+  );
+  const whole: string[] = [];
+  const cut: string[] = [];
+  for (const [option, { type, short }] of Object.entries(options)) {
+    // npm's own -c is --call. Of --no-bundle it leaves "bundle", empty.
+    const value =
+      traces.get(plain(option)) ??
+      (short === 'c' ? traces.get('call') : undefined) ??
+      (option.startsWith('no-') ? traces.get(plain(option.slice(3))) : undefined);
+    if (value === undefined) continue;
+    if (type === 'boolean') {
+      whole.push(value === '' && !option.startsWith('no-') ? `--no-${option}` : `--${option}`);
+    } else if (value === 'true' && argv.length > 0) cut.push(`--${option}`);
+    // An option given twice has its values with an empty line between them.
+    else whole.push(...value.split('\n\n').map((one) => `--${option}=${one}`));
+  }
+  return [...whole, ...cut];
+}
+
+/** `--dryRun` is `--dry-run` to wrangler, and `--dryrun` was meant as it. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** An argument as a shell takes it. */
+function quoted(argument: string): string {
+  return /^[\w./:@=,+%{}-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+}
