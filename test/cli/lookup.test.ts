@@ -631,6 +631,8 @@ describe.concurrent('a query that fails', () => {
     const { exitCode, stderr } = await lookup([idOfAge(AGE)], { CLOUDFLARE_API_TOKEN: '' });
     expect(stderr).toContain('CLOUDFLARE_API_TOKEN must be set');
     expect(stderr).toContain('Account > Workers Observability > Read');
+    // Of `npm run lookup --local ID` npm leaves only the ID.
+    expect(stderr).toMatch(/npm run lookup -- --local [0-9A-Z]{26}\n/);
     expect(exitCode).toBe(3);
     for (const account of ['', '..', 'my account']) {
       expect(await lookup([idOfAge(AGE)], { CLOUDFLARE_ACCOUNT_ID: account })).toMatchObject({

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { FailureFilter } from './log-store.ts';
 import { EXIT, LookupFailure } from './exit.ts';
+import { attempt } from '../../untrusted.ts';
 import { readTyped, readVerbatim, type Reading } from './typed-id.ts';
 
 /** Where to look and how to print. */
@@ -123,7 +124,7 @@ function readAddress(text: string): URL {
     : /^\d+$/.test(text)
       ? `http://localhost:${text}`
       : `http://${text}`;
-  const url = URL.parse(withScheme);
+  const url = attempt(() => new URL(withScheme));
   if (!url) throw usage(`Not an address: ${text}. Example: --local ${DEFAULT_ADDRESS}`);
   return url;
 }

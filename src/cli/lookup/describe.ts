@@ -61,8 +61,11 @@ export function describe(
       const place: Place = FACTS[path];
       if (place === 'told' || !('block' in place)) return [];
       const text = firstFact(records, path) ?? '';
-      const shown = path === 'exception.stacktrace' && inSource ? inSource(text) : text;
-      return [section(place.block, block(shown), paint)];
+      if (path !== 'exception.stacktrace') return [section(place.block, block(text), paint)];
+      const heading = inSource
+        ? place.block
+        : `${place.block} (positions in the bundle; --source-map FILE names the source)`;
+      return [section(heading, block(inSource?.(text) ?? text), paint)];
     }),
     section('Other log lines of the same request', otherLines.map(logLine).join('\n'), paint),
   ]

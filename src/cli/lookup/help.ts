@@ -1,9 +1,12 @@
 /** What `--help` prints. */
+import { commandLine } from '../npm-options.ts';
+
+/** The text. */
 export const HELP = `From a request ID to the cause.
 
-  npm run lookup -- ID                 the failure with this ID, from Workers Logs
-  npm run lookup -- --local ID         the same from a running wrangler dev
-  npm run lookup -- --since 1h         the failures of the last hour, counted and grouped (also 30m, 2d)
+${line(['ID'], 'the failure with this ID, from Workers Logs')}
+${line(['--local', 'ID'], 'the same from a running wrangler dev')}
+${line(['--since', '1h'], 'the failures of the last hour, counted and grouped (also 30m, 2d)')}
 
 ID is the 26 characters on the error page, as they come: lower case, spaces and dashes are fine, o is read
 as 0, i and l as 1. It holds its own time, so no dates are needed. A text that holds it will do ("Request ID:
@@ -53,3 +56,7 @@ JSON of --since
     groups: [{ error_type, error_source, origin_status?, host, path, count, first, last, example? }] }
   timeline has the count of each of 60 equal parts; others are failures in none of the groups.
 `;
+
+function line(args: readonly string[], meaning: string): string {
+  return `  ${commandLine('lookup', args).padEnd(36)} ${meaning}`;
+}

@@ -22,6 +22,7 @@ import type { LogStore, TimeWindow } from './log-store.ts';
 import { circumstancesOf, type Circumstances } from './outage.ts';
 import { paintFor } from './paint.ts';
 import { Progress } from './progress.ts';
+import { ownSourceMap, readSourceMap } from './source-map.ts';
 import { describeSummary, summarise } from './summary.ts';
 import { telemetryApi } from './telemetry-api.ts';
 import { workersLogs } from './telemetry.ts';
@@ -38,6 +39,8 @@ import type { Candidate } from './typed-id.ts';
 
 /** What a look-up works with. */
 interface Desk {
+  /** What was typed. */
+  readonly argv: readonly string[];
   readonly surroundings: Surroundings;
   readonly progress: Progress;
   readonly print: (text: string) => void;
@@ -53,7 +56,7 @@ export const main: Command = async (argv, surroundings) => {
     return EXIT.usage;
   }
   try {
-    return await answer(readArguments(argv, Date.now()), { surroundings, progress, print });
+    return await answer(readArguments(argv, Date.now()), { argv, surroundings, progress, print });
   } catch (error) {
     const known = error instanceof LookupFailure;
     progress.clear();
@@ -75,8 +78,10 @@ async function answer(request: LookupRequest, desk: Desk): Promise<ExitCode> {
 }
 
 async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode> {
-  const { local, json } = request;
+  const { local, json, sourceMap } = request;
   const { progress, print, surroundings } = desk;
+  // A map that cannot be read is said before anything is asked.
+  const given = sourceMap === undefined ? undefined : await readSourceMap(sourceMap);
   const store = storeFor(local, desk);
   const { id, failures, truncated } = await findAny(request, store, progress);
   if (truncated) progress.note(`More requests had this ID: these are the newest ${failures.length}.`);
@@ -92,13 +97,15 @@ async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode>
     return EXIT.found;
   }
   const paint = paintFor(surroundings);
-  const texts = described.map(({ found, circumstances }) =>
-    describe(found, paint, {
+  const texts = described.map(async ({ found, circumstances }) => {
+    const inSource = given ?? (await ownSourceMap('.', found.record));
+    return describe(found, paint, {
+      ...(inSource && { inSource }),
       ...(circumstances && { circumstances }),
       ...(!local && { keptUntil: keptUntil(found.line.time, Date.now()) }),
-    }),
-  );
-  print(texts.join('\n\n'));
+    });
+  });
+  print((await Promise.all(texts)).join('\n\n'));
   return EXIT.found;
 }
 
@@ -183,10 +190,13 @@ async function printSummary({ since, filter, local, json }: SummaryRequest, desk
 }
 
 /** Workers Logs, or the logs of wrangler dev. */
-function storeFor(local: URL | undefined, { surroundings: { env }, progress }: Desk): LogStore {
+function storeFor(local: URL | undefined, { argv, surroundings: { env }, progress }: Desk): LogStore {
   if (local) return localLogs(local);
   const notice = (text: string): void => progress.note(text);
-  return workersLogs(telemetryApi(credentialsFrom(env), env['CLOUDFLARE_BASE_URL'] ?? '', notice), notice);
+  return workersLogs(
+    telemetryApi(credentialsFrom(env, argv), env['CLOUDFLARE_BASE_URL'] ?? '', notice),
+    notice,
+  );
 }
 
 /** One query is enough. */

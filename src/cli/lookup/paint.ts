@@ -1,5 +1,4 @@
 /** Colours, where they are wanted. */
-import { styleText } from 'node:util';
 import type { Surroundings } from '../command.ts';
 
 /** How to set off parts of a text; the identity where the output is no terminal. */
@@ -20,8 +19,6 @@ export function paintFor({ env, stdout }: Surroundings): Paint {
       ? forced !== '0' && forced !== 'false'
       : stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   if (!wanted) return plain;
-  // Decided above, and not for process.stdout alone.
-  const style = (format: Parameters<typeof styleText>[0]) => (text: string) =>
-    styleText(format, text, { validateStream: false });
-  return { alarm: style(['bold', 'red']), heading: style('bold'), aside: style('dim') };
+  const style = (on: string, off: string) => (text: string) => `\u001b[${on}m${text}\u001b[${off}m`;
+  return { alarm: style('1;31', '22;39'), heading: style('1', '22'), aside: style('2', '22') };
 }
