@@ -850,6 +850,35 @@ describe.concurrent('--since', () => {
     // Nothing, then the outage, then nothing.
     expect(lines[2]).toMatch(/^ {11,13}[▁▂▃▄▅▆▇█]{30,31}$/);
     expect(lines.slice(6)).toHaveLength(4);
+    // The example of a group leads on to what it is part of.
+    const [, example = ''] = /^2,520,000 .* ([0-9A-Z]{26}) /m.exec(lines.join('\n')) ?? [];
+    const found = await lookup([example]);
+    expect(found.stdout).toContain(`The origin answered 503 to GET shop.example/order/`);
+    expect(found.stdout).toMatch(/An outage: [\d,]{7} failures of the type 503 on shop\.example within/);
+    const began = first.slice(0, 19).replace('T', ' ');
+    expect(found.stdout).toContain(`It began at ${began} UTC and ended at `);
+    expect(found.stdout).toContain('3,240,000 failures in all.');
+  });
+
+  test('a kind of path of which each is rare is found behind thousands of more frequent ones', async ({
+    api,
+    lookup,
+  }) => {
+    const [start] = outageOf(Date.now() - 50 * MINUTE);
+    if (!start) throw new Error('no failures');
+    const failuresOf = (path: string, count: number) => ({
+      ...start,
+      count,
+      common: { ...start.common, source: failureRecord('an-id-of-a-client', { url: { path } }) },
+    });
+    const letters = (number: number) =>
+      [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+    api.hold(Array.from({ length: 2100 }, (_, i) => failuresOf(`/${letters(i)}`, 2)));
+    api.hold(Array.from({ length: 3000 }, (_, i) => failuresOf(`/order/${1000 + i}`, 1)));
+    const { stdout } = await lookup(['--since', '1h', '--json']);
+    const { failures, groups } = JSON.parse(stdout) as { failures: number; groups: readonly unknown[] };
+    expect(failures).toBe(7200);
+    expect(groups[0]).toMatchObject({ path: '/order/…', count: 3000 });
   });
 
   test('an outage on more paths than can be listed says how many failures are elsewhere', async ({

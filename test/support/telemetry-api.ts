@@ -5,7 +5,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { TelemetryQueryResponse } from 'cloudflare/resources/workers/observability/telemetry';
 import { listen } from './origin/listener.ts';
-import { type EventSeries, isObject, Refusal, runQuery, type TelemetryEvent } from './telemetry-query.ts';
+import {
+  type EventSeries,
+  isObject,
+  Refusal,
+  runQuery,
+  single,
+  type TelemetryEvent,
+} from './telemetry-query.ts';
 
 export const ACCOUNT_ID = '0123456789abcdef0123456789abcdef';
 export const TOKEN = 'token-that-may-read-workers-observability';
@@ -162,10 +169,6 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
       ...result,
     };
   }
-}
-
-function single(event: TelemetryEvent): EventSeries {
-  return { first: event.timestamp, step: 1, count: 1, event: () => event };
 }
 
 function refuse(response: ServerResponse, status: number, code: number, message: string): void {

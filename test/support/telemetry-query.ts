@@ -16,7 +16,11 @@ export interface EventSeries {
   readonly first: number;
   readonly step: number;
   readonly count: number;
+  /** What they have in common; its ID and time are none of theirs. */
+  readonly common: TelemetryEvent;
   event(index: number): TelemetryEvent;
+  /** Which of them has this request ID. */
+  indexOf(requestId: string): number | undefined;
 }
 
 /** How the API may fall short. */
@@ -44,7 +48,6 @@ export class Refusal extends Error {
 /** The events of a series within the time frame: from the `start`-th to before the `end`-th. */
 interface Match {
   readonly series: EventSeries;
-  readonly event: TelemetryEvent;
   readonly start: number;
   readonly end: number;
 }
@@ -78,12 +81,11 @@ export function runQuery(query: Query, stored: readonly EventSeries[], short: Sh
   if (!isObject(parameters)) throw new Refusal(400, 1001, 'parameters: expected an object');
   if ('datasets' in parameters) throw new Refusal(400, 1001, 'datasets: leave them out');
   const passes = compile(parameters);
-  const matches = stored.flatMap((series): Match[] => {
+  const matches = ofRequest(stored, parameters).flatMap((series): Match[] => {
     const start = Math.max(0, Math.ceil((from - series.first) / series.step));
     const end = Math.min(series.count, Math.floor((to - series.first) / series.step) + 1);
     if (start >= end) return [];
-    const event = series.event(0);
-    return passes(event) ? [{ series, event, start, end }] : [];
+    return passes(series.common) ? [{ series, start, end }] : [];
   });
   switch (view) {
     case 'events':
@@ -93,6 +95,23 @@ export function runQuery(query: Query, stored: readonly EventSeries[], short: Sh
     default:
       throw new Refusal(501, 1002, `this server has no view "${String(view)}"`);
   }
+}
+
+/** One event as a series. */
+export function single(event: TelemetryEvent): EventSeries {
+  return { first: event.timestamp, step: 1, count: 1, common: event, event: () => event, indexOf: () => 0 };
+}
+
+/** Of a query for one request ID, the events that have it in place of the series that hold them. */
+function ofRequest(stored: readonly EventSeries[], { filters = [] }: Query): readonly EventSeries[] {
+  const id = objects(filters, 'filters').find(
+    ({ key, operation }) => key === 'request_id' && operation === 'eq',
+  )?.['value'];
+  if (id === undefined) return stored;
+  return stored.flatMap((series) => {
+    const index = series.indexOf(String(id));
+    return index === undefined ? [] : [single(series.event(index))];
+  });
 }
 
 /** The newest first, after the one that the cursor names. */
@@ -176,7 +195,7 @@ function calculationsOf(
 function groupsOf(matches: readonly Match[], keys: readonly string[]): Group[] {
   const groups = new Map<string, Group>();
   for (const match of matches) {
-    const values = keys.map((key) => String(valueAt(match.event, key.split('.')) ?? ''));
+    const values = keys.map((key) => String(valueAt(match.series.common, key.split('.')) ?? ''));
     const key = values.join('\n');
     const group = groups.get(key) ?? { values, matches: [], count: 0, first: Infinity, last: -Infinity };
     group.count += match.end - match.start;
