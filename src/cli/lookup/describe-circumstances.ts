@@ -52,8 +52,8 @@ function versionLines({ versions, run }: Circumstances, record: JsonObject): str
   }
   if (!run || own?.first === undefined) return [`It ran in version ${name}.`];
   return [
-    `All of it ran in version ${name} or later, none in an earlier one. It began with it if that was deployed`,
-    `shortly before ${timeOf(own.first)}: npx wrangler deployments list. Back to the one before: npx wrangler rollback.`,
+    `All of it ran in version ${name}${versions.length > 1 ? ' or later' : ''}, none in an earlier one.`,
+    `Was that deployed shortly before ${timeOf(own.first)}? npx wrangler deployments list; npx wrangler rollback.`,
   ];
 }
 

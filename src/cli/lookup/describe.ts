@@ -43,7 +43,7 @@ export function describe(
     .filter(Boolean)
     .join(': ');
   return [
-    `${paint.alarm(printable(causeOf(record, additions)))}\n${fault}`,
+    [paint.alarm(printable(causeOf(record, additions))), fault, ...said(records)].join('\n'),
     list(facts),
     section('Alone or an outage', circumstances ? describeCircumstances(circumstances, record) : '', paint),
     section('What to do', block([...next, ...searches(record, line)].join('\n')), paint),
@@ -77,6 +77,13 @@ export function describe(
     const body = printableBlock(text).replaceAll('\n', '\n      ');
     return `  ${paint.aside(isoTime(time))} ${printable(level)}${origin} ${body}`;
   }
+}
+
+/** The first line of the origin's error body that says something: as a text it often names the cause. */
+function said(records: readonly JsonObject[]): string[] {
+  const line = (firstFact(records, 'origin.body') ?? '').split('\n').find((text) => /\p{L}/u.test(text));
+  if (line === undefined) return [];
+  return [`The origin said: ${printable(line.trim().slice(0, 200))}`];
 }
 
 /** What to search for where else the request has left a trace. */

@@ -75,7 +75,7 @@ export interface LogStore {
   /**
    * The failures by kind, host and folded path, the most frequent first. Each count is exact; groups may be
    * missing where there are more than the store can list.
-   * @param total how many failures there are
+   * @param total how many failures there are, once that is known
    */
-  groups(filter: FailureFilter, window: TimeWindow, total: number): Promise<readonly FailureGroup[]>;
+  groups(filter: FailureFilter, window: TimeWindow, total: Promise<number>): Promise<readonly FailureGroup[]>;
 }

@@ -1,10 +1,12 @@
 /** The failures of a time, counted and grouped. */
 import { bars } from './chart.ts';
+import { isAcceptable } from '../../request-id.ts';
 import { counted } from './counted.ts';
 import { duration, isoTime } from '../format.ts';
 import { recordFact } from './log-line.ts';
 import type { FailureFilter, FailureGroup, LogStore, Tally, TimeWindow } from './log-store.ts';
 import type { Paint } from './paint.ts';
+import { commandLine } from '../npm-options.ts';
 import { printable } from '../printable.ts';
 
 /** A group, and the request ID of its last failure. */
@@ -39,11 +41,16 @@ export async function summarise(
   filter: FailureFilter,
   window: TimeWindow,
 ): Promise<Summary> {
-  const [{ timeline, ...total }, { count: onPurpose }] = await Promise.all([
-    store.tally(filter, window, BARS),
+  const tally = store.tally(filter, window, BARS);
+  const [{ timeline, ...total }, { count: onPurpose }, found] = await Promise.all([
+    tally,
     store.tally({ ...filter, onPurpose: true }, window, 1),
+    store.groups(
+      filter,
+      window,
+      tally.then(({ count }) => count),
+    ),
   ]);
-  const found = total.count === 0 ? [] : await store.groups(filter, window, total.count);
   const groups = await Promise.all(
     found.slice(0, SHOWN).map(async (group) => {
       const example = await exampleOf(group);
@@ -78,7 +85,11 @@ export function describeSummary(summary: Summary, paint: Paint): string {
       : []),
   ];
   if (total.count === 0) return [`0 failures in the last ${past}.`, ...parts.slice(1)].join('\n');
-  return [...parts, '', chart(summary, paint), '', table(summary, paint)].join('\n');
+  // What is in the log is no command line unless it is an ID.
+  const example = summary.groups.map((group) => group.example ?? '').find(isAcceptable);
+  const more =
+    example === undefined ? [] : ['', paint.aside(`What is behind it: ${commandLine('lookup', [example])}`)];
+  return [...parts, '', chart(summary, paint), '', table(summary, paint), ...more].join('\n');
 }
 
 /** What it means that each record stands for several. */

@@ -72,13 +72,16 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     },
     async groups(filter, window, total) {
       const filters = filtersOf(filter);
-      const most = await mostOf(GROUPED_BY, filters, window, 'desc');
-      if (sum(most) >= total) return foldGroups(most);
       // A path that is asked for once, of a million alike, may be none of the most frequent.
-      const rarest = await mostOf(GROUPED_BY, filters, window, 'asc');
+      const [most, rarest, all] = await Promise.all([
+        mostOf(GROUPED_BY, filters, window, 'desc'),
+        mostOf(GROUPED_BY, filters, window, 'asc'),
+        total,
+      ]);
+      if (sum(most) >= all) return foldGroups(most);
       const known = new Set(most.map(({ values }) => JSON.stringify(values)));
-      const all = [...most, ...rarest.filter(({ values }) => !known.has(JSON.stringify(values)))];
-      const recounted = await Promise.all(foldGroups(all).slice(0, RECOUNTED).map(recount));
+      const listed = [...most, ...rarest.filter(({ values }) => !known.has(JSON.stringify(values)))];
+      const recounted = await Promise.all(foldGroups(listed).slice(0, RECOUNTED).map(recount));
       return recounted.toSorted(byCount);
 
       async function recount(group: FailureGroup): Promise<FailureGroup> {
