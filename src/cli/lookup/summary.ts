@@ -68,7 +68,13 @@ export async function summarise(
       'server.address': host,
       'url.path': examplePath,
     };
-    const line = await store.newest({ ...filter, facts }, { from: window.from, to: last ?? window.to });
+    const line = await store.newest(
+      { ...filter, facts },
+      {
+        from: window.from,
+        to: last === undefined ? window.to : last + 1,
+      },
+    );
     return line?.record && recordFact(line.record, 'request_id');
   }
 }
