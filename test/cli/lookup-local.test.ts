@@ -81,6 +81,8 @@ describe('--local, with a running wrangler dev', () => {
         { path: '/', count: 1 },
       ],
     });
+    const shown = await runLookup(['--local', dev.url, '--since', '1m', '--host', 'since.example']);
+    expect(shown.stdout).toContain(`\nWhat is behind it: npm run lookup -- --local ${dev.url} 01`);
     expect(await summary('--no-bots')).toMatchObject({ failures: 4 });
     expect(await summary('--type', 'connection_refused')).toMatchObject({ failures: 1 });
     expect(await summary('--type', 'none')).toMatchObject({ failures: 0, groups: [] });
@@ -94,6 +96,7 @@ describe('--local, with a running wrangler dev', () => {
     expect(stdout).toContain('Alone: no other failure of the type 503 on alone.example within');
     expect(stdout).toContain("Search the origin's log for the request ID");
     expect(stdout).not.toContain('kept until');
+    expect(stdout).not.toContain('deployments');
   });
 
   test.each([

@@ -150,7 +150,7 @@ describe('adviceOn', () => {
   test.each([
     ['origin', '503', 'the fault of the origin: it got the request'],
     ['origin', 'TypeError', 'the Worker behind the binding ORIGIN'],
-    ['network', 'connection_refused', 'between Cloudflare and your origin'],
+    ['network', 'connection_refused', 'The origin is down, or what is between it and Cloudflare is'],
     ['network', 'http_response_timeout', 'within ORIGIN_TIMEOUT_MS'],
     ['application', 'TypeError', 'the fault of your application: its code threw'],
     ['application', '503', 'the fault of your application: it answered'],

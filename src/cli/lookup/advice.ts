@@ -10,7 +10,7 @@ export interface Advice {
 }
 
 const WAY =
-  'It lies between Cloudflare and your origin, or the origin is down: no code of yours has answered the request.';
+  'The origin is down, or what is between it and Cloudflare is: no code of yours has answered the request.';
 const FAULTS: Readonly<Record<Kind, string>> = {
   'origin-answered':
     'It is the fault of the origin: it got the request and answered it with an error of its own.',

@@ -88,7 +88,9 @@ async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode>
   const described = await Promise.all(
     failures.map(async (found, index) => {
       // Of many with one ID, only the newest is looked around for.
-      const circumstances = index === 0 ? await lookAround(store, found, progress) : undefined;
+      const around = index === 0 ? await lookAround(store, found, progress) : undefined;
+      // Each start of wrangler dev is a version of its own, which says nothing.
+      const circumstances = around && local ? { ...around, versions: [] } : around;
       return { found, ...(circumstances && { circumstances }) };
     }),
   );
@@ -183,8 +185,11 @@ async function printSummary({ since, filter, local, json }: SummaryRequest, desk
   const window = { from: to - (local ? since : Math.min(since, RETENTION)), to };
   const store = storeFor(local, desk);
   const summary = await summarise(store, filter, window);
+  const where = local ? ['--local', local.origin] : [];
   print(
-    json ? printableJson(summaryToJson(summary, store)) : describeSummary(summary, paintFor(surroundings)),
+    json
+      ? printableJson(summaryToJson(summary, store))
+      : describeSummary(summary, where, paintFor(surroundings)),
   );
   return EXIT.found;
 }

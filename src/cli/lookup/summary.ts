@@ -79,8 +79,11 @@ export async function summarise(
   }
 }
 
-/** The summary for people: total, start, a chart, a line a group. */
-export function describeSummary(summary: Summary, paint: Paint): string {
+/**
+ * The summary for people: total, start, a chart, a line a group.
+ * @param where the options of a look-up in the same place
+ */
+export function describeSummary(summary: Summary, where: readonly string[], paint: Paint): string {
   const { window, total, onPurpose } = summary;
   const past = duration(window.to - window.from);
   const parts = [
@@ -94,7 +97,9 @@ export function describeSummary(summary: Summary, paint: Paint): string {
   // What is in the log is no command line unless it is an ID.
   const example = summary.groups.map((group) => group.example ?? '').find(isAcceptable);
   const more =
-    example === undefined ? [] : ['', paint.aside(`What is behind it: ${commandLine('lookup', [example])}`)];
+    example === undefined
+      ? []
+      : ['', paint.aside(`What is behind it: ${commandLine('lookup', [...where, example])}`)];
   return [...parts, '', chart(summary, paint), '', table(summary, paint), ...more].join('\n');
 }
 
