@@ -607,6 +607,15 @@ describe.concurrent('a command line that is wrong', () => {
     expect(api.queries).toHaveLength(0);
   });
 
+  test('where npm may have kept --local, which leaves no trace, the line to type is printed', async ({
+    lookup,
+  }) => {
+    const id = idOfAge(AGE);
+    const line = `npm run lookup -- --local ${id}`;
+    expect((await lookup([id], { npm_lifecycle_event: 'lookup' })).stderr).toContain(line);
+    expect((await lookup([id])).stderr).not.toContain(line);
+  });
+
   test('--help names every option and exit code', async ({ lookup }) => {
     const { exitCode, stdout } = await lookup(['--help']);
     expect(exitCode).toBe(0);

@@ -1,8 +1,7 @@
 /** From the request ID that a visitor quotes to what failed. `--help` says how. */
 import { inspect } from 'node:util';
 import type { Command, Surroundings } from '../command.ts';
-import { duration } from '../format.ts';
-import { npmKept } from '../npm-options.ts';
+import { commandLine, npmKept } from '../npm-options.ts';
 import { printableBlock, printableJson } from '../printable.ts';
 import {
   OPTIONS,
@@ -14,28 +13,20 @@ import {
 import { credentialsFrom } from './credentials.ts';
 import { describe } from './describe.ts';
 import { EXIT, LookupFailure, type ExitCode } from './exit.ts';
-import { find, idOfRay, type Found, type FoundFailure, type Patience } from './find.ts';
+import type { FoundFailure } from './find.ts';
 import { HELP } from './help.ts';
 import { findingToJson, summaryToJson } from './json.ts';
 import { localLogs } from './local-logs.ts';
-import type { LogStore, TimeWindow } from './log-store.ts';
+import type { LogStore } from './log-store.ts';
 import { circumstancesOf, type Circumstances } from './outage.ts';
 import { paintFor } from './paint.ts';
 import { Progress } from './progress.ts';
+import { searchFor } from './search.ts';
 import { ownSourceMap, readSourceMap } from './source-map.ts';
 import { describeSummary, summarise } from './summary.ts';
 import { telemetryApi } from './telemetry-api.ts';
 import { workersLogs } from './telemetry.ts';
-import {
-  appearsUntil,
-  keptUntil,
-  RETENTION,
-  timeOf,
-  whyImpossible,
-  whyMissing,
-  windowFor,
-} from './time-window.ts';
-import type { Candidate } from './typed-id.ts';
+import { keptUntil, RETENTION } from './time-window.ts';
 
 /** What a look-up works with. */
 interface Desk {
@@ -60,10 +51,18 @@ export const main: Command = async (argv, surroundings) => {
   } catch (error) {
     const known = error instanceof LookupFailure;
     progress.clear();
-    surroundings.stderr.write(`${printableBlock(known ? error.message : inspect(error))}\n`);
+    const lines = known ? [error.message, ...hintAfter(error, argv, surroundings)] : [inspect(error)];
+    surroundings.stderr.write(`${printableBlock(lines.join('\n'))}\n`);
     return known ? error.exitCode : EXIT.bug;
   }
 };
+
+/** Of `npm run lookup --local ID` npm leaves no trace but the ID. */
+function hintAfter({ exitCode }: LookupFailure, argv: readonly string[], { env }: Surroundings): string[] {
+  const isAsked = argv.some((argument) => argument.startsWith('--local'));
+  if (exitCode !== EXIT.notFound || isAsked || env['npm_lifecycle_event'] === undefined) return [];
+  return [`To ask a running wrangler dev instead:\n  ${commandLine('lookup', ['--local', ...argv])}`];
+}
 
 async function answer(request: LookupRequest, desk: Desk): Promise<ExitCode> {
   switch (request.kind) {
@@ -83,7 +82,7 @@ async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode>
   // A map that cannot be read is said before anything is asked.
   const given = sourceMap === undefined ? undefined : await readSourceMap(sourceMap);
   const store = storeFor(local, desk);
-  const { id, failures, truncated } = await findAny(request, store, progress);
+  const { id, failures, truncated } = await searchFor(request, store, progress);
   if (truncated) progress.note(`More requests had this ID: these are the newest ${failures.length}.`);
   const described = await Promise.all(
     failures.map(async (found, index) => {
@@ -109,60 +108,6 @@ async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode>
   });
   print((await Promise.all(texts)).join('\n\n'));
   return EXIT.found;
-}
-
-/** The first of the ways to read what was typed that is in the log. Throws LookupFailure if none is. */
-async function findAny(
-  { reading: { candidates, complaint }, local }: FindRequest,
-  store: LogStore,
-  progress: Progress,
-): Promise<Found & { readonly id: string }> {
-  const reasons: string[] = [];
-  for (const candidate of candidates) {
-    const found = await findOne(candidate, candidate === candidates.at(-1), local, store, progress);
-    if (found.failures.length > 0) return found;
-    reasons.push(found.why);
-  }
-  const chosenOnly = candidates.every(({ kind }) => kind === 'chosen');
-  // What was typed as it stands is only the first try at a page's ID.
-  const told = chosenOnly
-    ? reasons
-    : reasons.slice(candidates.filter(({ kind }) => kind === 'chosen').length);
-  throw new LookupFailure(
-    EXIT.notFound,
-    [...told, ...(chosenOnly && complaint !== undefined ? [`As the ID of a page: ${complaint}`] : [])].join(
-      '\n',
-    ),
-  );
-}
-
-async function findOne(
-  { kind, id: typed }: Candidate,
-  isLast: boolean,
-  local: URL | undefined,
-  store: LogStore,
-  progress: Progress,
-): Promise<Found & { readonly id: string; readonly why: string }> {
-  const asked = Date.now();
-  const everything = (now: number): TimeWindow => ({ from: now - RETENTION, to: now });
-  const nothing = { id: typed, failures: [], truncated: false };
-  if (kind === 'ray') {
-    const id = await idOfRay(store, typed, everything(asked));
-    if (id === undefined)
-      return { ...nothing, why: `No record with the Ray ID ${typed} in ${placeOf(local)}.` };
-    return { id, why: '', ...(await find(store, id, everything, once)) };
-  }
-  const made = kind === 'made' ? timeOf(typed) : undefined;
-  const impossible = made === undefined || local ? undefined : whyImpossible(made, asked);
-  if (made === undefined || impossible !== undefined) {
-    // Also what looks like an ID of a page may be one that a client chose.
-    const found = await find(store, typed, everything, local && isLast ? forWranglerDev() : once);
-    return { id: typed, why: impossible ?? whyNotFound(typed, local, made), ...found };
-  }
-  const patience = local ? forWranglerDev() : forWorkersLogs(made, asked, progress);
-  const windowAt = (now: number): TimeWindow => windowFor(made, now);
-  const found = await find(store, typed, windowAt, patience).finally(() => progress.clear());
-  return { id: typed, why: whyNotFound(typed, local, made), ...found };
 }
 
 /** What is around a failure; nothing where that cannot be counted, which is no reason to withhold the failure. */
@@ -202,32 +147,4 @@ function storeFor(local: URL | undefined, { argv, surroundings: { env }, progres
     telemetryApi(credentialsFrom(env, argv), env['CLOUDFLARE_BASE_URL'] ?? '', notice),
     notice,
   );
-}
-
-/** One query is enough. */
-const once: Patience = { until: 0, interval: 0, waiting() {} };
-
-/** wrangler dev stores a line a moment after the request. */
-function forWranglerDev(): Patience {
-  return { until: Date.now() + 3000, interval: 200, waiting() {} };
-}
-
-/** Workers Logs shows a record up to a minute after the failure. */
-function forWorkersLogs(made: number, now: number, progress: Progress): Patience {
-  return {
-    until: appearsUntil(made, now),
-    interval: 2000,
-    waiting: (left) =>
-      progress.show(`Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${duration(left)} more.`),
-  };
-}
-
-function whyNotFound(id: string, local: URL | undefined, made: number | undefined): string {
-  const where = `No record with the ID ${id} in ${placeOf(local)}.`;
-  if (local) return where;
-  return `${where}\n${made === undefined ? 'The last 7 days were searched.' : whyMissing(made, Date.now())}`;
-}
-
-function placeOf(local: URL | undefined): string {
-  return local ? `the logs of wrangler dev at ${local.origin}` : 'Workers Logs';
 }
