@@ -4,6 +4,7 @@ import { bars } from '../../src/cli/lookup/chart.ts';
 import { foldGroups } from '../../src/cli/lookup/groups.ts';
 import type { TallyOf } from '../../src/cli/lookup/log-store.ts';
 import { foldPath, patternOf } from '../../src/cli/lookup/path-pattern.ts';
+import { talliesOf, timelineOf } from '../../src/cli/lookup/telemetry-results.ts';
 
 function tally(count: number, last: number, path: string, type = '503'): TallyOf {
   const values = [type, 'origin', 'shop.example', path];
@@ -96,4 +97,33 @@ describe('foldGroups', () => {
 test('bars: nothing is a gap, the most is the highest, the least is seen', () => {
   expect(bars([0, 1, 50, 100])).toBe(' ▁▄█');
   expect(bars([0, 0])).toBe('  ');
+});
+
+describe('what the API answers', () => {
+  const from = Date.parse('2026-11-25T08:00:00Z');
+  const window = { from, to: from + 4 * 60_000 };
+  const point = (time: string, value: number) => ({ time, data: [{ value }] });
+
+  test('the parts of the time are found however it writes a time, and wherever it begins them', () => {
+    const series = [
+      point('2026-11-25T07:59:50.000Z', 1),
+      point('2026-11-25 08:01:00', 2),
+      point('2026-11-25T09:02:10+01:00', 3),
+      point('2026-11-25T08:59:00Z', 4),
+      point('never', 5),
+    ];
+    expect(timelineOf({ series }, window, 4)).toEqual([1, 2, 3, 4]);
+    expect(timelineOf(undefined, window, 2)).toEqual([0, 0]);
+  });
+
+  test('counts without times, times out of the window and groups of other keys do no harm', () => {
+    const group = (value: unknown, name: unknown) => ({ value, groups: [{ key: 'path', value: name }] });
+    const counts = { aggregates: [group(3, '/a'), group(0, '/b'), group('4', '/c'), null, group(5, true)] };
+    const firsts = { aggregates: [group(from, '/a'), group(1, true)] };
+    expect(talliesOf([counts, firsts], window, ['path'])).toEqual([
+      { values: ['/a'], count: 3, first: from, sampleInterval: 1 },
+      { values: ['true'], count: 5, sampleInterval: 1 },
+    ]);
+    expect(talliesOf([], window)).toEqual([]);
+  });
 });
