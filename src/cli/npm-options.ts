@@ -13,6 +13,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Whether this is a checkout of the repository, and not the package that is built of it. */
 export const isCheckout = import.meta.url.endsWith('.ts');
 
+/** Switches of npm's own, which an .npmrc may turn off for npm. */
+const NPM_SWITCHES = ['dry-run', 'json'];
+
 /**
  * How a command is called here: `npm run lookup -- ID` in a checkout, `npx edge-error-interceptor lookup ID`
  * where it was installed as a package.
@@ -40,17 +43,21 @@ export function commandLine(command: string, args: readonly string[]): string {
  *   // 'npm kept --since for itself (or an .npmrc holds it). Type:\n  npm run lookup -- --since 1h'
  */
 export function npmKept(env: Environment, argv: readonly string[], options: Options): string | undefined {
-  const script = env['npm_lifecycle_event'];
-  if (script === undefined) return undefined;
   const kept = keptOptions(env, argv, options);
   if (kept.length === 0) return undefined;
+  const script = env['npm_lifecycle_event'] ?? '';
   const line = ['npm', 'run', script, '--', ...kept, ...argv].map(quoted).join(' ');
   const names = kept.map((option) => option.split('=')[0]).join(' and ');
   return `npm kept ${names} for itself (or an .npmrc holds it). Type:\n  ${line}`;
 }
 
-/** As they were typed; last those whose value became a positional. */
-function keptOptions(env: Environment, argv: readonly string[], options: Options): string[] {
+/**
+ * The options that npm kept, as `npmKept` notices them: to be put before what the command got.
+ * @returns as they were typed; last those whose value became a positional
+ */
+export function keptOptions(env: Environment, argv: readonly string[], options: Options): string[] {
+  // npx hands on whatever comes behind the package's name.
+  if (['npx', undefined].includes(env['npm_lifecycle_event'])) return [];
   const traces = new Map(
     Object.entries(env).flatMap(([key, value]) => {
       const name = /^npm_config_(.+)$/i.exec(key)?.[1];
@@ -65,7 +72,7 @@ function keptOptions(env: Environment, argv: readonly string[], options: Options
       traces.get(plain(option)) ??
       (short === 'c' ? traces.get('call') : undefined) ??
       (option.startsWith('no-') ? traces.get(plain(option.slice(3))) : undefined);
-    if (value === undefined) continue;
+    if (value === undefined || (value === '' && NPM_SWITCHES.includes(option))) continue;
     if (type === 'boolean') {
       whole.push(value === '' && !option.startsWith('no-') ? `--no-${option}` : `--${option}`);
     } else if (value === 'true' && argv.length > 0) cut.push(`--${option}`);
