@@ -1,6 +1,6 @@
 /** What is wrong with a changed page template, before it is deployed. */
 import Mustache from 'mustache';
-import { INLINE_ELEMENT, tokens, withoutComments } from '../../page/tokens.ts';
+import { INLINE_ELEMENT, tokens, asServed } from '../../page/tokens.ts';
 import { forbiddenMarkup } from './forbidden-markup.ts';
 
 /**
@@ -8,7 +8,7 @@ import { forbiddenMarkup } from './forbidden-markup.ts';
  * @returns what is wrong with it, a sentence each; nothing where it can be used
  */
 export function templateProblems(html: string): string[] {
-  const template = withoutComments(html);
+  const template = asServed(html);
   let parsed: readonly unknown[];
   try {
     parsed = Mustache.parse(template);
