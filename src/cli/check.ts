@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configProblems, configWarnings, type ConfigProblem } from './config/config-problems.ts';
 import { plural } from './format.ts';
-import { templateProblems } from './page/page-problems.ts';
+import { checkPage, type PageProblem } from './check-page/check-page.ts';
 import { printable, printableBlock } from './printable.ts';
 import { readWranglerConfig, type EnvironmentConfig } from './config/wrangler-config.ts';
 
@@ -37,7 +37,9 @@ export function check(config: string, hideWarnings: boolean): readonly string[] 
   const template = pageProblems();
   const problems = [
     ...configProblems(environments).map(describe),
-    ...template.map((problem) => `${TEMPLATE}: ${printable(problem)}.`),
+    ...template.map(
+      ({ line, problem }) => `${TEMPLATE}:${line}: ${printable(problem)}${problem.endsWith('?') ? '' : '.'}`,
+    ),
   ];
   const names = environments.map(({ environment }) => environment);
   if (problems.length === 0) {
@@ -51,11 +53,11 @@ export function check(config: string, hideWarnings: boolean): readonly string[] 
   return undefined;
 }
 
-function pageProblems(): string[] {
+function pageProblems(): PageProblem[] {
   try {
-    return templateProblems(readFileSync(join(root, TEMPLATE), 'utf8'));
+    return checkPage(readFileSync(join(root, TEMPLATE), 'utf8'));
   } catch (error) {
-    return [`cannot be read: ${describeError(error)}`];
+    return [{ line: 1, problem: `cannot be read: ${describeError(error)}` }];
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import Mustache from 'mustache';
 import { describe, expect, it, vi } from 'vitest';
-import { templateProblems } from '../../src/cli/page/page-problems.ts';
+import { checkPage } from '../../src/cli/check-page/check-page.ts';
 import { comeBackText } from '../../src/page/come-back.ts';
 import { createPage } from '../../src/page/create-page.ts';
 import { languages } from '../../src/page/languages.ts';
@@ -143,7 +143,7 @@ describe('the Content-Security-Policy', () => {
 
 describe('a page template', () => {
   it('as shipped has no problems and uses every token', () => {
-    expect(templateProblems(template)).toEqual([]);
+    expect(problemsOf(template)).toEqual([]);
     for (const name of Object.keys(tokens)) expect(template).toMatch(new RegExp(`\\{\\{[#^/]?${name}\\}\\}`));
   });
 
@@ -152,13 +152,15 @@ describe('a page template', () => {
   });
 
   it('may be as small as the ID', () => {
-    expect(templateProblems('<!doctype html><p>{{request_id}}</p>')).toEqual([]);
+    expect(problemsOf('<!doctype html><p>{{request_id}}</p>')).toEqual([]);
   });
 
   it.each([
     ['no ID', '<p>{{heading}}</p>', 'has no {{request_id}}'],
     ['an ID that is only in a comment', '<!-- {{request_id}} -->', 'has no {{request_id}}'],
-    ['an unknown token', '{{request_id}} {{requestid}}', 'has the unknown token {{requestid}}; known are '],
+    ['an unknown token', '{{request_id}} {{foo}}', 'has the unknown token {{foo}}; known are request_id, '],
+    ['a mistyped token', '{{request_id}} {{headign}}', '{{headign}}; did you mean {{heading}}?'],
+    ['a token of version 0.1.0', '{{request_id}}{{#links}}{{/links}}', 'has the unknown token {{links}}'],
     [
       'an unknown section in a comment',
       '{{request_id}}<!-- {{#retrry}} -->x<!-- {{/retrry}} -->',
@@ -177,20 +179,54 @@ describe('a page template', () => {
     ['a token in a style', '{{request_id}}<style>a{color:{{heading}}}</style>', 'has a token inside <style>'],
     ['a token in a script', '{{request_id}}<script>"{{heading}}"</script>', 'has a token inside <script>'],
     ['a script with a source', '{{request_id}}<script src="x.js"></script>', 'with attributes'],
+    ['a token in a bare value', '<a href={{support_url}}>{{request_id}}</a>', 'outside of text and quoted'],
+    ['a token for an attribute', '<p {{direction}}>{{request_id}}</p>', 'outside of text and quoted values'],
+    ['other delimiters', '{{request_id}}{{=<% %>=}}', 'has the unknown token {{<% %>}}'],
+    ['a comment that is not closed', '{{request_id}}<!-- a', 'has a comment that is not closed'],
+    ['a comment that ends oddly', '{{request_id}}<!-- a --!> b', 'ends with --!>; write -->'],
+    ['a tag that is not closed', '{{request_id}}<a href="', 'has a tag that is not closed'],
+    ['a style that is not closed', '{{request_id}}<style>a{}', 'has a <style> that is not closed'],
+    ['an attribute twice', '{{request_id}}<a href="/a" href="/b">a</a>', 'the same attribute twice'],
+    ['an image in a template', '{{request_id}}<template><img src="/a" alt=""></template>', 'loads /a'],
+    ['an image without scripts', '{{request_id}}<noscript><img src="/a" alt=""></noscript>', 'loads /a'],
     ['a style in capitals', '{{request_id}}<STYLE>a{}</STYLE>', 'with attributes'],
     ['a style with a space at its end', '{{request_id}}<style>a{}</style >', 'with attributes'],
   ])('with %s is refused in words', (_what, html, problem) => {
-    expect(templateProblems(html).join('\n')).toContain(problem);
+    expect(problemsOf(html).join('\n')).toContain(problem);
   });
 
   it.each(forbidden)('with %s is refused in words', (_what, html, problem) => {
-    const problems = templateProblems(`{{request_id}}${html}`);
+    const problems = problemsOf(`{{request_id}}${html}`);
     expect(problems.join('\n')).toContain(problem);
     for (const sentence of problems) expect(sentence).toMatch(/which the Content-Security-Policy forbids$/);
   });
 
   it.each(allowed)('may have %s', (_what, html) => {
-    expect(templateProblems(`{{request_id}}${html}`)).toEqual([]);
+    expect(problemsOf(`{{request_id}}${html}`)).toEqual([]);
+  });
+
+  it('is told on which line it is wrong', () => {
+    const html = [
+      '<p>{{heading}}</p>',
+      '<!-- a',
+      'b --><p>{{requestid}} {{request_id}}</p>',
+      '<style>',
+      '/* url(/not-this.png) */',
+      'a { background: url(/a.png) }',
+      '</style>',
+      '<p',
+      '  title="a"',
+      '  onclick="x()"',
+      '>a</p>',
+    ];
+    expect(checkPage(html.join('\n')).map(({ line }) => line)).toEqual([3, 6, 10]);
+    expect(checkPage('{{request_id}}\n{{#retry}}\n').map(({ line }) => line)).toEqual([3]);
+  });
+
+  it('may hold what looks like a comment, a tag or a style sheet where it is none', () => {
+    const script = '<script>const a = "<!-- <img src=/a.png> -->";</script>';
+    const text = '<p title="<style> @import onclick=a">javascript:a</p><title>a <b></title>';
+    expect(checkPage(`<p>{{request_id}}</p>\n${script}\n${text}`)).toEqual([]);
   });
 
   it('may hold comments, which no visitor gets', () => {
@@ -209,6 +245,11 @@ describe('a page template', () => {
     expect(asServed('<pre>\n  a\n</pre>')).toBe('<pre>\n  a\n</pre>');
   });
 });
+
+/** What the check says of a template, with the lines. */
+function problemsOf(html: string): string[] {
+  return checkPage(html).map(({ line, problem }) => `${line}: ${problem}`);
+}
 
 /** The names of all tags and attributes of a page, in order: what hostile text would change. */
 function elementsOf(html: string): string[] {
