@@ -1,7 +1,7 @@
 /** What is wrong with the tokens of a page template. */
 import Mustache from 'mustache';
 import { INLINE_ELEMENT, replaceComments, tokens } from '../../page/tokens.ts';
-import { didYouMean } from '../config/did-you-mean.ts';
+import { didYouMean } from '../check/did-you-mean.ts';
 import type { PageProblem } from './check-page.ts';
 
 /** A Mustache tag of a template. */

@@ -94,8 +94,8 @@ function readOptions(argv: readonly string[]) {
 async function readSettings(config: string | undefined): Promise<Settings> {
   const file = config ?? (existsSync('wrangler.toml') ? 'wrangler.toml' : undefined);
   if (file === undefined) return parseSettings({}).settings;
-  const { readWranglerConfig } = await import('../config/wrangler-config.ts');
-  const [topLevel] = readWranglerConfig(file, true);
+  const { readWranglerConfig } = await import('../check/wrangler-config.ts');
+  const [topLevel] = await readWranglerConfig(file, true);
   return parseSettings(topLevel?.vars ?? {}).settings;
 }
 
