@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningWorker } from '../support/workerd.ts';
+import { lastRecord, recordOfSeen, recordsOf, startBehind } from './support/behind.ts';
+import type { Daemon } from './support/daemon.ts';
+import { httpClients } from './support/http-clients.ts';
+import { ownWords, startSite } from './support/site.ts';
+import { witness } from './support/witness.ts';
+
+const kinds = ['json', 'xml', 'html', 'text'] as const;
+/** What a client that says nothing of its wishes gets, by what the site's error was. */
+const formOf = { json: 'json', xml: 'text', html: 'html', text: 'text' } as const;
+
+describe('HTTP clients', () => {
+  let site: Daemon;
+  let worker: RunningWorker;
+  let pages: RunningWorker;
+  let keepsStatus: RunningWorker;
+  let pagesWithStatus: RunningWorker;
+
+  beforeAll(async () => {
+    site = await startSite();
+    worker = await startBehind(site);
+    pages = await startBehind(site, { INTERCEPT: 'pages' });
+    keepsStatus = await startBehind(site, { ERROR_STATUS: 'origin' });
+    pagesWithStatus = await startBehind(site, { INTERCEPT: 'pages', ERROR_STATUS: 'origin' });
+  });
+  afterAll(() => site.kill());
+
+  describe.each(httpClients)('$name', ({ ask, form, showsBody }) => {
+    it('sees no difference while the site works', async () => {
+      for (const path of ['/file', '/json', '/moved', '/missing']) {
+        const direct = await ask(site.url + path);
+        expect(tidied(await ask(worker.url + path), worker)).toBe(tidied(direct, site));
+      }
+      expect(await ask(`${worker.url}/echo`, 'a text')).toBe(await ask(`${site.url}/echo`, 'a text'));
+    });
+
+    it.each(kinds)('gets the form that suits it where the site answers 503 with %s', async (kind) => {
+      const since = recordsOf(worker).length;
+      const seen = await ask(`${worker.url}/fail/${kind}`);
+      expect(seen).not.toContain(ownWords);
+      expect(await lastRecord(worker, since)).toMatchObject({
+        message: 'Origin answered 503',
+        http: { response: { status_code: 500 } },
+        answer: { format: form === 'json' ? 'json' : formOf[kind] },
+      });
+      if (showsBody) await recordOfSeen(worker, seen);
+    });
+
+    it.each(kinds)('gets the 503 with %s of the site itself with INTERCEPT "pages"', async (kind) => {
+      for (const chosen of [pages, pagesWithStatus]) {
+        const since = recordsOf(chosen).length;
+        const direct = await ask(`${site.url}/fail/${kind}`);
+        expect(tidied(await ask(`${chosen.url}/fail/${kind}`), chosen)).toBe(tidied(direct, site));
+        expect(await lastRecord(chosen, since)).toMatchObject({
+          http: { response: { status_code: 503 } },
+          answer: { format: 'origin' },
+        });
+      }
+    });
+
+    it('sees the status of the site with ERROR_STATUS "origin"', async () => {
+      const since = recordsOf(keepsStatus).length;
+      const seen = await ask(`${keepsStatus.url}/fail/text`);
+      if (showsBody) expect(seen).toMatch(/50[03]|Service Unavailable|Retry/);
+      expect(seen).not.toContain(ownWords);
+      expect(await lastRecord(keepsStatus, since)).toMatchObject({
+        http: { response: { status_code: 503 } },
+      });
+    });
+  });
+
+  describe('where the site is killed', () => {
+    const before = new Map<string, readonly [without: string, through: string]>();
+
+    beforeAll(async () => {
+      for (const { name, ask } of httpClients) {
+        before.set(name, [await ask(`${site.url}/file`), await ask(`${worker.url}/file`)]);
+      }
+      await site.kill();
+    });
+
+    it.for(httpClients)('$name is told, with an ID', async (client, context) => {
+      const since = recordsOf(worker).length;
+      const dead = await client.ask(`${worker.url}/file`);
+      expect(await lastRecord(worker, since)).toMatchObject({
+        message: 'Origin did not answer',
+        http: { response: { status_code: 500 } },
+        answer: { format: client.form },
+      });
+      if (client.showsBody) await recordOfSeen(worker, dead);
+      const [without = '', through = ''] = before.get(client.name) ?? [];
+      const version = await client.version();
+      witness(context, { software: client.name, version, done: 'GET', without, through, dead });
+    });
+  });
+
+  describe('where the site is frozen', () => {
+    let frozen: Daemon;
+    let patient: RunningWorker;
+
+    beforeAll(async () => {
+      frozen = await startSite();
+      patient = await startBehind(frozen, { ORIGIN_TIMEOUT_MS: 500 });
+      frozen.freeze();
+    });
+    afterAll(() => frozen.kill());
+
+    it.each(httpClients)('$name is told when the time is up', async ({ ask, showsBody }) => {
+      const since = recordsOf(patient).length;
+      const seen = await ask(`${patient.url}/file`);
+      expect(await lastRecord(patient, since)).toMatchObject({
+        message: 'Origin timed out',
+        error: { type: 'http_response_timeout' },
+      });
+      if (showsBody) await recordOfSeen(patient, seen);
+    });
+  });
+});
+
+function tidied(text: string, { url }: { readonly url: string }): string {
+  return text.replaceAll(url, 'http://site');
+}
