@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunningWorker } from '../support/workerd.ts';
+import { temporaryFolder } from './support/at-end.ts';
 import { startApache } from './support/apache.ts';
 import { recordOfSeen, startBehind } from './support/behind.ts';
 import type { Daemon } from './support/daemon.ts';
@@ -32,7 +32,7 @@ describe('git over HTTP', () => {
     run(['git', '-c', 'init.defaultBranch=main', ...args], { cwd: folder, env: alone });
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'git-'));
+    folder = await temporaryFolder('git');
     await git('init', '-q', '--bare', 'shop.git');
     await git('-C', 'shop.git', 'config', 'http.receivepack', 'true');
     await writeFile(join(folder, 'broken.sh'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
@@ -52,10 +52,6 @@ describe('git over HTTP', () => {
       </Directory>`);
     worker = await startBehind(apache);
     pages = await startBehind(apache, { INTERCEPT: 'pages' });
-  });
-  afterAll(async () => {
-    await apache.kill();
-    await rm(folder, { recursive: true });
   });
 
   it.each([['all'], ['pages']])(

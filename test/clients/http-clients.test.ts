@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunningWorker } from '../support/workerd.ts';
 import { lastRecord, recordOfSeen, recordsOf, startBehind } from './support/behind.ts';
 import type { Daemon } from './support/daemon.ts';
 import { httpClients } from './support/http-clients.ts';
-import { ownWords, startSite } from './support/site.ts';
+import { ownWords } from './apps/own-words.ts';
+import { startSite } from './support/site.ts';
 import { witness } from './support/witness.ts';
 
 const kinds = ['json', 'xml', 'html', 'text'] as const;
@@ -24,7 +25,6 @@ describe('HTTP clients', () => {
     keepsStatus = await startBehind(site, { ERROR_STATUS: 'origin' });
     pagesWithStatus = await startBehind(site, { INTERCEPT: 'pages', ERROR_STATUS: 'origin' });
   });
-  afterAll(() => site.kill());
 
   describe.each(httpClients)('$name', ({ ask, form, showsBody }) => {
     it('sees no difference while the site works', async () => {
@@ -104,7 +104,6 @@ describe('HTTP clients', () => {
       patient = await startBehind(frozen, { ORIGIN_TIMEOUT_MS: 500 });
       frozen.freeze();
     });
-    afterAll(() => frozen.kill());
 
     it.each(httpClients)('$name is told when the time is up', async ({ ask, showsBody }) => {
       const since = recordsOf(patient).length;

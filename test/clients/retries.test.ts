@@ -3,7 +3,7 @@ import got from 'got';
 import ky from 'ky';
 import superagent from 'superagent';
 import { Agent, RetryAgent, request } from 'undici';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunningWorker } from '../support/workerd.ts';
 import { recordsOf, startBehind } from './support/behind.ts';
 import type { Daemon } from './support/daemon.ts';
@@ -90,7 +90,6 @@ describe('Clients that try again', () => {
     workers.set(500, await startBehind(site));
     workers.set(503, await startBehind(site, { ERROR_STATUS: 'origin' }));
   });
-  afterAll(() => site.kill());
 
   /** The shortest pause between the requests that the site saw. */
   async function shortestPause(key: string): Promise<number> {

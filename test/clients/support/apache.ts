@@ -1,8 +1,8 @@
 /** Debian's Apache, with a configuration of its own and nothing of the system's. */
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unusedPort } from '../../support/origin.ts';
+import { temporaryFolder } from './at-end.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 import { giveToWebUser, webGroup, webUser } from './web-user.ts';
 
@@ -27,7 +27,7 @@ const modules = [
  * @throws Error with its complaint where it does not start
  */
 export async function startApache(site: string): Promise<Daemon> {
-  const folder = await mkdtemp(join(tmpdir(), 'apache-'));
+  const folder = await temporaryFolder('apache');
   const port = await unusedPort();
   const config = join(folder, 'apache.conf');
   await writeFile(

@@ -1,7 +1,8 @@
 /** The Worker on a route in front of a server, and the records it wrote. */
-import { afterAll, expect, inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import type {} from '../../support/bundle.ts';
 import { type RunningWorker, startWorkerd } from '../../support/workerd.ts';
+import { atEnd } from './at-end.ts';
 
 /** Starts the production bundle as on a route in front of a server; it runs until the tests of the file end. */
 export async function startBehind(
@@ -9,7 +10,7 @@ export async function startBehind(
   vars: Readonly<Record<string, unknown>> = {},
 ): Promise<RunningWorker> {
   const worker = await startWorkerd({ bundle: inject('bundle'), route: origin.host, vars });
-  afterAll(() => worker.stop());
+  atEnd(() => worker.stop());
   return worker;
 }
 

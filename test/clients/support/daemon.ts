@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atEnd } from './at-end.ts';
 
 /** A running server, with all the processes it started. */
 export interface Daemon {
@@ -28,7 +29,7 @@ export interface DaemonOptions {
 }
 
 /**
- * Starts a server; resolves when its port accepts connections.
+ * Starts a server, which runs until the tests of the file have ended; resolves when its port accepts connections.
  * @throws Error with its output where it ends, or does not listen within half a minute
  */
 export async function startDaemon(
@@ -50,12 +51,17 @@ export async function startDaemon(
   const signal = (name: NodeJS.Signals) => {
     if (child.pid !== undefined && isRunning(child)) process.kill(-child.pid, name);
   };
-  const end = () => signal('SIGKILL');
-  process.once('exit', end);
+  const kill = async () => {
+    if (!isRunning(child)) return;
+    const exited = once(child, 'exit');
+    signal('SIGKILL');
+    await exited;
+  };
+  atEnd(kill);
 
   for (const deadline = Date.now() + 30_000; !(await accepts(port)); await sleep(20)) {
     if (!isRunning(child) || Date.now() > deadline) {
-      end();
+      await kill();
       throw new Error(`${program} does not listen: ${output}`);
     }
   }
@@ -66,13 +72,7 @@ export async function startDaemon(
     get output() {
       return output;
     },
-    async kill() {
-      process.off('exit', end);
-      if (!isRunning(child)) return;
-      const exited = once(child, 'exit');
-      end();
-      await exited;
-    },
+    kill,
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
   };
