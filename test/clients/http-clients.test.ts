@@ -4,7 +4,7 @@ import { lastRecord, recordOfSeen, recordsOf, startBehind } from './support/behi
 import type { Daemon } from './support/daemon.ts';
 import { httpClients } from './support/http-clients.ts';
 import { ownWords } from './apps/own-words.ts';
-import { startSite } from './support/site.ts';
+import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
 
 const kinds = ['json', 'xml', 'html', 'text'] as const;
@@ -19,7 +19,7 @@ describe('HTTP clients', () => {
   let pagesWithStatus: RunningWorker;
 
   beforeAll(async () => {
-    site = await startSite();
+    site = await startServer('site');
     worker = await startBehind(site);
     pages = await startBehind(site, { INTERCEPT: 'pages' });
     keepsStatus = await startBehind(site, { ERROR_STATUS: 'origin' });
@@ -100,7 +100,7 @@ describe('HTTP clients', () => {
     let patient: RunningWorker;
 
     beforeAll(async () => {
-      frozen = await startSite();
+      frozen = await startServer('site');
       patient = await startBehind(frozen, { ORIGIN_TIMEOUT_MS: 500 });
       frozen.freeze();
     });

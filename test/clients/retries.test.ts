@@ -9,7 +9,7 @@ import { recordsOf, startBehind } from './support/behind.ts';
 import type { Daemon } from './support/daemon.ts';
 import { installedVersion, python } from './support/http-clients.ts';
 import { run, versionOf } from './support/run.ts';
-import { startSite } from './support/site.ts';
+import { startServer } from './support/server.ts';
 import { tidy, witness } from './support/witness.ts';
 
 const requests = `
@@ -86,7 +86,7 @@ describe('Clients that try again', () => {
   const workers = new Map<500 | 503, RunningWorker>();
 
   beforeAll(async () => {
-    site = await startSite();
+    site = await startServer('site');
     workers.set(500, await startBehind(site));
     workers.set(503, await startBehind(site, { ERROR_STATUS: 'origin' }));
   });

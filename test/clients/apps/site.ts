@@ -18,7 +18,7 @@ const errors: Readonly<Record<string, readonly [type: string, body: string]>> = 
 const flaky = new Map<string, number[]>();
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [, action = '', argument = ''] = (request.url ?? '').split('/');
+  const [, action = '', argument = ''] = (request.url ?? '').replace(/\?.*/, '').split('/');
   const body = await text(request);
   const send = (status: number, headers: Record<string, string>, content = '') =>
     response.writeHead(status, headers).end(content);

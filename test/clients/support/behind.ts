@@ -14,6 +14,9 @@ export async function startBehind(
   return worker;
 }
 
+/** What has logs. */
+type Logging = Pick<RunningWorker, 'logs' | 'recordsOf'>;
+
 /** A request ID, wherever it stands. */
 export const requestIdPattern = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/;
 
@@ -22,7 +25,7 @@ export const requestIdPattern = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/;
  * @throws AssertionError where there is no ID, or no record
  */
 export async function recordOfSeen(
-  worker: RunningWorker,
+  worker: Logging,
   seen: string,
 ): Promise<Readonly<Record<string, unknown>>> {
   const id = requestIdPattern.exec(seen)?.[0];
@@ -33,16 +36,13 @@ export async function recordOfSeen(
 }
 
 /** The record that comes after the first `since` ones, for what shows no ID to its user. */
-export async function lastRecord(
-  worker: RunningWorker,
-  since = 0,
-): Promise<Readonly<Record<string, unknown>>> {
+export async function lastRecord(worker: Logging, since = 0): Promise<Readonly<Record<string, unknown>>> {
   await expect.poll(() => recordsOf(worker).length, { timeout: 10_000 }).toBeGreaterThan(since);
   return recordsOf(worker)[since] ?? {};
 }
 
 /** Everything with a request ID that a Worker logged. */
-export function recordsOf(worker: RunningWorker): readonly Readonly<Record<string, unknown>>[] {
+export function recordsOf(worker: Logging): readonly Readonly<Record<string, unknown>>[] {
   return worker.logs.flatMap(({ message }) => message.filter(isRecord));
 }
 
