@@ -41,6 +41,13 @@ export async function lastRecord(worker: Logging, since = 0): Promise<Readonly<R
   return recordsOf(worker)[since] ?? {};
 }
 
+/** The record of a failure at this path, which is asked for once, for what shows no ID to its user. */
+export async function recordAt(worker: Logging, path: string): Promise<Readonly<Record<string, unknown>>> {
+  const found = () => recordsOf(worker).find(({ url }) => Object(url)['path'] === path);
+  await expect.poll(found, { timeout: 10_000 }).toBeDefined();
+  return found() ?? {};
+}
+
 /** Everything with a request ID that a Worker logged. */
 export function recordsOf(worker: Logging): readonly Readonly<Record<string, unknown>>[] {
   return worker.logs.flatMap(({ message }) => message.filter(isRecord));

@@ -29,6 +29,8 @@ export function run(
       const parts = [stdout.trim(), stderr.trim(), code === 0 ? '' : `exit ${code}`];
       resolve({ code, stdout, stderr, seen: parts.filter((part) => part !== '').join('\n') });
     });
+    // A program that reads nothing may have ended before.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
 }
