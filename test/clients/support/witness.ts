@@ -32,7 +32,7 @@ export function witness({ task }: TestContext, row: Row): void {
   };
 }
 
-/** A text without what changes from run to run, on one line, at most 200 characters. */
+/** A text without what changes from run to run, on one line, at most 300 characters. */
 export function tidy(text: string): string {
   const line = text
     .replace(new RegExp(requestIdPattern, 'g'), 'ID')
@@ -42,5 +42,5 @@ export function tidy(text: string): string {
     .replace(/<!doctype html>[^]*<\/html>/i, '(the page, as HTML)')
     .replace(/\s+/g, ' ')
     .trim();
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
