@@ -3,7 +3,7 @@ import { ask } from '../support/ask.ts';
 import type { RunningWorker } from '../support/workerd.ts';
 import { lastRecord, recordOfSeen, recordsOf, startBehind } from './support/behind.ts';
 import type { Daemon } from './support/daemon.ts';
-import { startNginx, startPhp } from './support/nginx.ts';
+import { phpProgram, startNginx, startPhp } from './support/nginx.ts';
 import { versionOf } from './support/run.ts';
 import { visit } from './support/visit.ts';
 import { witness } from './support/witness.ts';
@@ -29,7 +29,7 @@ describe('nginx with php-fpm', () => {
       location /away { error_page 503 /away.html; return 503; }
       location /lost { add_header X-Intercept-Errors off; return 503 "<h1>Back at noon</h1>"; }`);
     worker = await startBehind(nginx, { LOG_ORIGIN_BODY_BYTES: 2048, ORIGIN_TIMEOUT_MS: 4000 });
-    versions = `${await versionOf('/usr/sbin/nginx', '-v')}, PHP ${await versionOf('php')}`;
+    versions = `${await versionOf('/usr/sbin/nginx', '-v')}, PHP ${await versionOf(await phpProgram(), '-v')}`;
   });
 
   it('serves pages, cookies, redirects and forms as without the Worker', async () => {

@@ -68,10 +68,18 @@ ${webUser === 'www-data' ? `user = ${webUser}\ngroup = ${webGroup}` : ''}
 `,
   );
   await giveToWebUser(folder);
-  const program = (await readdir('/usr/sbin')).find((name) => name.startsWith('php-fpm'));
-  if (program === undefined) throw new Error('No php-fpm');
-  const php = await startDaemon([`/usr/sbin/${program}`, '-F', '-y', join(folder, 'php.conf')], {
+  const php = await startDaemon([await phpProgram(), '-F', '-y', join(folder, 'php.conf')], {
     port,
   });
   return { php, script };
+}
+
+/**
+ * Where php-fpm is: its name has its version.
+ * @throws Error where it is not installed
+ */
+export async function phpProgram(): Promise<string> {
+  const name = (await readdir('/usr/sbin')).find((file) => file.startsWith('php-fpm'));
+  if (name === undefined) throw new Error('No php-fpm in /usr/sbin');
+  return `/usr/sbin/${name}`;
 }
