@@ -24,8 +24,8 @@ describe('Django under gunicorn', () => {
     const env = { SITE_FOLDER: folder };
     const prepared = await run([python, join(apps, 'django_site.py')], { env });
     if (prepared.code !== 0) throw new Error(prepared.seen);
-    site = await startGunicorn('django_site', env);
-    debugging = await startGunicorn('django_site', { ...env, SITE_DEBUG: '1' });
+    site = await startGunicorn('django_site', 60, env);
+    debugging = await startGunicorn('django_site', 60, { ...env, SITE_DEBUG: '1' });
     worker = await startBehind(site);
     debuggingWorker = await startBehind(debugging, { LOG_ORIGIN_BODY_BYTES: 1024 });
     elsewhere = await startWorkerd({ bundle: inject('bundle'), vars: { ORIGIN_URL: site.url } });

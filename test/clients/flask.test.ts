@@ -21,7 +21,7 @@ describe('Flask under gunicorn', () => {
   let pages: RunningWorker;
 
   beforeAll(async () => {
-    site = await startGunicorn('flask_site');
+    site = await startGunicorn('flask_site', 3);
     worker = await startBehind(site, { LOG_ORIGIN_BODY_BYTES: 1024 });
     pages = await startBehind(site, { INTERCEPT: 'pages' });
   });

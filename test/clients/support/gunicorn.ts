@@ -9,15 +9,17 @@ import { run } from './run.ts';
 export const apps = join(import.meta.dirname, '../apps');
 
 /**
- * Starts a WSGI application of apps/ with one worker, which is given two seconds for a request.
+ * Starts a WSGI application of apps/ with one worker.
+ * @param seconds how long a request may take before its worker is killed
  * @throws Error with its output where it does not start
  */
 export async function startGunicorn(
   module: string,
+  seconds: number,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Daemon> {
   const port = await unusedPort();
-  const options = ['--workers=1', '--timeout=2', '--graceful-timeout=1', '--worker-tmp-dir=/dev/shm'];
+  const options = ['--workers=1', '--preload', `--timeout=${seconds}`, '--worker-tmp-dir=/dev/shm'];
   return startDaemon(
     [python, '-m', 'gunicorn', ...options, `--bind=127.0.0.1:${port}`, `${module}:application`],
     {
