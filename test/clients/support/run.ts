@@ -17,13 +17,13 @@ export interface RunOptions {
   readonly input?: string;
 }
 
-/** Runs a program to its end, for a minute at most. */
+/** Runs a program to its end, for three minutes at most. */
 export function run(
   [program, ...args]: readonly [string, ...string[]],
   { cwd, env = {}, input = '' }: RunOptions = {},
 ): Promise<Run> {
   return new Promise((resolve) => {
-    const options = { cwd, timeout: 60_000, env: { ...process.env, ...env } };
+    const options = { cwd, timeout: 180_000, env: { ...process.env, ...env } };
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       const parts = [stdout.trim(), stderr.trim(), code === 0 ? '' : `exit ${code}`];
