@@ -159,10 +159,11 @@ describe('Hono applications', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ status: 500, retry_after: 120 });
   });
 
-  it('tells its users', async (context) => {
+  it('tells its users what happened, with an ID', async (context) => {
     const headers = { Accept: 'text/html' };
     const [bare, wrapped] = [await ask(get('bare'), { headers }), await ask(get('handled'), { headers })];
     const dead = await ask(get('handled'), { path: '/a/throws', headers });
+    expect(await recordOfSeen(get('handled'), dead.text)).toMatchObject({ answer: { format: 'html' } });
     witness(context, {
       software: 'Hono',
       version: installedVersion('hono'),

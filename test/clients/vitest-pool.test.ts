@@ -20,7 +20,7 @@ describe('Tests of an application in @cloudflare/vitest-pool-workers', () => {
     });
     // Without this run's own variables, of which its vitest would take itself for a worker of this one.
     const env = Object.fromEntries(
-      Object.keys(process.env).flatMap((name) => (/^VITEST/.test(name) ? [[name, '']] : [])),
+      Object.keys(process.env).flatMap((name) => (name.startsWith('VITEST') ? [[name, '']] : [])),
     );
     const vitest = join(cwd, 'node_modules/vitest/vitest.mjs');
     const { code, seen } = await run([process.execPath, vitest, 'run', '--reporter=dot'], { cwd, env });
