@@ -6,7 +6,7 @@ import type { Failure } from './failure.ts';
 import { incidentOf, type Incident } from './incident.ts';
 import { disposeOfBody } from './log/origin-body.ts';
 import { report } from './log/report.ts';
-import type { Page } from './page/page.ts';
+import type { Page } from './page/create-page.ts';
 import { REQUEST_ID_HEADER, requestIdFor } from './request-id.ts';
 import type { Settings } from './settings.ts';
 

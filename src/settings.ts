@@ -4,7 +4,8 @@
  */
 import { languageOf } from './page/negotiate-language.ts';
 import type { LanguageTag } from './page/languages.ts';
-import { attempt, cleanText, property, textProperty } from './untrusted.ts';
+import { scrubText } from './log/scrub.ts';
+import { attempt, property, textProperty } from './untrusted.ts';
 
 /** A value, or what is wrong with it: the end of a sentence that starts with the value. */
 export type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
@@ -21,6 +22,8 @@ export interface SettingRule<Value, Input> {
   readonly fallbackText?: string;
   /** A value that is allowed; its type is what an operator may write. */
   readonly example: Input;
+  /** Whether it may be a list of texts. */
+  readonly takesList?: true;
   /** A secret is set by `wrangler secret put`, never in `[vars]`, and its value is never shown. */
   readonly isSecret?: true;
   /** @param text without white space around it, and not empty */
@@ -96,6 +99,7 @@ function parseOrigin(text: string): Parsed<string> {
   const url = URL.parse(text);
   if (url === null) return { problem: 'is not a URL' };
   if (!/^https?:$/.test(url.protocol)) return { problem: `has the scheme ${url.protocol}` };
+  if (url.hostname.includes('*')) return { problem: 'holds a *' };
   if (url.hostname.length > MAXIMUM_HOST_LENGTH) {
     return { problem: `has a host of ${url.hostname.length} characters` };
   }
@@ -133,6 +137,7 @@ const corsOrigins: SettingRule<readonly string[], string | readonly string[]> = 
   fallback: [],
   fallbackText: 'no origin',
   example: 'https://app.example, https://admin.example:8443',
+  takesList: true,
   parse(text) {
     const names = text.split(/[\s,]+/).filter((name) => name !== '');
     if (names.length > MAXIMUM_ORIGINS) return { problem: `names ${names.length} origins` };
@@ -273,9 +278,9 @@ export function parseSettings(env: unknown): { settings: Settings; problems: Set
     const rule: SettingRule<Values[Name], unknown> = settingsTable[name];
     const value = property(env, name);
     if (isUnset(value)) return rule.fallback;
-    const text = textOf(value);
+    const text = textOf(value, rule.takesList ?? false);
     const parsed: Parsed<Values[Name]> =
-      text === undefined ? { problem: 'is neither text, number, boolean nor list' } : rule.parse(text.trim());
+      text === undefined ? { problem: 'is neither text, number nor boolean' } : rule.parse(text.trim());
     if ('value' in parsed) return parsed.value;
     problems.push({
       name,
@@ -360,11 +365,11 @@ function isUnset(value: unknown): boolean {
 }
 
 /** A value as text, since `.dev.vars` and `--var` know nothing else. */
-function textOf(value: unknown): string | undefined {
+function textOf(value: unknown, takesList: boolean): string | undefined {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return String(value);
   }
-  const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
+  const isList = takesList && Array.isArray(value) && value.every((item) => typeof item === 'string');
   return isList ? value.join(' ') : undefined;
 }
 
@@ -372,7 +377,7 @@ function textOf(value: unknown): string | undefined {
 function quote(value: unknown): string {
   if (typeof value === 'object' || typeof value === 'function') return `a value of type ${typeof value}`;
   if (typeof value !== 'string') return String(value);
-  const quoted = JSON.stringify(cleanText(withoutCredentials(value).slice(0, 200), 200));
+  const quoted = JSON.stringify(scrubText(withoutCredentials(value).slice(0, 200), 200));
   return quoted.length > 80 ? `${quoted.slice(0, 78)}…"` : quoted;
 }
 

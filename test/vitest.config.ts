@@ -17,6 +17,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/bundle.ts'],
     include: ['test/**/*.test.ts'],
+    // These have a package.json and a configuration of their own: npm run test:clients.
+    exclude: ['test/clients/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

@@ -1,7 +1,7 @@
 /** A failure becomes a Response: planned first, so that the record can say what the visitor got, then made. */
 import type { AnswerFacts, Incident } from '../incident.ts';
 import { languageFor } from '../page/negotiate-language.ts';
-import type { Page } from '../page/page.ts';
+import type { Page } from '../page/create-page.ts';
 import { REQUEST_ID_HEADER } from '../request-id.ts';
 import { attempt } from '../untrusted.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';

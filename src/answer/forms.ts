@@ -1,6 +1,6 @@
 /** The forms of an answer: each the same facts for another reader. */
 import type { Form } from '../incident.ts';
-import { escapeHtml, type Page } from '../page/page.ts';
+import { escapeHtml, type Page } from '../page/create-page.ts';
 import type { AnswerTexts } from './texts.ts';
 
 /** The media type of each form. */

@@ -11,6 +11,7 @@ export interface MediaRange {
 // A browser sends less than 300 characters, and a dozen ranges.
 const MAXIMUM_LENGTH = 2048;
 const MAXIMUM_RANGES = 64;
+const MEDIA_RANGE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/;
 
 /**
  * The ranges with a weight above 0, in the order of the header. Of a header longer than 2048 characters, what
@@ -21,7 +22,7 @@ export function mediaRanges(accept: string): MediaRange[] {
   for (const range of split(accept.slice(0, MAXIMUM_LENGTH), ',', MAXIMUM_RANGES)) {
     const [type = '', ...parameters] = split(range, ';', MAXIMUM_RANGES);
     const q = weight(parameters);
-    if (type !== '' && q > 0) ranges.push({ type: type.toLowerCase(), q });
+    if (q > 0 && MEDIA_RANGE.test(type)) ranges.push({ type: type.toLowerCase(), q });
   }
   return ranges;
 }

@@ -1,7 +1,9 @@
 /** Describes a thrown value, whatever it is, without trusting it. */
-import { attempt, cleanText, property, textProperty } from '../untrusted.ts';
+import { attempt, property, textProperty } from '../untrusted.ts';
+import { dataText } from './data-text.ts';
+import { scrubText } from './scrub.ts';
 
-/** A thrown value in plain text, every part cut to a stated length. */
+/** A thrown value in plain text, every part cut to a stated length: 8 kB of characters at most. */
 export interface ExceptionDescription {
   /** The error's name, or the type of a value that is no Error; up to 128 characters. */
   readonly type: string;
@@ -9,7 +11,10 @@ export interface ExceptionDescription {
   readonly message: string;
   /** Up to 4096 characters. */
   readonly stacktrace?: string;
-  /** The causes and the errors of an AggregateError, up to five, a line each of up to 320 characters. */
+  /**
+   * What caused it and what it holds: causes, the errors of an AggregateError, of a SuppressedError and of an
+   * ErrorEvent; up to five, a line each of up to 320 characters.
+   */
   readonly cause?: string;
   /** An error's own code, up to 128 characters. */
   readonly code?: string;
@@ -19,75 +24,93 @@ export interface ExceptionDescription {
   readonly flags?: readonly Flag[];
 }
 
+/** https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
 const flags = ['retryable', 'remote', 'overloaded', 'durableObjectReset'] as const;
 type Flag = (typeof flags)[number];
 
 const MAXIMUM_CAUSES = 5;
+const LONGEST_CAUSE = 320;
 
-/** Describes any thrown value: an Error, a string, a Proxy that throws on everything. Never throws. */
-export function describeException(thrown: unknown): ExceptionDescription {
-  const stacktrace = stackOf(thrown);
-  const cause = causesOf(thrown);
+/**
+ * Describes any thrown value: an Error, a text, a Response, a Proxy that throws on everything. Never throws, and
+ * never reads more than it describes, whatever the size of the value.
+ * @param exempt IDs of this request, which stay where they look like secrets
+ */
+export function describeException(thrown: unknown, exempt: readonly string[] = []): ExceptionDescription {
+  const message = messageOf(thrown, exempt);
+  const stacktrace = stackOf(thrown, message.length, exempt);
+  const cause = causesOf(thrown, exempt);
   const code = property(thrown, 'code');
   const status = property(thrown, 'status');
   const set = flags.filter((flag) => property(thrown, flag) === true);
   return {
     type: nameOf(thrown),
-    message: cleanText(messageOf(thrown), 2048),
+    message: scrubText(message, 2048, exempt),
     ...(stacktrace !== '' && { stacktrace }),
     ...(cause !== '' && { cause }),
-    ...((typeof code === 'string' || typeof code === 'number') && { code: cleanText(String(code), 128) }),
-    ...(typeof status === 'number' && { status }),
+    ...((typeof code === 'string' || typeof code === 'number') && {
+      code: scrubText(String(code), 128, exempt),
+    }),
+    ...(isStatus(status) && { status }),
     ...(set.length > 0 && { flags: set }),
   };
+}
+
+function isStatus(status: unknown): status is number {
+  return Number.isInteger(status) && Number(status) >= 0 && Number(status) < 1000;
 }
 
 function nameOf(thrown: unknown): string {
   if (thrown === null) return 'null';
   if (typeof thrown !== 'object' && typeof thrown !== 'function') return typeof thrown;
   const name = textProperty(thrown, 'name') || textProperty(property(thrown, 'constructor'), 'name');
-  return cleanText(name || typeof thrown, 128);
+  return scrubText(name || typeof thrown, 128);
 }
 
-function messageOf(thrown: unknown): string {
+function messageOf(thrown: unknown, exempt: readonly string[]): string {
   const message = property(thrown, 'message');
-  return typeof message === 'string' ? message : (attempt(() => textOf(thrown)) ?? '');
+  return typeof message === 'string' ? message : (attempt(() => dataText(thrown, exempt)) ?? '');
 }
 
-/** A value without a message: a primitive as it is, plain data as JSON, else its kind. */
-function textOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-  const json = isPlain ? attempt(() => JSON.stringify(value)) : undefined;
-  return json ?? Object.prototype.toString.call(value);
-}
+/** How far behind the message a stack's first frame begins, at most: behind the name and its own cause. */
+const FRAMES_WITHIN = 1024;
 
-function stackOf(thrown: unknown): string {
-  const stack = textProperty(thrown, 'stack');
-  const frames = stack.indexOf('\n    at ');
+function stackOf(thrown: unknown, messageLength: number, exempt: readonly string[]): string {
+  const stack = textProperty(thrown, 'stack') || textProperty(property(thrown, 'error'), 'stack');
   // The lines before the frames repeat the message, which may be longer than all the rest.
-  const short = frames > 512 ? cleanText(stack.slice(0, frames), 512) + stack.slice(frames) : stack;
-  return cleanText(short, 4096);
+  if (messageLength <= 512) return scrubText(stack, 4096, exempt);
+  const frames = stack.slice(messageLength, messageLength + FRAMES_WITHIN).indexOf('\n    at ');
+  if (frames < 0) return scrubText(stack, 4096, exempt);
+  const start = messageLength + frames;
+  return scrubText(stack, 512, exempt) + scrubText(stack.slice(start, start + 4096), 4096 - 512, exempt);
 }
 
-function causesOf(thrown: unknown): string {
+function causesOf(thrown: unknown, exempt: readonly string[]): string {
   const causes: string[] = [];
+  const seen = new Set([thrown]);
   const waiting = causesWithin(thrown);
-  while (waiting.length > 0 && causes.length < MAXIMUM_CAUSES) {
-    const cause = waiting.shift();
-    causes.push(cleanText(`${nameOf(cause)}: ${messageOf(cause)}`, 320).replace(/\s*\n\s*/g, ' '));
+  for (let next = 0; next < waiting.length && causes.length < MAXIMUM_CAUSES; next++) {
+    const cause = waiting[next];
+    if (seen.has(cause)) continue;
+    seen.add(cause);
+    const name = nameOf(cause);
+    const message = scrubText(messageOf(cause, exempt), LONGEST_CAUSE - name.length - 2, exempt);
+    causes.push(`${name}: ${message}`.replace(/\s+/g, ' ').trim());
     waiting.push(...causesWithin(cause));
   }
   return causes.join('\n');
 }
 
-/** The `cause` of a value, and the `errors` of an AggregateError. */
+/**
+ * The `cause` of a value, the `errors` of an AggregateError, the `error` of an ErrorEvent, the `error` and
+ * `suppressed` of a SuppressedError.
+ */
 function causesWithin(value: unknown): unknown[] {
-  const errors = attempt(() => {
-    const list = property(value, 'errors');
-    return Array.isArray(list) ? list.slice(0, MAXIMUM_CAUSES) : [];
-  });
-  return [property(value, 'cause'), ...(errors ?? [])].filter(
-    (cause) => cause !== undefined && cause !== null,
-  );
+  const list = property(value, 'errors');
+  const errors: unknown[] = [];
+  if (attempt(() => Array.isArray(list))) {
+    for (let i = 0; i < MAXIMUM_CAUSES; i++) errors.push(property(list, String(i)));
+  }
+  const parts = ['cause', 'error', 'suppressed'].map((name) => property(value, name));
+  return [...parts, ...errors].filter((part) => part !== undefined && part !== null);
 }

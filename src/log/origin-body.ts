@@ -1,6 +1,9 @@
 /** What becomes of an origin's error body: its start may be logged, the rest is let go. */
 import type { Incident } from '../incident.ts';
-import { attempt, cleanText, redact } from '../untrusted.ts';
+import { attempt } from '../untrusted.ts';
+import { errorCodeIn } from './cloudflare-error-code.ts';
+import { textOfHtml } from './html-text.ts';
+import { scrubStart, scrubText } from './scrub.ts';
 
 /** A second record, of an origin's error body; its `request_id` leads to the record of the failure. */
 export interface OriginBodyRecord {
@@ -9,7 +12,10 @@ export interface OriginBodyRecord {
   readonly origin: {
     readonly status_code: number;
     readonly content_type: string;
-    /** The start of the body, decompressed and as text: up to `LOG_ORIGIN_BODY_BYTES` bytes of it. */
+    /**
+     * The start of the body, decompressed and scrubbed: up to `LOG_ORIGIN_BODY_BYTES` bytes of it, or of the text
+     * of an HTML page.
+     */
     readonly body?: string;
   };
   /** https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/ */
@@ -20,6 +26,10 @@ const TIME_LIMIT_MS = 2000;
 // Cloudflare's 530 names its 1xxx code within the first kilobytes, as HTML, JSON, Markdown or plain text:
 // https://developers.cloudflare.com/fundamentals/reference/error-responses/
 const ERROR_CODE_BYTES = 4096;
+// The text of an HTML page stands behind its styles and scripts.
+const HTML_BYTES = 32 * 1024;
+// So that a secret at the cut is recognised by what follows.
+const LOOK_AHEAD_BYTES = 1024;
 
 /**
  * Lets go of an origin's error body, so that its connection is free again. Where `LOG_ORIGIN_BODY_BYTES`
@@ -39,7 +49,11 @@ function dispose(incident: Incident, waitUntil: (work: Promise<void>) => void): 
   );
   // The runtime decodes the first two in lower case, and leaves others as they are.
   const isDecoded = /^(?:gzip|br|identity|)$/.test(headers.get('content-encoding') ?? '');
-  const wanted = Math.max(settings.LOG_ORIGIN_BODY_BYTES, status === 530 ? ERROR_CODE_BYTES : 0);
+  const shown = settings.LOG_ORIGIN_BODY_BYTES;
+  const wanted = Math.max(
+    shown === 0 ? 0 : isHtml(headers) ? HTML_BYTES : shown + LOOK_AHEAD_BYTES,
+    status === 530 ? ERROR_CODE_BYTES : 0,
+  );
   if (isText && isDecoded && wanted > 0) waitUntil(logStart(body, wanted, incident, failure.response));
   else body.cancel().catch(ignore);
 }
@@ -52,20 +66,36 @@ async function logStart(
 ): Promise<void> {
   const start = await readStart(body, maximum);
   const contentType = headers.get('content-type') ?? '';
-  const shown = decode(start.subarray(0, settings.LOG_ORIGIN_BODY_BYTES), contentType);
-  const code = status === 530 ? errorCodeIn(decode(start, contentType)) : undefined;
+  const text = decode(start, contentType);
+  const shown = await shownStart(text, isHtml(headers), settings.LOG_ORIGIN_BODY_BYTES, requestId);
+  const code = status === 530 ? errorCodeIn(text) : undefined;
   if (shown === '' && code === undefined) return;
   const record: OriginBodyRecord = {
     message: 'Origin error body',
     request_id: requestId,
     origin: {
       status_code: status,
-      content_type: cleanText(contentType, 128),
-      ...(shown !== '' && { body: redact(shown, start.length >= settings.LOG_ORIGIN_BODY_BYTES) }),
+      content_type: scrubText(contentType, 128),
+      ...(shown !== '' && { body: shown }),
     },
     ...(code !== undefined && { cloudflare: { error_code: code } }),
   };
   attempt(() => console.info(record));
+}
+
+function isHtml(headers: Headers): boolean {
+  return /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(
+    headers.get('content-type')?.slice(0, 256) ?? '',
+  );
+}
+
+/** What is logged of a text: of HTML what a reader would see, where there is any. */
+async function shownStart(text: string, isHtml: boolean, bytes: number, requestId: string): Promise<string> {
+  if (bytes === 0) return '';
+  const shown = (isHtml && (await textOfHtml(text))) || text;
+  const start = new TextEncoder().encode(shown).subarray(0, bytes);
+  const length = new TextDecoder().decode(start, { stream: true }).length;
+  return scrubStart(shown, length, [requestId]);
 }
 
 /** The first bytes of a body, as many as come within the time limit. Never rejects. */
@@ -95,11 +125,6 @@ function decode(bytes: Uint8Array, contentType: string): string {
   const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType) ?? [];
   const decoder = attempt(() => new TextDecoder(charset)) ?? new TextDecoder();
   return decoder.decode(bytes, { stream: true });
-}
-
-function errorCodeIn(text: string): number | undefined {
-  const [, code] = /error(?:[ _-]?code\W{1,4}|(?:<[^>]*>|\s)+)(1\d{3})\b/i.exec(text) ?? [];
-  return code === undefined ? undefined : Number(code);
 }
 
 /** A body that already failed rejects its cancelling with the same error. */

@@ -5,7 +5,8 @@ import type { LogRecord } from './record.ts';
 export type PathsOf<Type> = Type extends string | number | boolean | readonly unknown[]
   ? never
   : {
-      [Key in keyof Type & string]: NonNullable<Type[Key]> extends string | number | boolean | readonly unknown[]
+      [Key in keyof Type & string]: NonNullable<Type[Key]> extends
+        string | number | boolean | readonly unknown[]
         ? Key
         : `${Key}.${PathsOf<NonNullable<Type[Key]>>}`;
     }[keyof Type & string];

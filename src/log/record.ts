@@ -1,7 +1,8 @@
 /** The record of a failure: its type, and how it follows from an incident. */
 import type { AnswerFacts, Incident } from '../incident.ts';
-import { cleanText, property, textProperty, withoutParameterValues } from '../untrusted.ts';
+import { property, textProperty } from '../untrusted.ts';
 import { describeException, type ExceptionDescription } from './exception.ts';
+import { scrubPath, scrubText } from './scrub.ts';
 
 /**
  * The record of a failure: plain JSON, under 32 kB, absent facts left out. Published as a JSON Schema in
@@ -73,26 +74,30 @@ export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord 
   const { request, url, requestId, failure, diagnosis, settings } = incident;
   const { headers, cf } = request;
   const userAgent = headerText(headers, 'user-agent', 512);
-  const country = cleanText(textProperty(cf, 'country'), 16);
-  const protocol = cleanText(textProperty(cf, 'httpProtocol'), 16).replace(/^HTTP\//i, '');
+  const country = scrubText(textProperty(cf, 'country'), 16);
+  const protocol = scrubText(textProperty(cf, 'httpProtocol'), 16).replace(/^HTTP\//i, '');
   const cloudflare = cloudflareFacts(request, settings.version.id);
-  const version = cleanText(settings.version.tag, 128);
+  const version = scrubText(settings.version.tag, 128);
   const traceId = traceIdOf(headers);
+  const ids = idsOf(incident, traceId);
   return {
     message: diagnosis.message,
     request_id: requestId,
-    error: { type: cleanText(diagnosis.type, 128), source: diagnosis.source },
+    error: { type: scrubText(diagnosis.type, 128), source: diagnosis.source },
     http: {
-      request: { method: cleanText(request.method, 32) },
+      request: { method: scrubText(request.method, 32) },
       response: { status_code: answer.status },
     },
     url: {
       ...(url && { scheme: url.protocol.slice(0, -1) }),
-      path: withoutParameterValues(cleanText(url?.pathname ?? '', 1024)),
+      path: scrubPath(url?.pathname ?? '', 1024, ids),
     },
-    server: { address: cleanText(url?.hostname ?? '', 256), ...(url?.port && { port: Number(url.port) }) },
-    origin: { ...originFacts(incident), duration_ms: Math.max(0, incident.failedAt - incident.startedAt) },
-    ...('exception' in failure && { exception: describeException(failure.exception) }),
+    server: { address: scrubText(url?.hostname ?? '', 256), ...(url?.port && { port: Number(url.port) }) },
+    origin: {
+      ...originFacts(incident, ids),
+      duration_ms: Math.max(0, incident.failedAt - incident.startedAt),
+    },
+    ...('exception' in failure && { exception: describeException(failure.exception, ids) }),
     answer: { format: answer.format, ...(answer.language && { language: answer.language }) },
     ...(userAgent !== '' && { user_agent: { original: userAgent } }),
     ...(country !== '' && { geo: { country: { iso_code: country } } }),
@@ -103,12 +108,15 @@ export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord 
   };
 }
 
-function originFacts({ failure }: Incident): Omit<LogRecord['origin'], 'duration_ms'> {
+function originFacts(
+  { failure }: Incident,
+  ids: readonly string[],
+): Omit<LogRecord['origin'], 'duration_ms'> {
   if (failure.kind !== 'answered') return {};
   const { status, headers } = failure.response;
   const server = headerText(headers, 'server', 128);
   const contentType = headerText(headers, 'content-type', 128);
-  const requestId = headerText(headers, 'x-request-id', 200);
+  const requestId = headerText(headers, 'x-request-id', 200, ids);
   const rayId = headerText(headers, 'cf-ray', 64);
   const proxyStatus = headerText(headers, 'proxy-status', 512);
   return {
@@ -123,15 +131,15 @@ function originFacts({ failure }: Incident): Omit<LogRecord['origin'], 'duration
 
 function cloudflareFacts({ headers, cf }: Request, versionId: string): NonNullable<LogRecord['cloudflare']> {
   const rayId = headerText(headers, 'cf-ray', 64);
-  const colo = cleanText(textProperty(cf, 'colo'), 16);
+  const colo = scrubText(textProperty(cf, 'colo'), 16);
   const asn = property(cf, 'asn');
-  const bot = cleanText(textProperty(cf, 'verifiedBotCategory'), 64);
+  const bot = scrubText(textProperty(cf, 'verifiedBotCategory'), 64);
   return {
     ...(rayId !== '' && { ray_id: rayId }),
     ...(colo !== '' && { colo }),
     ...(typeof asn === 'number' && { asn }),
     ...(bot !== '' && { verified_bot_category: bot }),
-    ...(versionId !== '' && { script_version: { id: cleanText(versionId, 64) } }),
+    ...(versionId !== '' && { script_version: { id: scrubText(versionId, 64) } }),
   };
 }
 
@@ -143,7 +151,20 @@ function traceIdOf(headers: Headers): string | undefined {
   return traceparent === null ? undefined : TRACEPARENT.exec(traceparent.slice(0, 64))?.[1];
 }
 
-function headerText(headers: Headers, name: string, limit: number): string {
+/** The names that this request goes by: they stay, whatever they look like. */
+function idsOf({ request, requestId, failure }: Incident, traceId: string | undefined): string[] {
+  const atOrigin = failure.kind === 'answered' ? failure.response.headers : undefined;
+  const ids = [
+    requestId,
+    traceId,
+    request.headers.get('cf-ray'),
+    atOrigin?.get('x-request-id'),
+    atOrigin?.get('cf-ray'),
+  ];
+  return ids.filter((id) => typeof id === 'string');
+}
+
+function headerText(headers: Headers, name: string, limit: number, ids?: readonly string[]): string {
   const value = headers.get(name);
-  return value === null ? '' : cleanText(value, limit);
+  return value === null ? '' : scrubText(value, limit, ids);
 }

@@ -4,7 +4,7 @@ import { bodyRecord, failureRecord, idOfAge } from './records.ts';
 import { runLookup } from './run-lookup.ts';
 import { startWranglerDev, type WranglerDev } from './wrangler-dev.ts';
 
-// The command is a process of its own.
+// wrangler dev is slow to start.
 vi.setConfig({ testTimeout: 120_000 });
 
 describe('--local, with a running wrangler dev', () => {
@@ -55,13 +55,68 @@ describe('--local, with a running wrangler dev', () => {
     expect(exitCode).toBe(1);
   });
 
-  test('--since groups what was logged', async () => {
-    const path = `/${idOfAge(0)}`;
-    for (let i = 0; i < 3; i++) await dev.log([failureRecord(idOfAge(0), { url: { path } })]);
-    const { exitCode, stdout } = await runLookup(['--local', dev.url, '--since', '1m', '--json']);
+  test('--since counts and groups what was logged, its numbers folded', async () => {
+    // A host of its own, among all that the other tests have logged.
+    const server = { address: 'since.example' };
+    for (const number of [17, 18, 19])
+      await dev.log([failureRecord(idOfAge(0), { server, url: { path: `/order/${number}` } })]);
+    const bot = { verified_bot_category: 'Search Engine Crawler' };
+    await dev.log([failureRecord(idOfAge(0), { server, url: { path: '/' }, cloudflare: bot })]);
+    const id = idOfAge(0);
+    const network = { type: 'connection_refused', source: 'network' };
+    await dev.log(['[main]', failureRecord(id, { server, url: { path: '/cart' }, error: network })]);
+
+    const summary = async (...options: string[]): Promise<unknown> => {
+      const args = ['--local', dev.url, '--since', '1m', '--host', 'since.example', '--json', ...options];
+      const { stdout, stderr } = await runLookup(args);
+      expect(stderr).toBe('');
+      return JSON.parse(stdout);
+    };
+    expect(await summary()).toMatchObject({
+      failures: 5,
+      others: 0,
+      groups: [
+        { path: '/order/…', count: 3, origin_status: 503 },
+        { path: '/cart', count: 1, error_type: 'connection_refused', example: id },
+        { path: '/', count: 1 },
+      ],
+    });
+    const shown = await runLookup(['--local', dev.url, '--since', '1m', '--host', 'since.example']);
+    expect(shown.stdout).toContain(`\nWhat is behind it: npm run lookup -- --local ${dev.url} 01`);
+    expect(await summary('--no-bots')).toMatchObject({ failures: 4 });
+    expect(await summary('--type', 'connection_refused')).toMatchObject({ failures: 1 });
+    expect(await summary('--type', 'none')).toMatchObject({ failures: 0, groups: [] });
+  });
+
+  test('says whether it is alone, and what to do', async () => {
+    const server = { address: 'alone.example' };
+    const id = idOfAge(0);
+    await dev.log([failureRecord(id, { server })]);
+    const { stdout } = await runLookup(['--local', dev.url, id]);
+    expect(stdout).toContain('Alone: no other failure of the type 503 on alone.example within');
+    expect(stdout).toContain("Search the origin's log for the request ID");
+    expect(stdout).not.toContain('kept until');
+    expect(stdout).not.toContain('deployments');
+  });
+
+  test.each([
+    ['a port behind it', (port: string) => ['--local', port]],
+    ['an address', (port: string) => ['--local', `127.0.0.1:${port}`]],
+  ])('takes %s', async (_, options) => {
+    const id = idOfAge(0);
+    await dev.log([failureRecord(id)]);
+    const { exitCode, stderr } = await runLookup([...options(new URL(dev.url).port), id]);
+    expect(stderr).toBe('');
     expect(exitCode).toBe(0);
-    const { groups } = JSON.parse(stdout) as { groups: readonly { path: string }[] };
-    expect(groups.find((group) => group.path === path)).toMatchObject({ count: 3, origin_status: 503 });
+  });
+
+  test('finds a Ray ID, and an ID in a pasted text', async () => {
+    const id = idOfAge(0);
+    await dev.log([failureRecord(id, { cloudflare: { ray_id: '7c1b2c3d4e5f6071' } })]);
+    for (const typed of ['7c1b2c3d4e5f6071-FRA', `Request ID: ${id.toLowerCase()} please help`]) {
+      const { stdout } = await runLookup(['--local', dev.url, typed]);
+      expect(stdout, typed).toContain(id);
+    }
   });
 });
 

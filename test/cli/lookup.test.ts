@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test as base, vi } from 'vitest';
+import { OPTIONS } from '../../src/cli/lookup/arguments.ts';
 import { unusedPort } from '../support/origin.ts';
 import {
   ACCOUNT_ID,
@@ -10,14 +11,15 @@ import {
   TOKEN_WITHOUT_PERMISSION,
   type TelemetryApi,
 } from '../support/telemetry-api.ts';
-import { bodyRecord, failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
+import { LENGTH, OUTAGE, outageOf } from './outage.ts';
+import { bodyRecord, failureRecord, idOfAge, logEvent, MINUTE, recordOfOldVersion } from './records.ts';
 import { type CommandRun, repository } from './run-command.ts';
-import { runLookup } from './run-lookup.ts';
+import { runLookup, startLookup } from './run-lookup.ts';
 
 const AGE = 10 * MINUTE;
 const DAY = 24 * 60 * MINUTE;
 
-// The command is a process of its own, and some tests start it several times.
+// Some tests wait for a record, or start a process.
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Fixtures {
@@ -34,23 +36,28 @@ const test = base.extend<Fixtures>({
     await api.close();
   },
   lookup: async ({ api }, use) => {
-    await use((args, environment = {}) =>
-      runLookup(args, {
-        CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
-        CLOUDFLARE_API_TOKEN: TOKEN,
-        CLOUDFLARE_BASE_URL: api.baseUrl,
-        ...environment,
-      }),
-    );
+    await use((args, environment = {}) => runLookup(args, { ...credentialsFor(api), ...environment }));
   },
 });
+
+/** What the command needs in its environment to ask `api`. */
+function credentialsFor(api: TelemetryApi): Record<string, string> {
+  return {
+    CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
+    CLOUDFLARE_API_TOKEN: TOKEN,
+    CLOUDFLARE_BASE_URL: api.baseUrl,
+  };
+}
 
 /** Stores the failure of a request with a new ID, among others. */
 function storeFailure(api: TelemetryApi, fields: Record<string, unknown> = {}): string {
   const id = idOfAge(AGE);
   api.add([
     logEvent(failureRecord(id, fields), { age: AGE }),
-    logEvent(failureRecord(idOfAge(AGE), { message: 'of somebody else' }), { age: AGE, invocation: 'other' }),
+    logEvent(failureRecord(idOfAge(AGE), { server: { address: 'elsewhere.example' } }), {
+      age: AGE,
+      invocation: 'other',
+    }),
   ]);
   return id;
 }
@@ -67,11 +74,27 @@ describe.concurrent('an ID that is in Workers Logs', () => {
   test('every fact of the record is printed', async ({ api, lookup }) => {
     const id = storeFailure(api);
     const { stdout } = await lookup([id]);
+    const [time = ''] = /[\d-]+T[\d:.]+Z/.exec(stdout) ?? [];
+    const kept = /kept until +(.*)/.exec(stdout)?.[1] ?? '';
     expect(stdout).toBe(`The origin answered 503 to GET shop.example/checkout after 42 ms.
+It is the fault of the origin: it got the request and answered it with an error of its own.
 
   request ID    ${id}
-  time          ${/[\d-]+T[\d:.]+Z/.exec(stdout)?.[0]}
+  time          ${time}
   logged by     edge-error-interceptor
+  kept until    ${kept}
+
+Alone or an outage
+  Alone: no other failure of the type 503 on shop.example within five minutes of it.
+  It ran in version v1.2.0 (b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4).
+
+What to do
+  It is overloaded, or in maintenance. If that is meant: X-Intercept-Errors: off shows its own page.
+  Search the origin's log for the request ID; what it logged about it is the cause.
+  In the origin's log, about ${time.slice(0, 19)}Z, GET shop.example/checkout, search for:
+    X-Request-Id: ${id}
+  In your tracing, the trace: 0af7651916cd43dd8448eb211c80319c
+  In Cloudflare's own logs and events, the Ray ID: 9a1b2c3d4e5f6071
 
 Failure
   error type    503
@@ -79,6 +102,7 @@ Failure
 
 Request
   method        GET
+  scheme        https
   host          shop.example
   path          /checkout
   trace ID      0af7651916cd43dd8448eb211c80319c
@@ -110,6 +134,43 @@ Worker
 `);
   });
 
+  test('a record of version 0.1.0 reads the same', async ({ api, lookup }) => {
+    const id = idOfAge(AGE);
+    api.add([logEvent(recordOfOldVersion(id), { age: AGE })]);
+    const { stdout } = await lookup([id]);
+    expect(stdout).toMatch(/^ {2}country +DE$/m);
+    expect(stdout).toMatch(/^ {2}protocol +HTTP\/3$/m);
+    expect(stdout).toMatch(/^ {2}version +b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4$/m);
+    expect(stdout).toContain('It ran in version v1.2.0');
+    expect(stdout).not.toContain('Also logged');
+  });
+
+  test('all that a record may hold has its place', async ({ api, lookup }) => {
+    const id = storeFailure(api, {
+      server: { address: 'shop.example', port: 8443 },
+      origin: {
+        status_code: 503,
+        duration_ms: 42,
+        request_id: 'req-at-origin',
+        ray_id: '8a1b2c3d4e5f6072',
+        proxy_status: 'proxy; error=dns_error',
+      },
+      exception: {
+        type: 'Error',
+        message: 'lost',
+        code: 'ECONN',
+        status: 503,
+        flags: ['retryable', 'remote'],
+      },
+    });
+    const { stdout } = await lookup([id]);
+    expect(stdout).not.toContain('Also logged');
+    expect(stdout).toContain("the origin's own ID: req-at-origin\n");
+    expect(stdout).toContain('the Ray ID (CF-Ray) that the origin got: 8a1b2c3d4e5f6072\n');
+    expect(stdout).toContain('Exception\n  Error: lost\n  code          ECONN\n');
+    expect(stdout).toMatch(/^ {2}flags +retryable, remote$/m);
+  });
+
   test('in lower case, with spaces and dashes, o for 0 and l or i for 1', async ({ api, lookup }) => {
     const id = '01KAS0Z5G1J8T0N6QH3V9W2XYB'.replace(/^.{10}/, idOfAge(AGE).slice(0, 10));
     api.add([logEvent(failureRecord(id), { age: AGE })]);
@@ -125,6 +186,7 @@ Worker
     await lookup([id]);
     const made = Date.now() - AGE;
     const { from, to } = timeframeOf(api.queries[0]);
+    expect(api.queries[0]).toMatchObject({ view: 'events' });
     expect(from).toBeGreaterThan(made - 10 * MINUTE);
     expect(from).toBeLessThan(made - MINUTE);
     expect(to).toBeGreaterThan(made + 9 * MINUTE);
@@ -178,6 +240,7 @@ Worker
         "with error code 1016: the origin's host name cannot be resolved",
     );
     expect(stdout).toContain("Origin's error body\n  <h1>Error 1016</h1>\n  Origin DNS error");
+    expect(stdout).toContain('\nThe origin said: <h1>Error 1016</h1>\n');
   });
 
   test('a logged text cannot steer the terminal', async ({ api, lookup }) => {
@@ -219,6 +282,13 @@ Worker
       failures: [
         {
           cause: 'The origin answered 503 to GET shop.example/checkout after 42 ms.',
+          fault: expect.stringContaining('fault of the origin'),
+          next: expect.arrayContaining([expect.stringContaining("Search the origin's log")]),
+          circumstances: {
+            within_five_minutes: 1,
+            versions: [{ id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4', count: 1, first: time, last: time }],
+            sample_interval: 1,
+          },
           time,
           service: 'edge-error-interceptor',
           record: failureRecord(id),
@@ -246,7 +316,7 @@ Worker
     api.answerFromSample();
     const { stderr } = await lookup([id]);
     expect(stderr).toBe(
-      'Cloudflare answered from a sample of the logs: records may be missing and counts are too low.\n',
+      'Cloudflare answered from a sample of the logs: records may be missing and counts are estimates.\n',
     );
   });
 
@@ -278,6 +348,9 @@ Worker
     const id = storeFailure(api);
     expect((await lookup([id])).stdout).not.toContain('\u001b');
     expect((await lookup([id], { FORCE_COLOR: '1' })).stdout).toContain('\u001b[1m');
+    const piped = await startLookup([id], { ...credentialsFor(api), NO_COLOR: '' });
+    expect(piped.stdout).toContain('The origin answered 503');
+    expect(piped.stdout).not.toContain('\u001b');
   });
 });
 
@@ -313,10 +386,11 @@ describe.concurrent('an ID that is not there (yet)', () => {
     expect(exitCode).toBe(1);
   });
 
-  test('one that was typed differently may be that of a client', async ({ lookup }) => {
+  test('what is typed in lower case may be what a client chose', async ({ api, lookup }) => {
     const id = idOfAge(AGE);
-    expect((await lookup([id.toLowerCase()])).stderr).toContain('(TRUST_REQUEST_ID), ask for it --verbatim');
-    expect((await lookup([id])).stderr).not.toContain('--verbatim');
+    api.add([logEvent(failureRecord(id.toLowerCase()), { age: 5 * DAY })]);
+    expect(await lookup([id.toLowerCase()])).toMatchObject({ exitCode: 0 });
+    expect(await lookup([id])).toMatchObject({ exitCode: 1 });
   });
 
   test('an unknown one is not waited for', async ({ api, lookup }) => {
@@ -341,13 +415,15 @@ describe.concurrent('an ID that is not there (yet)', () => {
     expect(api.queries).toHaveLength(1);
   });
 
-  test('one older than any retention needs no query', async ({ api, lookup }) => {
+  test('one older than any retention is gone, unless a client chose it', async ({ api, lookup }) => {
     const { exitCode, stderr } = await lookup([idOfAge(12 * DAY)]);
     expect(stderr).toMatch(
       /The record is gone: the ID was made 12 days ago, at .*\n.*3 days on the Free plan/,
     );
     expect(exitCode).toBe(1);
-    expect(api.queries).toHaveLength(0);
+    const old = idOfAge(400 * DAY);
+    api.add([logEvent(failureRecord(old), { age: DAY })]);
+    expect(await lookup([old])).toMatchObject({ exitCode: 0 });
   });
 
   test('one from the future says so', async ({ lookup }) => {
@@ -394,19 +470,122 @@ describe.concurrent('--verbatim', () => {
   });
 
   test('refuses what the Worker would not have accepted', async ({ lookup }) => {
-    expect(await lookup(['--verbatim', 'too-short'])).toMatchObject({ exitCode: 2 });
-    expect(await lookup(['--verbatim', 'a_b4567890123456789012'])).toMatchObject({
+    expect(await lookup(['--verbatim', 'short'])).toMatchObject({ exitCode: 2 });
+    expect(await lookup(['--verbatim', 'a_b4567!'])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('character 2 is "_"'),
+      stderr: expect.stringContaining('character 8 is "!"'),
     });
+  });
+});
+
+describe.concurrent('what a person pastes', () => {
+  test("the line of the page's own mail link", async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    expect(await lookup([`Request ID: ${id.toLowerCase()} please help`])).toMatchObject({ exitCode: 0 });
+    expect(await lookup(['Request', 'ID:', ...(id.match(/.{1,5}/g) ?? []), 'please'])).toMatchObject({
+      exitCode: 0,
+    });
+  });
+
+  test('an ID that a client chose, with no option', async ({ api, lookup }) => {
+    for (const id of ['Root=1-67891233-abcdef012345678912345678', 'a@b:c#d/e+f~1']) {
+      api.add([logEvent(failureRecord(id), { age: AGE, invocation: id })]);
+      expect(await lookup([id]), id).toMatchObject({ exitCode: 0 });
+    }
+  });
+
+  test("a Ray ID, the visitor's or the origin's", async ({ api, lookup }) => {
+    const id = storeFailure(api, {
+      cloudflare: { ray_id: '8f1b2c3d4e5f6071' },
+      origin: { status_code: 503, duration_ms: 1, ray_id: '8f1b2c3d4e5f6072' },
+    });
+    for (const ray of ['8f1b2c3d4e5f6071', '8f1b2c3d4e5f6072', 'CF-RAY: 8f1b2c3d4e5f6071-FRA'])
+      expect((await lookup([ray])).stdout, ray).toContain(id);
+    expect(await lookup(['8f1b2c3d4e5f6073'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('No record with the Ray ID 8f1b2c3d4e5f6073'),
+    });
+  });
+
+  test('an ID with a mistake in it is looked for as it is, and the mistake is named', async ({ lookup }) => {
+    expect(await lookup(['01KAS0Z5G1U8T0N6QH3V9W2XYB'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /No record with the ID 01KAS0Z5G1U8T0N6QH3V9W2XYB[^]*character 11 is "U"/,
+      ),
+    });
+  });
+});
+
+describe.concurrent('alone or an outage', () => {
+  const type = (name: string) => ({ error: { type: name, source: 'network' } });
+  const version = (id: string) => ({ cloudflare: { script_version: { id } }, service: undefined });
+
+  /** One failure a minute of the same type and host, from `from` to `to` minutes ago. */
+  function storeRun(api: TelemetryApi, from: number, to: number, fields: Record<string, unknown>): void {
+    for (let minutes = from; minutes >= to; minutes--) {
+      const record = failureRecord(idOfAge(minutes * MINUTE), fields);
+      api.add([logEvent(record, { age: minutes * MINUTE, invocation: `run-${minutes}` })]);
+    }
+  }
+
+  test('of many: how many, since when, until when', async ({ api, lookup }) => {
+    storeRun(api, 60, 20, type('connection_refused'));
+    storeRun(api, 300, 290, type('connection_refused'));
+    storeRun(api, 70, 5, type('connection_timeout'));
+    const id = idOfAge(40 * MINUTE);
+    api.add([logEvent(failureRecord(id, type('connection_refused')), { age: 40 * MINUTE })]);
+    const { stdout } = await lookup([id]);
+    expect(stdout).toMatch(
+      /An outage: 1[12] failures of the type connection_refused on shop\.example within/,
+    );
+    expect(stdout).toMatch(/It began at .* and ended at .*, after 40 minutes: 42 failures in all\./);
+    const [, began = ''] = /It began at ([\d-]+ [\d:]+) UTC/.exec(stdout) ?? [];
+    expect(Math.abs(Date.parse(`${began.replace(' ', 'T')}Z`) - (Date.now() - 60 * MINUTE))).toBeLessThan(
+      MINUTE,
+    );
+  });
+
+  test('two are no outage yet', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    api.add([logEvent(failureRecord(idOfAge(AGE)), { age: AGE, invocation: 'another' })]);
+    expect((await lookup([id])).stdout).toContain('Not alone: 2 failures of the type 503 on shop.example');
+  });
+
+  test('one that goes on', async ({ api, lookup }) => {
+    storeRun(api, 30, 0, {});
+    const id = storeFailure(api);
+    expect((await lookup([id])).stdout).toMatch(/It began at .* and goes on: 3[2-4] failures so far\./);
+  });
+
+  test('whether it began with the version', async ({ api, lookup }) => {
+    storeRun(api, 30, 0, version('new-version'));
+    const id = storeFailure(api, version('new-version'));
+    expect((await lookup([id])).stdout).toMatch(
+      /All of it ran in version new-version, none in an earlier one\.\n +Was that deployed shortly before /,
+    );
+    storeRun(api, 300, 290, version('old-version'));
+    expect((await lookup([id])).stdout).toMatch(
+      /It ran in version new-version, but did not begin with it: version old-version failed so at/,
+    );
+  });
+
+  test('where it cannot be counted the failure is printed all the same', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    api.failCalculations();
+    const { exitCode, stdout, stderr } = await lookup([id]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('The origin answered 503');
+    expect(stderr).toContain('Whether it is alone could not be counted');
   });
 });
 
 describe.concurrent('a command line that is wrong', () => {
   test.for<readonly [readonly string[], string]>([
-    [['01KAS0Z5G1U8T0N6QH3V9W2XYB'], 'character 11 is "U"'],
-    [['01KAS0Z5G1J8T0N6QH3V9W2X'], '24 of 26 characters (2 missing)'],
-    [['ID: 01KAS0Z5G1J8T0N6QH3V9W2XYB'], 'character 3 is ":"'],
+    [['01KAS0Z'], '7 of 26 characters (19 missing)'],
+    [['please', 'help'], 'character 1 is "p"'],
+    [['01KAS0Z5G1J8T0N6QH3V9W2XYB or 01KAS0Z5G1J8T0N6QH3V9W2XYC'], 'There are 2 IDs in this text'],
+    [['--host', 'shop.example', '01KAS0Z5G1J8T0N6QH3V9W2XYB'], 'are for --since'],
     [[], 'Give a request ID'],
     [['--frobnicate'], "Unknown option '--frobnicate'"],
     [['--since', 'yesterday'], 'Not a duration: yesterday'],
@@ -420,12 +599,40 @@ describe.concurrent('a command line that is wrong', () => {
     expect(api.queries).toHaveLength(0);
   });
 
+  test('an option that npm kept is noticed, and the line to type printed', async ({ api, lookup }) => {
+    const npm = { npm_lifecycle_event: 'lookup', npm_config_since: 'true' };
+    const { exitCode, stderr } = await lookup(['1h'], npm);
+    expect(stderr).toContain('npm run lookup -- --since 1h\n');
+    expect(exitCode).toBe(2);
+    expect(api.queries).toHaveLength(0);
+  });
+
+  test('where npm may have kept --local, which leaves no trace, the line to type is printed', async ({
+    lookup,
+  }) => {
+    const id = idOfAge(AGE);
+    const line = `npm run lookup -- --local ${id}`;
+    expect((await lookup([id], { npm_lifecycle_event: 'lookup' })).stderr).toContain(line);
+    expect((await lookup([id])).stderr).not.toContain(line);
+  });
+
   test('--help names every option and exit code', async ({ lookup }) => {
     const { exitCode, stdout } = await lookup(['--help']);
     expect(exitCode).toBe(0);
-    for (const word of ['--local', '--since', '--verbatim', '--json', 'CLOUDFLARE_API_TOKEN', '\n  6 ']) {
+    for (const word of [
+      ...Object.keys(OPTIONS).map((name) => `--${name}`),
+      'CLOUDFLARE_API_TOKEN',
+      '\n  6 ',
+    ]) {
       expect(stdout).toContain(word);
     }
+  });
+});
+
+test('the process ends with the exit code of the command', async ({ api }) => {
+  expect(await startLookup([idOfAge(AGE)], credentialsFor(api))).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('No record with the ID'),
   });
 });
 
@@ -434,6 +641,8 @@ describe.concurrent('a query that fails', () => {
     const { exitCode, stderr } = await lookup([idOfAge(AGE)], { CLOUDFLARE_API_TOKEN: '' });
     expect(stderr).toContain('CLOUDFLARE_API_TOKEN must be set');
     expect(stderr).toContain('Account > Workers Observability > Read');
+    // Of `npm run lookup --local ID` npm leaves only the ID.
+    expect(stderr).toMatch(/npm run lookup -- --local [0-9A-Z]{26}\n/);
     expect(exitCode).toBe(3);
     for (const account of ['', '..', 'my account']) {
       expect(await lookup([idOfAge(AGE)], { CLOUDFLARE_ACCOUNT_ID: account })).toMatchObject({
@@ -575,39 +784,46 @@ describe.concurrent('--since', () => {
     ]);
   }
 
-  test('groups by error type, origin status and path, the most frequent first', async ({ api, lookup }) => {
+  test('groups by what failed, host and path, the most frequent first', async ({ api, lookup }) => {
     storeOutage(api);
     const { exitCode, stdout } = await lookup(['--since', '1h']);
     expect(exitCode).toBe(0);
     const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`;
     expect(stdout.split('\n')).toEqual([
-      '10 failures in the last 60 minutes.',
+      expect.stringMatching(`^10 failures in the last 60 minutes, from ${time} to ${time} UTC\\.$`),
       '',
+      expect.stringMatching(/^[ ▁▂▃▄▅▆▇█]{20,62}$/),
       expect.stringMatching(
-        /^count {2}error type +origin {2}first \(UTC\) +last \(UTC\) +example +host and path$/,
+        /^ {2}\d\d-\d\d \d\d:\d\d +\d\d-\d\d \d\d:\d\d UTC, a bar is 60 s, the highest \d failures?$/,
+      ),
+      '',
+      expect.stringMatching(/^count {2}what +first \(UTC\) +last \(UTC\) +example +host and path$/),
+      expect.stringMatching(
+        `^    7  origin answered 503 +${time}  ${time}  ID-OF-A-CUSTOMER-CHECKOUT-0  shop.example/checkout$`,
       ),
       expect.stringMatching(
-        `^    7  503 +503     ${time}  ${time}  ID-OF-A-CUSTOMER-CHECKOUT-0  shop.example/checkout$`,
+        `^    3  destination_unavailable  ${time}  ${time}  ID-OF-A-CUSTOMER-HOME-0      shop.example/$`,
       ),
-      expect.stringMatching(
-        `^    3  destination_unavailable  -       ${time}  ${time}  ID-OF-A-CUSTOMER-HOME-0      shop.example/$`,
-      ),
+      '',
+      'What is behind it: npm run lookup -- ID-OF-A-CUSTOMER-CHECKOUT-0',
       '',
     ]);
   });
 
-  test('pages through all events, however short the pages are', async ({ api, lookup }) => {
+  test('--json: the documented shape', async ({ api, lookup }) => {
     storeOutage(api);
-    api.capPagesAt(3);
     const { stdout } = await lookup(['--since', '1h', '--json']);
-    expect(api.queries).toHaveLength(4);
     expect(JSON.parse(stdout)).toMatchObject({
       store: 'cloudflare',
       failures: 10,
       truncated: false,
+      others: 0,
+      on_purpose: 0,
+      sample_interval: 1,
       groups: [
         {
           error_type: '503',
+          error_source: 'origin',
           origin_status: 503,
           host: 'shop.example',
           path: '/checkout',
@@ -619,15 +835,118 @@ describe.concurrent('--since', () => {
     });
   });
 
-  test('more than can be fetched says so', async ({ api, lookup }) => {
-    storeOutage(api);
-    for (let i = 0; i < 30; i++) {
-      api.add([logEvent(failureRecord(`ID-OF-A-CUSTOMER-MORE-${i}`), { age: MINUTE })]);
+  test('an outage of 3.6 million failures: total, start and groups are exact, with little traffic', async ({
+    api,
+    lookup,
+  }) => {
+    const start = Date.now() - 50 * MINUTE;
+    api.hold(outageOf(start));
+    const { stdout } = await lookup(['--since', '1h', '--json']);
+    const end = start + LENGTH - 1;
+    const [first, last] = [new Date(start).toISOString(), new Date(end).toISOString()];
+    expect(JSON.parse(stdout)).toMatchObject({
+      failures: OUTAGE.all,
+      first,
+      last,
+      others: 0,
+      groups: [
+        { error_type: '503', path: '/order/…', count: OUTAGE.orders, first },
+        { error_type: '503', path: '/cart', count: OUTAGE.cart },
+        { error_type: 'connection_timeout', path: '/', count: OUTAGE.timeouts, last },
+      ],
+    });
+    expect(api.queries.length).toBeLessThanOrEqual(12);
+    expect(api.traffic()).toBeLessThan(20e6);
+    const lines = (await lookup(['--since', '1h'])).stdout.split('\n');
+    expect(lines[0]).toContain('3,600,000 failures in the last 60 minutes, from ');
+    // Nothing, then the outage, then nothing.
+    expect(lines[2]).toMatch(/^ {11,13}[▁▂▃▄▅▆▇█]{30,31}$/);
+    expect(lines.slice(6, lines.indexOf('', 6))).toHaveLength(3);
+    // The example of a group leads on to what it is part of.
+    const [, example = ''] = /^2,520,000 .* ([0-9A-Z]{26}) /m.exec(lines.join('\n')) ?? [];
+    const found = await lookup([example]);
+    expect(found.stdout).toContain(`The origin answered 503 to GET shop.example/order/`);
+    expect(found.stdout).toMatch(/An outage: [\d,]{7} failures of the type 503 on shop\.example within/);
+    const began = first.slice(0, 19).replace('T', ' ');
+    expect(found.stdout).toContain(`It began at ${began} UTC and ended at `);
+    expect(found.stdout).toContain('3,240,000 failures in all.');
+  });
+
+  test('a kind of path of which each is rare is found behind thousands of more frequent ones', async ({
+    api,
+    lookup,
+  }) => {
+    const [start] = outageOf(Date.now() - 50 * MINUTE);
+    if (!start) throw new Error('no failures');
+    const failuresOf = (path: string, count: number) => ({
+      ...start,
+      count,
+      common: { ...start.common, source: failureRecord('an-id-of-a-client', { url: { path } }) },
+    });
+    const letters = (number: number) =>
+      [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+    api.hold(Array.from({ length: 2100 }, (_, i) => failuresOf(`/${letters(i)}`, 2)));
+    api.hold(Array.from({ length: 3000 }, (_, i) => failuresOf(`/order/${1000 + i}`, 1)));
+    const { stdout } = await lookup(['--since', '1h', '--json']);
+    const { failures, groups } = JSON.parse(stdout) as { failures: number; groups: readonly unknown[] };
+    expect(failures).toBe(7200);
+    expect(groups[0]).toMatchObject({ path: '/order/…', count: 3000 });
+  });
+
+  test('an outage on more paths than can be listed says how many failures are elsewhere', async ({
+    api,
+    lookup,
+  }) => {
+    for (let i = 0; i < 4100; i++) {
+      const word = [...String(i)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+      api.add([logEvent(failureRecord('an-id-of-a-client', { url: { path: `/${word}` } }), { age: MINUTE })]);
     }
-    api.capPagesAt(1);
     const { stdout } = await lookup(['--since', '1h']);
-    expect(stdout).toContain('25 failures in the last 60 minutes.\nThere were more than could be fetched');
-    expect(JSON.parse((await lookup(['--since', '1h', '--json'])).stdout)).toMatchObject({ truncated: true });
+    expect(stdout).toMatch(/^4,100 failures in the last 60 minutes, /);
+    expect(stdout).toMatch(/\nand 4,075 failures of other kinds or paths \(100 %\)\n/);
+  });
+
+  test('--host, --type and --no-bots count only those', async ({ api, lookup }) => {
+    storeOutage(api);
+    const bot = { cloudflare: { verified_bot_category: 'Search Engine Crawler' } };
+    api.add([logEvent(failureRecord('ID-OF-A-BOT-000', bot), { age: MINUTE })]);
+    api.add([
+      logEvent(failureRecord('ID-ELSEWHERE-00', { server: { address: 'b.example' } }), { age: MINUTE }),
+    ]);
+    const count = async (...args: string[]) =>
+      /^\S+ failures?/.exec((await lookup(['--since', '1h', ...args])).stdout)?.[0];
+    expect(await count()).toBe('12 failures');
+    expect(await count('--host', 'B.example')).toBe('1 failure');
+    expect(await count('--type', '503')).toBe('9 failures');
+    expect(await count('--no-bots')).toBe('11 failures');
+    expect(await count('--no-bots', '--type', '503', '--host', 'shop.example')).toBe('7 failures');
+  });
+
+  test('what the origin answered on purpose is no failure', async ({ api, lookup }) => {
+    storeOutage(api);
+    const fields = { message: 'Origin answered 503 on purpose' };
+    api.add([logEvent(failureRecord('ID-IN-MAINTENANCE', fields), { age: MINUTE, level: 'warn' })]);
+    const { stdout } = await lookup(['--since', '1h']);
+    expect(stdout).toMatch(/^10 failures in/);
+    expect(stdout).toContain('Besides, the origin answered 1 request with an error on purpose.\n');
+  });
+
+  test('a sample is called one', async ({ api, lookup }) => {
+    storeOutage(api);
+    api.storeOneOf(20);
+    const { stdout } = await lookup(['--since', '1h']);
+    expect(stdout).toMatch(
+      /^200 failures in .*\nThe log holds a sample, one of 20: counts are estimates\.\n/,
+    );
+  });
+
+  test('an API that cannot tell first and last times is still counted with', async ({ api, lookup }) => {
+    storeOutage(api);
+    api.forgetTimes();
+    const { exitCode, stdout } = await lookup(['--since', '1h']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^10 failures in the last 60 minutes\.\n/);
+    expect(stdout).toContain('ID-OF-A-CUSTOMER-CHECKOUT-0');
   });
 
   test('no failures are good news', async ({ lookup }) => {

@@ -51,7 +51,7 @@ test('wrangler tail --search asks Cloudflare for what holds the ID, and prints t
       CLOUDFLARE_API_TOKEN: TOKEN,
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     },
-    until: '"version_tag"',
+    until: '"trace_id"',
   });
   await api.close();
   expect(stdout, stderr).toContain('"message": "Origin answered 503"');

@@ -2,7 +2,7 @@
 import { ulid } from 'ulid';
 import type { LogRecord } from '../../src/log/record.ts';
 import type { OriginBodyRecord } from '../../src/log/origin-body.ts';
-import type { TelemetryEvent } from '../support/telemetry-api.ts';
+import type { TelemetryEvent } from '../support/telemetry-query.ts';
 import { validRecord } from '../support/valid-record.ts';
 
 export const MINUTE = 60_000;
@@ -26,14 +26,14 @@ export function failureRecord(id: string, fields: Fields = {}): Fields {
     origin: { status_code: 503, duration_ms: 42, server: 'nginx', content_type: 'text/html' },
     answer: { format: 'html', language: 'de' },
     user_agent: { original: 'Mozilla/5.0 (X11; Linux x86_64)' },
+    geo: { country: { iso_code: 'DE' } },
+    network: { protocol: { version: '3' } },
     cloudflare: {
       ray_id: '9a1b2c3d4e5f6071',
       colo: 'FRA',
       asn: 3320,
       script_version: { id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4' },
     },
-    geo: { country: { iso_code: 'DE' } },
-    network: { protocol: { version: '3' } },
     service: { version: 'v1.2.0' },
     trace_id: '0af7651916cd43dd8448eb211c80319c',
   };
@@ -48,6 +48,24 @@ export function bodyRecord(id: string, body: string, fields: Fields = {}): Field
     origin: { status_code: 503, content_type: 'text/html', body },
   };
   return { ...validRecord(record), ...fields };
+}
+
+/** The same record as version 0.1.0 wrote it. */
+export function recordOfOldVersion(id: string): Fields {
+  const record = { ...failureRecord(id) };
+  for (const added of ['geo', 'network', 'service']) delete record[added];
+  return {
+    ...record,
+    url: { path: '/checkout' },
+    cloudflare: {
+      ray_id: '9a1b2c3d4e5f6071',
+      colo: 'FRA',
+      country: 'DE',
+      asn: 3320,
+      http_protocol: 'HTTP/3',
+    },
+    worker: { version_id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4', version_tag: 'v1.2.0' },
+  };
 }
 
 let events = 0;

@@ -1,25 +1,46 @@
-/** Chromium for the tests and the screenshots. */
+/** The browsers that are installed here, and Chromium for the tests and the screenshots. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
-const macPath = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+/** A browser engine. */
+export type BrowserName = 'chromium' | 'firefox' | 'webkit';
+
+const programs: Readonly<Record<BrowserName, { variable: string; names: readonly string[]; mac: string }>> = {
+  chromium: {
+    variable: 'CHROMIUM_PATH',
+    names: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'],
+    mac: '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  },
+  firefox: {
+    variable: 'FIREFOX_PATH',
+    names: ['firefox-esr', 'firefox'],
+    mac: '/Applications/Firefox.app/Contents/MacOS/firefox',
+  },
+  webkit: { variable: 'WEBKIT_DRIVER_PATH', names: ['WebKitWebDriver'], mac: '' },
+};
 
 /**
- * Where Chromium is: `CHROMIUM_PATH`, else the first one on the PATH.
+ * Where a browser is (of WebKit, its driver): the variable, such as `CHROMIUM_PATH`, else the first one on the
+ * PATH.
  * @returns undefined where there is none, and says so
  * @throws Error where there is none and `CI` is set: there, no test may be skipped
  */
-export function findChromium(): string | undefined {
+export function findBrowser(browser: BrowserName): string | undefined {
+  const { variable, names, mac } = programs[browser];
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const installed = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const path = process.env['CHROMIUM_PATH'] ?? [...installed, macPath].find((file) => existsSync(file));
+  const files = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const path = process.env[variable] ?? [...files, mac].find((file) => existsSync(file));
   if (path !== undefined) return path;
-  const message = 'No Chromium: install one or set CHROMIUM_PATH';
+  const message = `No ${browser}: install one or set ${variable}`;
   if (process.env['CI']) throw new Error(message);
-  console.warn(`${message}. The browser tests are skipped.`);
+  console.warn(`${message}. Its tests are skipped.`);
   return undefined;
+}
+
+/** Where Chromium is: see `findBrowser`. */
+export function findChromium(): string | undefined {
+  return findBrowser('chromium');
 }
 
 /**

@@ -49,7 +49,9 @@ export async function expectLogged(by: RunningWorker, requestId: string, since: 
   const records = await by.recordsOf(requestId);
   expect(records.length).toBeGreaterThan(0);
   for (const record of records) {
-    expect(record).toMatchObject({ message: expect.stringMatching(/^(Origin|Interceptor) [a-z0-9 ]+$/) });
+    expect(record).toMatchObject({
+      message: expect.stringMatching(/^(Origin|Application|Interceptor) [a-z0-9 ]+$/),
+    });
     expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThan(32_000);
   }
   return JSON.stringify(by.logs.slice(since));

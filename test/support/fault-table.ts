@@ -225,9 +225,9 @@ export const faults: readonly Fault[] = [
     ways: fromCloudflare(530, { cloudflareErrorCode: 1016 }),
   },
   {
-    when: 'the Worker asks itself, or its own code throws',
-    message: 'Interceptor failed',
-    type: 'proxy_internal_error',
+    when: 'the Worker would ask itself',
+    message: 'Worker asked itself',
+    type: 'proxy_loop_detected',
     source: 'interceptor',
     statusIfKept: '500',
     ways: [at('itself', { headers: { 'CF-Worker': 'shop.example' } })],

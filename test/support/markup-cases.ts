@@ -33,6 +33,13 @@ export const forbidden: readonly (readonly [what: string, html: string, problem:
   ['an event handler', '<p onclick="x()">a</p>', 'has an event handler attribute (<p onclick>)'],
   ['a base', '<base href="https://a.example/">', 'has a <base> element'],
   ['a form', '<form action="/search"><button>Search</button></form>', 'has a form'],
+  [
+    'a javascript: link in disguise',
+    '<a href="java&#115;cript&colon;alert(1)">a</a>',
+    'has a javascript: URL',
+  ],
+  ['a javascript: link on two lines', '<a href="java\nscript:alert(1)">a</a>', 'has a javascript: URL'],
+  ['a manifest', '<link rel="manifest" href="/app.webmanifest">', 'loads /app.webmanifest (<link href>'],
   ['a javascript: link', '<a href="javascript:alert(1)">a</a>', 'has a javascript: URL (<a href>)'],
 ];
 

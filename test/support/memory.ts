@@ -1,13 +1,35 @@
 /** How much memory a process uses, from Linux's /proc. */
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 
 const mebibyte = 1024;
 
 /**
- * Does something and measures by how much a process grew meanwhile, at most.
+ * The process of workerd that this process has started.
+ * @returns undefined where there is no /proc
+ * @throws Error where it has started none, or several
+ */
+async function workerdProcess(): Promise<number | undefined> {
+  const threads = await readdir('/proc/self/task').catch(() => []);
+  const children = await Promise.all(
+    threads.map((thread) => readFile(`/proc/self/task/${thread}/children`, 'utf8').catch(() => '')),
+  );
+  const pids = children
+    .join(' ')
+    .split(' ')
+    .filter((pid) => pid !== '');
+  const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')));
+  const found = pids.filter((_, index) => names[index]?.trim() === 'workerd');
+  if (threads.length > 0 && found.length !== 1) throw new Error(`${found.length} processes of workerd`);
+  return found[0] === undefined ? undefined : Number(found[0]);
+}
+
+/**
+ * Does something and measures by how much the process of workerd grew meanwhile, at most.
  * @returns the growth of its resident memory in MiB; undefined where there is no /proc
  */
-export async function memoryGrowth(pid: number, work: () => Promise<void>): Promise<number | undefined> {
+export async function memoryGrowth(work: () => Promise<void>): Promise<number | undefined> {
+  const pid = await workerdProcess();
+  if (pid === undefined) return work().then(() => undefined);
   const before = await memory(pid, 'VmRSS');
   await work();
   const peak = await memory(pid, 'VmHWM');

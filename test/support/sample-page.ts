@@ -1,6 +1,14 @@
 /** The page as a visitor may get it, for the tests that look at its HTML. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPage, type PageValues, type PageVariant } from '../../src/page/create-page.ts';
 import { languages, type LanguageTag } from '../../src/page/languages.ts';
-import { renderPage, type PageValues, type PageVariant } from '../../src/page/page.ts';
+
+/** src/page/page.html. */
+export const template = readFileSync(join(import.meta.dirname, '../../src/page/page.html'), 'utf8');
+
+/** The page that src/page/page.ts makes of it. */
+export const page = createPage(template, languages);
 
 /** The tags of all languages of the page. */
 export const languageTags = Object.keys(languages).filter((tag): tag is LanguageTag => tag in languages);
@@ -8,12 +16,14 @@ export const languageTags = Object.keys(languages).filter((tag): tag is Language
 /** Every combination of the sections that a page can have. */
 export const sectionVariants: readonly Omit<PageVariant, 'language'>[] = [true, false].flatMap((unsafe) =>
   [true, false].flatMap((support) =>
-    ['https://status.shop.example/?from=error&lang=x', undefined].map((statusPageUrl) => ({
-      unsafe,
-      support,
-      statusPageUrl,
-      comeBack: false,
-    })),
+    [true, false].flatMap((comeBack) =>
+      ['https://status.shop.example/?from=error&lang=x', undefined].map((statusPageUrl) => ({
+        unsafe,
+        support,
+        comeBack,
+        statusPageUrl,
+      })),
+    ),
   ),
 );
 
@@ -33,17 +43,16 @@ export const sampleValues: PageValues = {
   time_iso: '2026-11-23T09:30:00.000Z',
 };
 
+/** A page with all its sections. */
+export const sampleVariant: PageVariant = {
+  language: 'en',
+  unsafe: false,
+  comeBack: true,
+  support: true,
+  statusPageUrl: 'https://status.shop.example',
+};
+
 /** The page with all its sections, unless told otherwise. */
 export function samplePage(variant: Partial<PageVariant> = {}, values: Partial<PageValues> = {}): string {
-  return renderPage(
-    {
-      language: 'en',
-      unsafe: false,
-      comeBack: true,
-      support: true,
-      statusPageUrl: 'https://status.shop.example',
-      ...variant,
-    },
-    { ...sampleValues, ...values },
-  );
+  return page.render({ ...sampleVariant, ...variant }, { ...sampleValues, ...values });
 }

@@ -39,7 +39,7 @@ const { page } = await openPage(browser, {
   userAgent: 'Mozilla/5.0 …',
   extraHTTPHeaders: {
     'CF-Ray': '8f1e2d3c4b5a6978',
-    'Test-Cf': JSON.stringify({ colo: 'FRA', country: 'DE', asn: 3320, httpProtocol: 'HTTP/3' }),
+    'MF-CF-Blob': JSON.stringify({ colo: 'FRA', country: 'DE', asn: 3320, httpProtocol: 'HTTP/3' }),
   },
 });
 const response = await page.goto('http://shop.example/checkout');

@@ -66,7 +66,7 @@ export const thrownValues: readonly ThrownValue[] = [
     source: `Object.fromEntries(['toJSON', 'toString', 'valueOf'].map((name) =>
       [name, () => { throw new Error('trapped'); }]))`,
     type: 'Object',
-    message: '[object Object]',
+    message: '{"toJSON":"…","toString":"…","valueOf":"…"}',
   },
   { what: 'a Proxy that throws on everything', source: proxy, type: 'object', message: '' },
   {
@@ -103,9 +103,40 @@ export const thrownValues: readonly ThrownValue[] = [
     what: 'data with a cycle',
     source: `(() => { const data = {}; data.self = data; return data; })()`,
     type: 'Object',
-    message: '[object Object]',
+    message: '{"self":"…"}',
   },
-  { what: 'data with a BigInt', source: '({ amount: 10n })', type: 'Object', message: '[object Object]' },
+  { what: 'data with a BigInt', source: '({ amount: 10n })', type: 'Object', message: '{"amount":10}' },
+  {
+    what: 'data of 30 MB',
+    source: `({ list: Array(300_000).fill('x'.repeat(100)), text: 'x'.repeat(1_000_000) })`,
+    type: 'Object',
+    message: /^\{"list":\["x+",.*…/,
+  },
+  {
+    what: 'a SuppressedError',
+    source: `Object.assign(new Error('Boom'), { name: 'SuppressedError', error: new Error('a'), suppressed: new Error('b') })`,
+    type: 'SuppressedError',
+    message: 'Boom',
+  },
+  {
+    what: 'an Error whose errors lie about their length and cannot be sliced',
+    source: `Object.assign(new Error('Boom'), { errors: new Proxy([], {
+      get(_, name) { if (name === 'length') return 1e9; throw new Error('trapped'); } }) })`,
+    type: 'Error',
+    message: 'Boom',
+  },
+  {
+    what: 'an Error with bidi controls and line separators',
+    source: `new Error('a\\u202eb\\u2028c')`,
+    type: 'Error',
+    message: 'a\ufffdb\ufffdc',
+  },
+  {
+    what: 'an Error with a secret',
+    source: `new Error('cannot connect to postgres://u:p#S3cr3t@db.example/shop')`,
+    type: 'Error',
+    message: 'cannot connect to postgres://…/shop',
+  },
   {
     what: 'an Error with lone surrogates',
     source: `new Error('\\ud800x\\udc00')`,

@@ -1,13 +1,8 @@
-/** Runs a bundle in workerd, with nothing between its sockets and the Worker's code. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+/** Runs Workers in Miniflare, asked on sockets of their own: nothing stands between a client and the code. */
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Miniflare, type MiniflareOptions, type Request, Response } from 'miniflare';
 import { validRecord } from './valid-record.ts';
 
 /** How to run a bundle. */
@@ -24,10 +19,6 @@ export interface WorkerdOptions {
   readonly entry?: string;
   /** Other contents for text modules of the bundle: the end of the module's name, and the text. */
   readonly texts?: Readonly<Record<string, string>>;
-  /** Flags for V8, such as `--expose-gc`. */
-  readonly v8Flags?: readonly string[];
-  /** Off: console output is not collected. For the bench. */
-  readonly collectLogs?: boolean;
 }
 
 /** What a Worker logged: a call of `console`, its arguments as structured values. */
@@ -36,90 +27,91 @@ export interface LogCall {
   readonly message: readonly unknown[];
 }
 
-/** A Worker in workerd. */
+/** A Worker that listens. */
 export interface RunningWorker {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  readonly pid: number;
-  /** When the process was spawned, as `performance.now()` counts. */
-  readonly spawnedAt: number;
   /** Every call of `console` so far, as a tail Worker (and so Workers Logs) gets it. */
   readonly logs: readonly LogCall[];
   /** How many invocations the tail Worker saw end with an exception that reached the runtime. */
   readonly uncaught: number;
   /**
    * The records logged with this request ID, each valid by the published schema; waits until there are
-   * `count`, two seconds at most.
+   * `count`, or returns those that there are after half a minute.
    * @throws Error where a record is not as the schema says
    */
   recordsOf(requestId: string, count?: number): Promise<Readonly<Record<string, unknown>>[]>;
+  /** Stops it, and those that were started with it. */
   stop(): Promise<void>;
 }
 
-const root = join(import.meta.dirname, '../..');
-// The module behind workerd's launcher is the binary, so that the process can be measured and stopped.
-const binary = join(root, `node_modules/@cloudflare/workerd-${platformName()}/bin/workerd`);
+type WorkerOptions = NonNullable<MiniflareOptions['workers']>[number];
 
-function platformName(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  return `${platform}-${process.arch === 'x64' ? '64' : process.arch}`;
+/** What the tail Worker has told of a Worker. */
+interface Tail {
+  readonly logs: LogCall[];
+  uncaught: number;
 }
 
-/** Starts workerd with a bundle; resolves when it listens. */
+const PATIENCE_MS = 30_000;
+const compatibility = {
+  compatibilityDate: '2026-11-17',
+  compatibilityFlags: ['no_nodejs_compat', 'no_nodejs_compat_v2'],
+};
+
+/** Starts one Worker; resolves when it listens. */
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
-  const logs: LogCall[] = [];
-  const state = { uncaught: 0 };
-  const sink = createServer((request, response) => {
-    void json(request).then((events) => {
-      for (const event of Array.isArray(events) ? events : []) {
-        logs.push(...event.logs);
-        state.uncaught += event.exceptions.length;
-      }
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
-  const folder = await mkdtemp(join(tmpdir(), 'workerd-'));
-  const config = join(folder, 'config.capnp');
-  const modules = await copyModules(options, folder);
-  await writeFile(config, configuration(options, modules, portOf(sink.address())));
+  const { main } = await startWorkers({ main: options });
+  return main;
+}
 
-  const spawnedAt = performance.now();
-  const child = spawn(binary, ['serve', config, '--control-fd=3', '--experimental'], {
-    stdio: ['ignore', 'ignore', process.env['WORKERD_OUTPUT'] ? 'inherit' : 'ignore', 'pipe'],
+/** Starts several Workers in one process, which is cheaper than one each; resolves when they listen. */
+export async function startWorkers<Options extends Readonly<Record<string, WorkerdOptions>>>(
+  options: Options,
+): Promise<Readonly<Record<keyof Options, RunningWorker>>>;
+export async function startWorkers(
+  options: Readonly<Record<string, WorkerdOptions>>,
+): Promise<Readonly<Record<string, RunningWorker>>> {
+  // Miniflare's names of Workers: a test's may be any text.
+  const started = Object.entries(options).map(([key, worker], index) => {
+    const tail: Tail = { logs: [], uncaught: 0 };
+    return { key, worker, name: `worker-${index}`, tail };
   });
-  const port = await listeningPort(child);
+  const described = await Promise.all(started.map(({ name, worker }) => describeWorker(name, worker)));
+  const tails = new Map(started.map(({ name, tail }) => [name, tail]));
+  const miniflare = new Miniflare({
+    workers: [...described.flat(), describeTail(tails)],
+    // The tail Worker brings what is logged, so it need not be on the screen as well.
+    handleStructuredLogs: ({ message }) => process.env['WORKERD_OUTPUT'] && console.error(message),
+  });
+  await miniflare.ready;
+  const running = started.map(async ({ key, name, tail }): Promise<[string, RunningWorker]> => {
+    const { host, port } = await miniflare.unsafeGetDirectURL(name);
+    return [key, runningWorker(host, Number(port), tail, () => miniflare.dispose())];
+  });
+  return Object.fromEntries(await Promise.all(running));
+}
 
+function runningWorker(host: string, port: number, tail: Tail, stop: () => Promise<void>): RunningWorker {
   return {
-    url: `http://127.0.0.1:${port}`,
-    host: `127.0.0.1:${port}`,
+    url: `http://${host}`,
+    host,
     port,
-    pid: child.pid ?? 0,
-    spawnedAt,
-    logs,
+    logs: tail.logs,
     get uncaught() {
-      return state.uncaught;
+      return tail.uncaught;
     },
     async recordsOf(requestId, count = 1) {
-      const deadline = Date.now() + 2000;
+      const deadline = Date.now() + PATIENCE_MS;
       for (;;) {
-        const found = logs.flatMap(({ message }) => message.filter(isRecord));
+        const found = tail.logs.flatMap(({ message }) => message.filter(isRecord));
         const records = found.filter((record) => record['request_id'] === requestId);
         if (records.length >= count || Date.now() > deadline) return records.map(validRecord);
         await sleep(5);
       }
     },
-    async stop() {
-      const exited = new Promise((resolve) => child.once('exit', resolve));
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL');
-        await exited;
-      }
-      sink.closeAllConnections();
-      sink.close();
-      await rm(folder, { recursive: true });
-    },
+    stop,
   };
 }
 
@@ -127,95 +119,85 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('The log sink does not listen');
-  return address.port;
+/** A Worker as Miniflare takes it, and the Workers behind it. */
+async function describeWorker(name: string, options: WorkerdOptions): Promise<WorkerOptions[]> {
+  const { vars = {}, route, originWorker } = options;
+  const variables = Object.entries(vars).map(([key, value]) => [key, { type: 'json', value }]);
+  const binding = originWorker === undefined ? {} : { ORIGIN: { type: 'worker', worker: `${name}-origin` } };
+  const worker: WorkerOptions = {
+    config: {
+      ...compatibility,
+      name,
+      manifest: await manifestOf(options),
+      env: { ...Object.fromEntries(variables), ...binding },
+      tailConsumers: [{ worker: 'tail', props: { name } }],
+    },
+    dev: {
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+      // Or Miniflare would set CF-Worker and drop CF-Connecting-IP on the way to the origin.
+      stripCfConnectingIp: false,
+      cacheAPI: false,
+      ...(route === undefined ? {} : { outboundService: { type: 'worker', worker: `${name}-route` } }),
+    },
+  };
+  return [
+    worker,
+    ...(originWorker === undefined ? [] : [moduleWorker(`${name}-origin`, originWorker)]),
+    ...(route === undefined
+      ? []
+      : [
+          moduleWorker(
+            `${name}-route`,
+            'export default { fetch: (request, { ORIGIN }) => ORIGIN.fetch(request) };',
+            { ORIGIN: { type: 'external', address: route, http: {} } },
+          ),
+        ]),
+  ];
 }
 
-/** Reads the port from the control messages that workerd writes to file descriptor 3. */
-async function listeningPort(child: ChildProcess): Promise<number> {
-  const control = child.stdio[3];
-  if (control === null || control === undefined || !('readable' in control))
-    throw new Error('No control pipe');
-  for await (const line of createInterface({ input: control })) {
-    const message: unknown = JSON.parse(line);
-    if (isRecord(message) && message['event'] === 'listen' && typeof message['port'] === 'number') {
-      return message['port'];
-    }
-  }
-  throw new Error('workerd ended before it listened; WORKERD_OUTPUT=1 shows why');
-}
-
-/** Copies the bundle's modules beside the configuration; returns their names, the entry first. */
-async function copyModules({ bundle, entry, texts = {} }: WorkerdOptions, folder: string): Promise<string[]> {
+/** The modules of a bundle, the entry first. */
+async function manifestOf({ bundle, entry, texts = {} }: WorkerdOptions) {
   const names = (await readdir(bundle)).filter((name) => /\.(js|html)$/.test(name));
-  for (const name of names) {
+  const modules = names.map(async (name) => {
     const replacement = Object.entries(texts).find(([ending]) => name.endsWith(ending))?.[1];
-    await writeFile(join(folder, name), replacement ?? (await readFile(join(bundle, name))));
-  }
-  if (entry !== undefined) await writeFile(join(folder, 'entry.js'), entry);
-  const first = entry === undefined ? 'index.js' : 'entry.js';
-  return [first, ...names.filter((name) => name !== first)];
+    const contents = replacement ?? (await readFile(join(bundle, name), 'utf8'));
+    return [name, { type: name.endsWith('.js') ? 'esm' : 'text', contents }];
+  });
+  const added = entry === undefined ? {} : { 'entry.js': { type: 'esm', contents: entry } };
+  return {
+    mainModule: entry === undefined ? 'index.js' : 'entry.js',
+    modulesRoot: bundle,
+    modules: { ...Object.fromEntries(await Promise.all(modules)), ...added },
+  };
 }
 
-/** https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp */
-function configuration(options: WorkerdOptions, names: readonly string[], sinkPort: number): string {
-  const { vars = {}, route, originWorker, collectLogs = true, v8Flags = [] } = options;
-  const modules = names.map(
-    (name) =>
-      `(name = ${quoted(name)}, ${name.endsWith('.js') ? 'esModule' : 'text'} = embed ${quoted(name)})`,
-  );
-  const bindings = Object.entries(vars).map(([name, value]) =>
-    typeof value === 'string'
-      ? `(name = ${quoted(name)}, text = ${quoted(value)})`
-      : `(name = ${quoted(name)}, json = ${quoted(JSON.stringify(value))})`,
-  );
-  if (originWorker !== undefined) bindings.push('(name = "ORIGIN", service = "origin-worker")');
-  const compatibility = `compatibilityDate = "2026-11-17",
-  compatibilityFlags = ["no_nodejs_compat", "no_nodejs_compat_v2"],`;
-  return `using Workerd = import "/workerd/workerd.capnp";
-
-const config :Workerd.Config = (
-  services = [
-    (name = "main", worker = .main),
-    ${collectLogs ? '(name = "tail", worker = .tail),' : ''}
-    (name = "sink", external = (address = "127.0.0.1:${sinkPort}", http = ())),
-    (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
-    ${route === undefined ? '' : `(name = "route", external = (address = ${quoted(route)}, http = ())),`}
-    ${originWorker === undefined ? '' : '(name = "origin-worker", worker = .originWorker),'}
-  ],
-  v8Flags = [${v8Flags.map(quoted).join(', ')}],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (cfBlobHeader = "Test-Cf"), service = "main")],
-);
-
-const main :Workerd.Worker = (
-  ${compatibility}
-  modules = [${modules.join(', ')}],
-  bindings = [${bindings.join(', ')}],
-  globalOutbound = ${route === undefined ? '"internet"' : '"route"'},
-  ${collectLogs ? 'tails = ["tail"],' : ''}
-);
-
-const tail :Workerd.Worker = (
-  ${compatibility}
-  modules = [(name = "tail.js", esModule = ${quoted(tailWorker)})],
-  bindings = [(name = "SINK", service = "sink")],
-);
-
-const originWorker :Workerd.Worker = (
-  ${compatibility}
-  modules = [(name = "origin.js", esModule = ${quoted(originWorker ?? 'export default {}')})],
-);
-`;
+function moduleWorker(
+  name: string,
+  contents: string,
+  env: WorkerOptions['config']['env'] = {},
+): WorkerOptions {
+  const modules = { 'index.js': { type: 'esm' as const, contents } };
+  return {
+    config: { ...compatibility, name, env, manifest: { mainModule: 'index.js', modulesRoot: '/', modules } },
+    dev: { cacheAPI: false },
+  };
 }
 
-const tailWorker = `export default {
-  async tail(events, env) {
-    await env.SINK.fetch('http://sink/', { method: 'POST', body: JSON.stringify(events) });
-  },
-};`;
-
-/** A text as Cap'n Proto writes it. */
-function quoted(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+/** The tail Worker of all, which sorts what it gets by the name of the Worker that it comes from. */
+function describeTail(tails: ReadonlyMap<string, Tail>): WorkerOptions {
+  const source = `export default {
+    async tail(events, { SINK }, { props }) {
+      await SINK.fetch('http://sink/' + props.name, { method: 'POST', body: JSON.stringify(events) });
+    },
+  };`;
+  const handler = async (request: Request) => {
+    const tail = tails.get(new URL(request.url).pathname.slice(1));
+    const events: unknown = await request.json();
+    for (const event of Array.isArray(events) ? events : []) {
+      tail?.logs.push(...event.logs);
+      if (tail) tail.uncaught += event.exceptions.length;
+    }
+    return new Response();
+  };
+  return moduleWorker('tail', source, { SINK: { type: 'fetcher', handler } });
 }

@@ -22,11 +22,14 @@ function storeOf(...answers: LogLine[][]): LogStore & { readonly windows: TimeWi
   return {
     name: 'test',
     windows,
-    async withRequestId(_, window) {
+    async saying(_path, _value, window) {
       return { lines: answers[windows.push(window) - 1] ?? [], truncated: false };
     },
     ofInvocation: async () => ({ lines: [], truncated: false }),
-    failures: async () => ({ lines: [], truncated: false }),
+    newest: async () => undefined,
+    tally: async () => ({ count: 0, sampleInterval: 1, timeline: [] }),
+    tallyBy: async () => [],
+    groups: async () => [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fact, findRecord, loggedText } from '../../src/cli/lookup/log-line.ts';
+import { fact, findRecord, loggedText, recordFact } from '../../src/cli/lookup/log-line.ts';
 
 const RECORD = { message: 'Origin answered 503', request_id: 'ID' };
 
@@ -34,4 +34,14 @@ test('loggedText: arguments as they would be printed', () => {
   expect(loggedText(['before', 42, { a: [1] }, null])).toBe('before 42 {"a":[1]} null');
   expect(loggedText({ level: 'log', message: 'plain' })).toBe('plain');
   expect(loggedText('plain')).toBe('plain');
+});
+
+test('recordFact: by the names of version 0.1.0 too, and a list as a text', () => {
+  expect(recordFact({ geo: { country: { iso_code: 'DE' } } }, 'geo.country.iso_code')).toBe('DE');
+  expect(recordFact({ cloudflare: { country: 'DE' } }, 'geo.country.iso_code')).toBe('DE');
+  expect(recordFact({ worker: { version_tag: 'v1' } }, 'service.version')).toBe('v1');
+  expect(recordFact({ exception: { flags: ['remote', 'retryable'] } }, 'exception.flags')).toBe(
+    'remote, retryable',
+  );
+  expect(recordFact({ origin: { status_code: 503 } }, 'origin.status_code')).toBe('503');
 });

@@ -1,77 +1,129 @@
-import { expect, test } from 'vitest';
-import type { LogLine } from '../../src/cli/lookup/log-line.ts';
-import { describeGroups, groupFailures } from '../../src/cli/lookup/summary.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bars } from '../../src/cli/lookup/chart.ts';
+import { foldGroups } from '../../src/cli/lookup/groups.ts';
+import type { TallyOf } from '../../src/cli/lookup/log-store.ts';
+import { foldPath, patternOf } from '../../src/cli/lookup/path-pattern.ts';
+import { talliesOf, timelineOf } from '../../src/cli/lookup/telemetry-results.ts';
 
-function line(time: number, path: string, status?: number, type = String(status)): LogLine {
-  return {
-    id: `${time}`,
-    time,
-    level: 'error',
-    invocation: '',
-    text: '',
-    record: {
-      request_id: `ID-${time}`,
-      error: { type },
-      server: { address: 'shop.example' },
-      url: { path },
-      origin: { status_code: status },
-    },
-  };
+function tally(count: number, last: number, path: string, type = '503'): TallyOf {
+  const values = [type, 'origin', 'shop.example', path];
+  return { values, count, first: last - count, last, sampleInterval: 1 };
 }
 
-test('groups have their count, first and last time, and the last as the example', () => {
-  const lines = [
-    line(5, '/a', 503),
-    line(1, '/b', 503),
-    line(9, '/a', 503),
-    line(7, '/a', 503),
-    line(8, '/a', 500),
-  ];
-  expect(groupFailures(lines)).toEqual([
-    {
-      errorType: '503',
-      originStatus: 503,
-      host: 'shop.example',
-      path: '/a',
-      count: 3,
-      first: 5,
-      last: 9,
-      example: 'ID-9',
-    },
-    {
-      errorType: '500',
-      originStatus: 500,
-      host: 'shop.example',
-      path: '/a',
-      count: 1,
-      first: 8,
-      last: 8,
-      example: 'ID-8',
-    },
-    {
-      errorType: '503',
-      originStatus: 503,
-      host: 'shop.example',
-      path: '/b',
-      count: 1,
-      first: 1,
-      last: 1,
-      example: 'ID-1',
-    },
-  ]);
+describe('foldPath', () => {
+  test.each([
+    ['/order/17', '/order/…'],
+    ['/order/1/items/22', '/order/…/items/…'],
+    ['/u/7b7e0f9a-60ed-4ff7-8c3f-8d3a2b1c0d9e', '/u/…'],
+    ['/ORD-2219/pdf', '/…/pdf'],
+    ['/2026/11/25/news', '/…/…/…/news'],
+    ['/reset/…', '/reset/…'],
+    ['/reset/…;jsessionid=…', '/reset/…'],
+    ['/app.3f2a1b.js', '/…'],
+  ])('%s is %s', (path, folded) => {
+    expect(foldPath(path)).toBe(folded);
+  });
+
+  test.each([
+    '/',
+    '',
+    '/cart',
+    '/api/v1/users',
+    '/oauth2/token',
+    '/a/',
+    '/%D0%BA%D0%BE%D1%80%D0%B7%D0%B8%D0%BD%D0%B0',
+    '/100%',
+  ])('%s names the same thing each time', (path) => {
+    expect(foldPath(path)).toBe(path === '/100%' ? '/…' : path);
+  });
+
+  test('a path matches the pattern of its own folded form, and of no other', () => {
+    const segment = fc.oneof(
+      fc.constantFrom(
+        '',
+        'order',
+        '17',
+        '1',
+        'v1',
+        '…',
+        'a…',
+        'a.b',
+        '(x)',
+        '%D0',
+        '%1',
+        '1%',
+        '[',
+        '$',
+        '^',
+        '|',
+      ),
+      fc.string({ maxLength: 5 }).map((text) => text.replaceAll('/', '')),
+    );
+    const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`);
+    fc.assert(
+      fc.property(path, path, (one, other) => {
+        const matches = new RegExp(patternOf(foldPath(one)), 'u').test(other);
+        expect(matches).toBe(foldPath(one) === foldPath(other));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('a hostile path is folded in linear time', () => {
+    for (const path of ['%'.repeat(1e5), '…'.repeat(1e5), `${'1%'.repeat(5e4)}/`, '1'.repeat(1e5)]) {
+      const before = performance.now();
+      foldPath(`/${path}`);
+      // A pattern that backtracks takes hours.
+      expect(performance.now() - before).toBeLessThan(10_000);
+    }
+  });
 });
 
-test('the same path with another error type is another group', () => {
-  const lines = [
-    line(1, '/', undefined, 'connection_refused'),
-    line(2, '/', undefined, 'connection_timeout'),
-  ];
-  expect(groupFailures(lines)).toHaveLength(2);
+describe('foldGroups', () => {
+  test('joins the paths that differ in a number; count, first, last and the example of the last', () => {
+    const groups = foldGroups([tally(3, 50, '/order/17'), tally(2, 90, '/order/18'), tally(9, 60, '/cart')]);
+    expect(groups).toMatchObject([
+      { path: '/cart', count: 9, examplePath: '/cart' },
+      { path: '/order/…', count: 5, first: 47, last: 90, examplePath: '/order/18' },
+    ]);
+  });
+
+  test('the same path with another type is another group', () => {
+    expect(foldGroups([tally(1, 1, '/a', '503'), tally(1, 1, '/a', '502')])).toHaveLength(2);
+  });
 });
 
-test('a long table is cut, and says how much of it is missing', () => {
-  const lines = Array.from({ length: 40 }, (_, i) => line(i, `/${i}`, 503));
-  const table = describeGroups(groupFailures(lines), (text) => text).split('\n');
-  expect(table).toHaveLength(1 + 25 + 1);
-  expect(table.at(-1)).toBe('and 15 more groups with 15 failures (--json lists all)');
+test('bars: nothing is a gap, the most is the highest, the least is seen', () => {
+  expect(bars([0, 1, 50, 100])).toBe(' ▁▄█');
+  expect(bars([0, 0])).toBe('  ');
+});
+
+describe('what the API answers', () => {
+  const from = Date.parse('2026-11-25T08:00:00Z');
+  const window = { from, to: from + 4 * 60_000 };
+  const point = (time: string, value: number) => ({ time, data: [{ value }] });
+
+  test('the parts of the time are found however it writes a time, and wherever it begins them', () => {
+    const series = [
+      point('2026-11-25T07:59:50.000Z', 1),
+      point('2026-11-25 08:01:00', 2),
+      point('2026-11-25T09:02:10+01:00', 3),
+      point('2026-11-25T08:59:00Z', 4),
+      point('never', 5),
+    ];
+    expect(timelineOf({ series }, window, 4)).toEqual([1, 2, 3, 4]);
+    expect(timelineOf(undefined, window, 2)).toEqual([0, 0]);
+  });
+
+  test('counts without times, times out of the window and groups of other keys do no harm', () => {
+    const group = (value: unknown, name: unknown) => ({ value, groups: [{ key: 'path', value: name }] });
+    const counts = { aggregates: [group(3, '/a'), group(0, '/b'), group('4', '/c'), null, group(5, true)] };
+    const firsts = { aggregates: [group(from, '/a'), group(1, true)] };
+    expect(talliesOf([counts, firsts], window, ['path'])).toEqual([
+      { values: ['/a'], count: 3, first: from, sampleInterval: 1 },
+      { values: ['true'], count: 5, sampleInterval: 1 },
+    ]);
+    expect(talliesOf([], window)).toEqual([]);
+  });
 });

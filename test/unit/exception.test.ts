@@ -21,6 +21,12 @@ function errorWithThrowingMessage(): Error {
   });
 }
 
+function cyclicData(): object {
+  const data: Record<string, unknown> = { a: 1 };
+  data['self'] = data;
+  return data;
+}
+
 function cyclicCause(): Error {
   const error = new Error('first');
   error.cause = new TypeError('second', { cause: error });
@@ -39,8 +45,16 @@ describe('whatever was thrown is described', () => {
     ['null', null, { type: 'null', message: 'null' }],
     ['undefined', undefined, { type: 'undefined', message: 'undefined' }],
     ['plain data', { code: 'E_PAY' }, { type: 'Object', message: '{"code":"E_PAY"}' }],
-    ['plain data that JSON cannot hold', { n: 10n }, { type: 'Object', message: '[object Object]' }],
-    ['a Response', new Response('x'), { type: 'Response', message: '[object Response]' }],
+    ['plain data that JSON cannot hold', { n: 10n }, { type: 'Object', message: '{"n":10}' }],
+    ['a list', ['a', 1, null], { type: 'Array', message: '["a",1,null]' }],
+    ['data with a cycle', cyclicData(), { type: 'Object', message: '{"a":1,"self":"…"}' }],
+    ['data with a date', { at: new Date(0) }, { message: '{"at":"1970-01-01T00:00:00.000Z"}' }],
+    ['a large BigInt', 2n ** 5000n, { type: 'bigint', message: 'bigint of more than 1024 bits' }],
+    [
+      'a Response',
+      new Response('x', { status: 418 }),
+      { type: 'Response', message: '[object Response]', status: 418 },
+    ],
     ['an object without prototype', Object.create(null), { type: 'object', message: '[object Object]' }],
     ['a Proxy that throws on everything', throwing, { type: 'object', message: '' }],
     [
@@ -85,8 +99,140 @@ describe('every part has a limit', () => {
 
   it('a cause that leads back to itself ends', () => {
     const { cause } = describeException(cyclicCause());
-    expect(cause?.split('\n')).toHaveLength(5);
-    expect(cause).toMatch(/^TypeError: second\nError: first\n/);
+    expect(cause).toBe('TypeError: second');
+  });
+});
+
+describe('what an exception holds is not lost', () => {
+  it('the code, the status and the flags of the runtime', () => {
+    const error = Object.assign(new Error('reset'), {
+      code: 'ECONNRESET',
+      status: 503,
+      retryable: true,
+      overloaded: false,
+      remote: true,
+      durableObjectReset: true,
+    });
+    expect(describeException(error)).toMatchObject({
+      code: 'ECONNRESET',
+      status: 503,
+      flags: ['retryable', 'remote', 'durableObjectReset'],
+    });
+  });
+
+  it('no code, status or flag that is none', () => {
+    const error = Object.assign(new Error('x'), { code: {}, status: 'gone', retryable: 'yes' });
+    const described = describeException(error);
+    for (const key of ['code', 'status', 'flags']) expect(described).not.toHaveProperty(key);
+    for (const status of [1e9, -1, 1.5, NaN]) {
+      expect(describeException({ status })).not.toHaveProperty('status');
+    }
+  });
+
+  it('both errors of a SuppressedError', () => {
+    const suppressed = Object.assign(new Error('disposing failed'), {
+      name: 'SuppressedError',
+      error: new TypeError('second'),
+      suppressed: new RangeError('first'),
+    });
+    expect(describeException(suppressed)).toMatchObject({
+      type: 'SuppressedError',
+      cause: 'TypeError: second\nRangeError: first',
+    });
+  });
+
+  it('the error of an ErrorEvent, and its stack', () => {
+    class ErrorEvent extends Event {
+      readonly message = 'Uncaught';
+      readonly error = new TypeError('inner');
+    }
+    expect(describeException(new ErrorEvent('error'))).toMatchObject({
+      type: 'ErrorEvent',
+      message: 'Uncaught',
+      cause: 'TypeError: inner',
+      stacktrace: expect.stringContaining('exception.test'),
+    });
+  });
+});
+
+describe('whatever its size, little of it is read', () => {
+  /** Counts what is asked of a value. */
+  function counted(value: object): { readonly proxy: object; reads(): number } {
+    let reads = 0;
+    const proxy = new Proxy(value, {
+      get(target, name) {
+        reads++;
+        return Reflect.get(target, name);
+      },
+    });
+    return { proxy, reads: () => reads };
+  }
+
+  it('of a list of a million entries', () => {
+    const { proxy, reads } = counted(Array.from({ length: 1_000_000 }, (_, i) => i));
+    const { message } = describeException(proxy);
+    expect(message).toMatch(/^\[0,1,2,.*…\]$/);
+    expect(reads()).toBeLessThan(100);
+  });
+
+  it('of the errors of an AggregateError', () => {
+    const { proxy, reads } = counted(Array.from({ length: 1000 }, () => new Error('x')));
+    const error = Object.assign(new Error('all'), { errors: proxy });
+    expect(describeException(error).cause?.split('\n')).toHaveLength(5);
+    expect(reads()).toBeLessThan(100);
+  });
+
+  it.each([
+    ['a text of 30 MB in data', () => ({ a: 'x'.repeat(30_000_000), b: 1 })],
+    [
+      '300,000 entries',
+      () => Object.fromEntries(Array.from({ length: 300_000 }, (_, i) => [`k${i}`, 'v'.repeat(90)])),
+    ],
+    ['an Error of 30 MB', () => new Error('x'.repeat(30_000_000))],
+    ['a name of 30 MB', () => Object.assign(new Error('x'), { name: 'n'.repeat(30_000_000) })],
+    ['a stack of 30 MB', () => Object.assign(new Error('x'), { stack: 'at x\n'.repeat(6_000_000) })],
+    ['depth', () => JSON.parse(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`)],
+    [
+      'width in depth',
+      () => JSON.parse(JSON.stringify(Array(50).fill(Array(50).fill(Array(50).fill('long text'))))),
+    ],
+    ['errors that are a text', () => Object.assign(new Error('x'), { errors: 'x'.repeat(1e7) })],
+    [
+      'errors whose slice and length lie',
+      () =>
+        Object.assign(new Error('x'), {
+          errors: Object.assign([1], {
+            slice: () => {
+              throw new Error('trap');
+            },
+          }),
+        }),
+    ],
+    [
+      'every part at its longest, in a script of three bytes a character',
+      () => {
+        const error = new AggregateError(
+          Array.from({ length: 9 }, () => new Error('漢'.repeat(5000))),
+          '漢'.repeat(9000),
+        );
+        return Object.assign(error, {
+          code: '漢'.repeat(500),
+          name: '漢'.repeat(500),
+          stack: '漢'.repeat(9000),
+        });
+      },
+    ],
+    ['quotes and backslashes', () => new Error('"\\'.repeat(20_000))],
+  ])('%s: the description stays below 25 kB', (_, make) => {
+    const described = JSON.stringify(describeException(make()));
+    expect(Buffer.byteLength(described)).toBeLessThan(25_000);
+  });
+
+  it('a secret at the end of what is read of a text does not show', () => {
+    for (let before = 200; before <= 260; before++) {
+      const described = describeException({ url: `${'x'.repeat(before)} mysql://root:s3cret@db.example` });
+      expect(described.message, String(before)).not.toMatch(/s3|cret/);
+    }
   });
 });
 
@@ -107,7 +253,7 @@ describe('what is described is fit for the log', () => {
     const { message } = describeException(
       new Error('cannot load https://shop.example/a?token=s3cret&b=1 now'),
     );
-    expect(message).toBe('cannot load https://shop.example/a?… now');
+    expect(message).toBe('cannot load https://shop.example/a?…');
   });
 
   it.each([

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { contentSecurityPolicy } from '../../src/page/page.ts';
-import { templateProblems } from '../../src/cli/page/page-problems.ts';
-import { tokens, withoutComments } from '../../src/page/tokens.ts';
+import Mustache from 'mustache';
+import { describe, expect, it, vi } from 'vitest';
+import { checkPage } from '../../src/cli/check-page/check-page.ts';
+import { comeBackText } from '../../src/page/come-back.ts';
+import { createPage } from '../../src/page/create-page.ts';
+import { languages } from '../../src/page/languages.ts';
+import { asServed, tokens } from '../../src/page/tokens.ts';
 import { allowed, forbidden } from '../support/markup-cases.ts';
-import { samplePage, sampleValues } from '../support/sample-page.ts';
+import {
+  languageTags,
+  page,
+  samplePage,
+  sampleValues,
+  sampleVariant,
+  template,
+} from '../support/sample-page.ts';
 
-const template = await readFile(join(import.meta.dirname, '../../src/page/page.html'), 'utf8');
 const hostile = `"><script>alert(1)</script>'\`&{{request_id}}\0heading\0$&$1`;
 
 describe('the page', () => {
@@ -28,18 +35,65 @@ describe('the page', () => {
   });
 
   it.each([
-    ['"Try again" only where the request can be repeated', { unsafe: true }, 'href=""'],
     ['the support sentence only where there is support', { support: false }, 'contact support'],
     ['the status page only where there is one', { statusPageUrl: undefined }, 'Service status'],
+    ['when to come back only where that is known', { comeBack: false }, 'come back in about 10 minutes'],
   ])('shows %s', (_what, variant, sign) => {
     expect(samplePage()).toContain(sign);
     expect(samplePage(variant)).not.toContain(sign);
   });
 
-  it('has no empty row of links', () => {
-    expect(samplePage({ unsafe: true, statusPageUrl: undefined })).not.toContain('<p class="row">');
-    expect(samplePage({ unsafe: true })).toContain('<p class="row">');
-    expect(samplePage({ statusPageUrl: undefined })).toContain('<p class="row">');
+  it('offers to try again where that is safe', () => {
+    expect(samplePage()).toMatch(/href="">\s*Try again\s*<\/a>/);
+    expect(samplePage()).not.toContain('Go back');
+  });
+
+  it('says that nobody can tell what became of an order, and leads back, where it was one', () => {
+    const page = samplePage({ unsafe: true });
+    expect(page).toContain('Nobody can tell whether it was carried out');
+    expect(page).toMatch(/href="https:\/\/shop.example\/cart">\s*Go back\s*<\/a>/);
+    expect(page).not.toMatch(/[Tt]ry again/);
+  });
+
+  it('leads to where the site starts', () => {
+    expect(samplePage()).toContain('<a href="/"><bdi>shop.example</bdi></a>');
+  });
+
+  it('says what the ID is for', () => {
+    expect(samplePage()).toContain('If you contact us, please quote this reference.');
+  });
+
+  it.each([
+    ['mailto:help@shop.example?subject=x', 'help@shop.example'],
+    ['tel:+49-30-123456', '+49-30-123456'],
+    ['https://shop.example/help?id=1', 'https://shop.example/help?id=1'],
+  ])('has for paper, of %s, %s', (support_url, address) => {
+    expect(samplePage({}, { support_url })).toContain(`data-address="${address}"`);
+  });
+
+  it('is at most 6,144 bytes in every language', () => {
+    for (const language of languageTags) {
+      const page = samplePage({ language }, { come_back: comeBackText(language, 600) });
+      expect({ language, isSmall: Buffer.byteLength(page) <= 6144 }).toEqual({ language, isSmall: true });
+    }
+  });
+
+  it('can be another: a template and texts of one’s own', async () => {
+    const texts = { ...languages, en: { ...languages.en, heading: 'Oh dear' } };
+    const own = createPage('<h1>{{heading}}</h1><p>{{request_id}}</p>', texts);
+    expect(own.render(sampleVariant, sampleValues)).toBe(`<h1>Oh dear</h1><p>${sampleValues.request_id}</p>`);
+    expect(await own.policy()).toContain("style-src 'none'; script-src 'none'");
+  });
+
+  it('is prepared once for all hosts that a link may name', () => {
+    const render = vi.spyOn(Mustache, 'render');
+    const own = createPage(template, languages);
+    const pages = ['a', 'b'].map((host) =>
+      own.render({ ...sampleVariant, statusPageUrl: `https://${host}.example/` }, sampleValues),
+    );
+    expect(pages.map((html) => html.includes('https://a.example/'))).toEqual([true, false]);
+    expect(render).toHaveBeenCalledTimes(1);
+    render.mockRestore();
   });
 
   it('keeps what was asked for before apart from what is asked for now', () => {
@@ -49,15 +103,13 @@ describe('the page', () => {
     expect(page).not.toMatch(/FIRST|first\.example/);
   });
 
-  it.each(['request_id', 'site_name', 'support_url', 'status', 'reason', 'time', 'time_iso'] as const)(
-    'cannot be changed by what is in %s',
-    (name) => {
-      const page = samplePage({}, { [name]: hostile });
-      expect(elementsOf(page)).toEqual(elementsOf(samplePage()));
-      expect(page).not.toContain('alert(1)</script>');
-      expect(page).toContain('&quot;&gt;&lt;script&gt;');
-    },
-  );
+  it.each(Object.keys(sampleValues))('cannot be changed by what is in %s', (name) => {
+    const unsafe = name === 'back_url';
+    const page = samplePage({ unsafe }, { [name]: hostile });
+    expect(elementsOf(page)).toEqual(elementsOf(samplePage({ unsafe })));
+    expect(page).not.toContain('alert(1)</script>');
+    expect(page).toContain('&quot;&gt;&lt;script&gt;');
+  });
 
   it('cannot be changed by what is in the status page’s URL', () => {
     const statusPageUrl = 'https://x.example/?"><script>alert(1)</script>';
@@ -73,26 +125,26 @@ describe('the page', () => {
 
 describe('the Content-Security-Policy', () => {
   it('allows the inline style and script of the page by their hashes, and nothing else', async () => {
-    const page = samplePage();
+    const html = samplePage();
     const hashOf = (element: string) => {
-      const content = page.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? '';
+      const content = html.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? '';
       return `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
     };
-    expect(await contentSecurityPolicy()).toBe(
+    expect(await page.policy()).toBe(
       `default-src 'none'; style-src ${hashOf('style')}; script-src ${hashOf('script')}; ` +
         `img-src data:; base-uri 'none'; form-action 'none'`,
     );
   });
 
   it('never says unsafe', async () => {
-    expect(await contentSecurityPolicy()).not.toContain('unsafe');
+    expect(await page.policy()).not.toContain('unsafe');
   });
 });
 
 describe('a page template', () => {
   it('as shipped has no problems and uses every token', () => {
-    expect(templateProblems(template)).toEqual([]);
-    for (const name of Object.keys(tokens)) expect(template).toMatch(new RegExp(`\\{\\{[#/]?${name}\\}\\}`));
+    expect(problemsOf(template)).toEqual([]);
+    for (const name of Object.keys(tokens)) expect(template).toMatch(new RegExp(`\\{\\{[#^/]?${name}\\}\\}`));
   });
 
   it('as shipped shows no section tags when a browser opens the file', () => {
@@ -100,13 +152,15 @@ describe('a page template', () => {
   });
 
   it('may be as small as the ID', () => {
-    expect(templateProblems('<!doctype html><p>{{request_id}}</p>')).toEqual([]);
+    expect(problemsOf('<!doctype html><p>{{request_id}}</p>')).toEqual([]);
   });
 
   it.each([
     ['no ID', '<p>{{heading}}</p>', 'has no {{request_id}}'],
     ['an ID that is only in a comment', '<!-- {{request_id}} -->', 'has no {{request_id}}'],
-    ['an unknown token', '{{request_id}} {{requestid}}', 'has the unknown token {{requestid}}; known are '],
+    ['an unknown token', '{{request_id}} {{foo}}', 'has the unknown token {{foo}}; known are request_id, '],
+    ['a mistyped token', '{{request_id}} {{headign}}', '{{headign}}; did you mean {{heading}}?'],
+    ['a token of version 0.1.0', '{{request_id}}{{#links}}{{/links}}', 'has the unknown token {{links}}'],
     [
       'an unknown section in a comment',
       '{{request_id}}<!-- {{#retrry}} -->x<!-- {{/retrry}} -->',
@@ -125,30 +179,77 @@ describe('a page template', () => {
     ['a token in a style', '{{request_id}}<style>a{color:{{heading}}}</style>', 'has a token inside <style>'],
     ['a token in a script', '{{request_id}}<script>"{{heading}}"</script>', 'has a token inside <script>'],
     ['a script with a source', '{{request_id}}<script src="x.js"></script>', 'with attributes'],
+    ['a token in a bare value', '<a href={{support_url}}>{{request_id}}</a>', 'outside of text and quoted'],
+    ['a token for an attribute', '<p {{direction}}>{{request_id}}</p>', 'outside of text and quoted values'],
+    ['other delimiters', '{{request_id}}{{=<% %>=}}', 'has the unknown token {{<% %>}}'],
+    ['a comment that is not closed', '{{request_id}}<!-- a', 'has a comment that is not closed'],
+    ['a comment that ends oddly', '{{request_id}}<!-- a --!> b', 'ends with --!>; write -->'],
+    ['a tag that is not closed', '{{request_id}}<a href="', 'has a tag that is not closed'],
+    ['a style that is not closed', '{{request_id}}<style>a{}', 'has a <style> that is not closed'],
+    ['an attribute twice', '{{request_id}}<a href="/a" href="/b">a</a>', 'the same attribute twice'],
+    ['an image in a template', '{{request_id}}<template><img src="/a" alt=""></template>', 'loads /a'],
+    ['an image without scripts', '{{request_id}}<noscript><img src="/a" alt=""></noscript>', 'loads /a'],
     ['a style in capitals', '{{request_id}}<STYLE>a{}</STYLE>', 'with attributes'],
     ['a style with a space at its end', '{{request_id}}<style>a{}</style >', 'with attributes'],
   ])('with %s is refused in words', (_what, html, problem) => {
-    expect(templateProblems(html).join('\n')).toContain(problem);
+    expect(problemsOf(html).join('\n')).toContain(problem);
   });
 
   it.each(forbidden)('with %s is refused in words', (_what, html, problem) => {
-    const problems = templateProblems(`{{request_id}}${html}`);
+    const problems = problemsOf(`{{request_id}}${html}`);
     expect(problems.join('\n')).toContain(problem);
     for (const sentence of problems) expect(sentence).toMatch(/which the Content-Security-Policy forbids$/);
   });
 
   it.each(allowed)('may have %s', (_what, html) => {
-    expect(templateProblems(`{{request_id}}${html}`)).toEqual([]);
+    expect(problemsOf(`{{request_id}}${html}`)).toEqual([]);
+  });
+
+  it('is told on which line it is wrong', () => {
+    const html = [
+      '<p>{{heading}}</p>',
+      '<!-- a',
+      'b --><p>{{requestid}} {{request_id}}</p>',
+      '<style>',
+      '/* url(/not-this.png) */',
+      'a { background: url(/a.png) }',
+      '</style>',
+      '<p',
+      '  title="a"',
+      '  onclick="x()"',
+      '>a</p>',
+    ];
+    expect(checkPage(html.join('\n')).map(({ line }) => line)).toEqual([3, 6, 10]);
+    expect(checkPage('{{request_id}}\n{{#retry}}\n').map(({ line }) => line)).toEqual([3]);
+  });
+
+  it('may hold what looks like a comment, a tag or a style sheet where it is none', () => {
+    const script = '<script>const a = "<!-- <img src=/a.png> -->";</script>';
+    const text = '<p title="<style> @import onclick=a">javascript:a</p><title>a <b></title>';
+    expect(checkPage(`<p>{{request_id}}</p>\n${script}\n${text}`)).toEqual([]);
   });
 
   it('may hold comments, which no visitor gets', () => {
-    expect(withoutComments('a<!-- note {{heading}} -->b')).toBe('ab');
-    expect(withoutComments('<!-- {{#retry}} -->\n<a>\n<!--{{/retry}}-->')).toBe(
-      '{{#retry}}\n<a>\n{{/retry}}',
-    );
+    expect(asServed('a<!-- note {{heading}} -->b')).toBe('ab');
+    expect(asServed('<!-- {{#retry}} --><a><!--{{/retry}}-->')).toBe('{{#retry}}<a>{{/retry}}');
     expect(samplePage()).not.toContain('<!--');
   });
+
+  it('keeps what looks like a comment inside a style or a script', () => {
+    const inline = '<style>a::after{content:"<!-- -->"}</style><script>"<!-- {{x}} -->"</script>';
+    expect(asServed(`<!-- a -->${inline}<!-- b -->`)).toBe(inline);
+  });
+
+  it('is sent without its indentation, unless that shows', () => {
+    expect(asServed('<p>\n  a\n\n  b\n</p>')).toBe('<p>\na\nb\n</p>');
+    expect(asServed('<pre>\n  a\n</pre>')).toBe('<pre>\n  a\n</pre>');
+  });
 });
+
+/** What the check says of a template, with the lines. */
+function problemsOf(html: string): string[] {
+  return checkPage(html).map(({ line, problem }) => `${line}: ${problem}`);
+}
 
 /** The names of all tags and attributes of a page, in order: what hostile text would change. */
 function elementsOf(html: string): string[] {

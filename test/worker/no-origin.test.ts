@@ -25,7 +25,7 @@ it.each(['localhost:8787', '127.0.0.1', '[::1]:8787', 'edge-error-interceptor.me
     expect(answer.status).toBe(500);
     expect(await worker.recordsOf(answer.header('X-Request-Id') ?? '')).toMatchObject([
       {
-        error: { type: 'proxy_internal_error', source: 'interceptor' },
+        error: { type: 'proxy_loop_detected', source: 'interceptor' },
         exception: { message: expect.stringContaining('Set ORIGIN_URL or ORIGIN, or deploy to a route') },
       },
     ]);

@@ -1,4 +1,4 @@
-/** A path of one's own, added to src/index.ts before `app.all`. */
+/** A path of one's own, added to src/index.ts. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ let worker: RunningWorker;
 beforeAll(async () => {
   const source = await readFile(join(import.meta.dirname, '../../src/index.ts'), 'utf8');
   const own = `app.get('/health', (c) => c.text('healthy', 200, { 'X-Own': 'yes' }));\n`;
-  bundle = await buildSource(source.replace(/^app\.all/m, `${own}$&`));
+  bundle = await buildSource(source.replace(/^app\.onError/m, `${own}$&`));
   origin = await startOrigin();
   worker = await startWorkerd({ bundle, route: origin.host });
 });

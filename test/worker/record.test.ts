@@ -36,7 +36,7 @@ describe('the record of a failure', () => {
       'User-Agent': 'Mozilla/5.0 (test)',
       'CF-Ray': '8f1e2d3c4b5a6978',
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
-      'Test-Cf': JSON.stringify({
+      'MF-CF-Blob': JSON.stringify({
         colo: 'FRA',
         country: 'DE',
         asn: 3320,

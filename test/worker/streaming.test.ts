@@ -30,7 +30,7 @@ describe.each(forms)('bodies stream, $form', ({ form, inFrontOf }) => {
 
   test('a download of 200 MB arrives whole, and workerd does not hold it', async () => {
     const received = createHash('sha256');
-    const growth = await memoryGrowth(worker.pid, async () => {
+    const growth = await memoryGrowth(async () => {
       const response = await request(worker, 'GET', '/download/200');
       expect(response.headers['content-length']).toBe(String(200 * megabyte));
       await pipeline(response, received);
@@ -42,7 +42,7 @@ describe.each(forms)('bodies stream, $form', ({ form, inFrontOf }) => {
 
   test('an upload of 50 MB arrives whole, and workerd does not hold it', async () => {
     let answer: unknown;
-    const growth = await memoryGrowth(worker.pid, async () => {
+    const growth = await memoryGrowth(async () => {
       answer = await json(await request(worker, 'POST', '/upload', Readable.from(chunks(50))));
     });
     expect(answer).toEqual({ bytes: 50 * megabyte, sha256: hashOf(50) });
@@ -52,7 +52,7 @@ describe.each(forms)('bodies stream, $form', ({ form, inFrontOf }) => {
 
   test('a visitor who does not read a download of 200 MB holds up the origin, not the memory', async () => {
     const connection = await connect(worker.port);
-    const growth = await memoryGrowth(worker.pid, async () => {
+    const growth = await memoryGrowth(async () => {
       connection.socket.pause().write(requestBytes({ target: '/download/200' }));
       // A second download, read to its end, is more than enough time for the first to fill whatever it can.
       await pipeline(await request(worker, 'GET', '/download/100'), createHash('sha256'));

@@ -65,20 +65,24 @@ describe('whatever an application inside withErrorPages throws, the same holds',
     await rm(folder, { recursive: true });
   });
 
-  test.each(cases)('%s %s', async (_, __, path, { type, message }) => {
-    const requestId = expectPage(await ask(worker, { path }));
-    const records = await worker.recordsOf(requestId);
-    expect(records).toHaveLength(1);
-    expect(records[0]).toMatchObject({
-      message: 'Interceptor failed',
-      error: { type: 'proxy_internal_error', source: 'interceptor' },
-      exception: {
-        type,
-        message: typeof message === 'string' ? message : expect.stringMatching(message),
-      },
-    });
-    expect(Buffer.byteLength(JSON.stringify(records[0]))).toBeLessThan(32_000);
-  });
+  // A Response that is thrown is an answer.
+  test.each(cases.filter(([, what]) => what !== 'a Response'))(
+    '%s %s',
+    async (_, __, path, { type, message }) => {
+      const requestId = expectPage(await ask(worker, { path }));
+      const records = await worker.recordsOf(requestId);
+      expect(records).toHaveLength(1);
+      expect(records[0]).toMatchObject({
+        message: 'Application threw',
+        error: { source: 'application' },
+        exception: {
+          type,
+          message: typeof message === 'string' ? message : expect.stringMatching(message),
+        },
+      });
+      expect(Buffer.byteLength(JSON.stringify(records[0]))).toBeLessThan(32_000);
+    },
+  );
 
   test.each([
     ['undefined', '/return/0'],
@@ -88,7 +92,9 @@ describe('whatever an application inside withErrorPages throws, the same holds',
     ['a Proxy that throws', '/return/4'],
   ])('return %s in place of a Response', async (_, path) => {
     const requestId = expectPage(await ask(worker, { path }));
-    expect(await worker.recordsOf(requestId)).toMatchObject([{ message: 'Interceptor failed' }]);
+    expect(await worker.recordsOf(requestId)).toMatchObject([
+      { message: expect.stringMatching(/^(?:Application threw|Interceptor failed)$/) },
+    ]);
   });
 
   test('and none reaches the runtime', () => expect(worker.uncaught).toBe(0));

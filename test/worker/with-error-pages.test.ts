@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 async function ask(path: string) {
-  const response = await fetch(worker.url + path);
+  const response = await fetch(worker.url + path, { headers: { Accept: 'text/html' } });
   return { response, body: await response.text(), requestId: response.headers.get('X-Request-Id') ?? '' };
 }
 
@@ -42,28 +42,28 @@ describe('a failure of the application becomes the page, and a record with the s
     [
       'a Hono app that throws',
       '/throws',
-      { message: 'Interceptor failed', exception: { type: 'TypeError', message: 'cart is undefined' } },
+      { message: 'Application threw', exception: { type: 'TypeError', message: 'cart is undefined' } },
     ],
     [
       'a Hono app that throws a text',
       '/throws-text',
-      { message: 'Interceptor failed', exception: { type: 'string', message: 'out of stock' } },
+      { message: 'Application threw', exception: { type: 'string', message: 'out of stock' } },
     ],
     [
       'a Hono app that returns 503',
       '/answers-503',
-      { message: 'Origin answered 503', error: { type: '503', source: 'origin' } },
+      { message: 'Application answered 503', error: { type: '503', source: 'application' } },
     ],
     [
       "a Hono app that throws and leaves it to Hono's own error handler",
       '/hono-default',
-      { message: 'Origin answered 500', error: { type: '500', source: 'origin' } },
+      { message: 'Application answered 500', error: { type: '500', source: 'application' } },
     ],
     [
       'a plain handler that throws',
       '/plain',
       {
-        error: { type: 'proxy_internal_error', source: 'interceptor' },
+        error: { type: 'RangeError', source: 'application' },
         exception: { type: 'RangeError', message: 'plain The Shop' },
       },
     ],
@@ -126,7 +126,7 @@ describe('settings', () => {
   async function askWith(vars: Readonly<Record<string, string>>) {
     const other = await startWorkerd({ bundle, vars });
     onTestFinished(() => other.stop());
-    const answer = await askFor(other, { path: '/throws' });
+    const answer = await askFor(other, { path: '/throws', headers: { Accept: 'text/html' } });
     await other.recordsOf(answer.header('X-Request-Id') ?? '');
     return { body: answer.text, logs: other.logs };
   }

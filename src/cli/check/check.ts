@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Output } from '../command.ts';
 import { plural } from '../format.ts';
-import { templateProblems } from '../page/page-problems.ts';
+import { checkPage, type PageProblem } from '../check-page/check-page.ts';
 import { printable, printableBlock } from '../printable.ts';
 import { configProblems, configWarnings, type Kind } from './config-problems.ts';
 import type { ConfigProblem } from './finding.ts';
@@ -42,7 +42,9 @@ export async function check(
   const inPage = page === undefined ? [] : pageProblems(page);
   const problems = [
     ...configProblems(environments, kind).map(describe),
-    ...inPage.map((problem) => `${pageName}: ${printable(problem)}.`),
+    ...inPage.map(
+      ({ line, problem }) => `${pageName}:${line}: ${printable(problem)}${problem.endsWith('?') ? '' : '.'}`,
+    ),
   ];
   if (problems.length === 0) {
     const names = environments.map(({ environment }) => environmentName(environment)).join(', ');
@@ -68,12 +70,12 @@ export function describeError(error: unknown): string {
   return printableBlock(`${error.message}${typeof line === 'number' ? ` (line ${line})` : ''}`);
 }
 
-/** What is wrong with a page template, a sentence each that goes on from the file's name. */
-export function pageProblems(path: string): string[] {
+/** What is wrong with a page template: the line, and a sentence that goes on from the file's name. */
+export function pageProblems(path: string): PageProblem[] {
   try {
-    return templateProblems(readFileSync(path, 'utf8'));
+    return checkPage(readFileSync(path, 'utf8'));
   } catch (error) {
-    return [`cannot be read: ${describeError(error)}`];
+    return [{ line: 1, problem: `cannot be read: ${describeError(error)}` }];
   }
 }
 

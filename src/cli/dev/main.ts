@@ -125,7 +125,7 @@ function watchPage({ stdout }: Surroundings): () => void {
     const text =
       problems.length === 0
         ? `✓ ${name} is valid.\n`
-        : problems.map((problem) => `✗ ${name}: ${printable(problem)}.\n`).join('');
+        : problems.map(({ line, problem }) => `✗ ${name}:${line} ${printable(problem)}.\n`).join('');
     if (text !== said) stdout.write(text);
     said = text;
   };

@@ -1,4 +1,4 @@
-/** What the codes mean with which Cloudflare answers in the origin's place. */
+/** What the codes and words mean with which Cloudflare answers in the origin's place. */
 
 // https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
 const STATUSES: Readonly<Record<number, string>> = {
@@ -43,6 +43,30 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
   1102: 'a Worker used too much CPU time or memory',
   1200: 'too many requests wait for the same origin',
 };
+
+// https://www.rfc-editor.org/rfc/rfc9209#section-2.3: those that Cloudflare's bindings to private networks name.
+const ERROR_TYPES: Readonly<Record<string, string>> = {
+  dns_timeout: "the lookup of the origin's host name took too long",
+  dns_error: "the origin's host name cannot be resolved",
+  destination_not_found: 'no origin is set up for this request',
+  destination_ip_prohibited: "the origin's IP address may not be asked",
+  destination_ip_unroutable: "there is no route to the origin's IP address",
+  connection_refused: 'the origin refused the connection',
+  connection_terminated: 'the origin closed the connection before it had answered',
+  connection_timeout: 'the connection to the origin timed out',
+  connection_read_timeout: 'the origin sent nothing in time',
+  connection_write_timeout: 'the origin took in nothing in time',
+  connection_limit_reached: 'too many connections to the origin are open',
+  tls_protocol_error: 'the TLS handshake with the origin failed',
+  tls_certificate_error: "the origin's TLS certificate is not valid",
+  tls_alert_received: 'the origin broke the TLS handshake off',
+  http_protocol_error: 'what the origin sent is no HTTP',
+};
+
+/** What an error type of RFC 9209 means. */
+export function meaningOfErrorType(type: string): string | undefined {
+  return ERROR_TYPES[type];
+}
 
 /** What a status of Cloudflare's own (520 to 530) means. */
 export function meaningOfStatus(status: number): string | undefined {

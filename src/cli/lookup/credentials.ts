@@ -1,4 +1,6 @@
 /** What Cloudflare's API asks for, from the environment. */
+import type { Surroundings } from '../command.ts';
+import { commandLine } from '../npm-options.ts';
 import { EXIT, LookupFailure } from './exit.ts';
 
 /** What a query against one account needs. */
@@ -15,9 +17,10 @@ const ACCOUNT_HELP = 'It is on the overview page of Workers & Pages, or: npx wra
 
 /**
  * The account and the token.
+ * @param argv what was typed, for the advice to ask elsewhere
  * @throws LookupFailure naming the variables that are missing or cannot be right
  */
-export function credentialsFrom(environment: NodeJS.ProcessEnv): Credentials {
+export function credentialsFrom(environment: Surroundings['env'], argv: readonly string[]): Credentials {
   const accountId = environment['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '';
   const apiToken = environment['CLOUDFLARE_API_TOKEN']?.trim() ?? '';
   const missing = [
@@ -29,7 +32,8 @@ export function credentialsFrom(environment: NodeJS.ProcessEnv): Credentials {
       EXIT.credentials,
       `${missing.join(' and ')} must be set in the environment to read Workers Logs.
 ${apiToken === '' ? TOKEN_HELP : ACCOUNT_HELP}
-To ask a running wrangler dev instead: --local`,
+To ask a running wrangler dev instead:
+  ${commandLine('lookup', ['--local', ...argv])}`,
     );
   }
   if (!/^[0-9a-f]{32}$/i.test(accountId)) {

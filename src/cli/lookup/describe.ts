@@ -1,109 +1,72 @@
 /** A found failure, as text for people. */
-import { causeOf } from './cause.ts';
-import { meaningOfErrorCode } from './cloudflare-codes.ts';
+import { adviceOn } from './advice.ts';
+import { causeOf, requestOf } from './cause.ts';
+import { describeCircumstances } from './describe-circumstances.ts';
+import { FACTS, OLD_NAMES, SECTIONS, type Place, type RecordPath } from './facts.ts';
 import type { FoundFailure } from './find.ts';
 import { isoTime } from '../format.ts';
-import { fact, isJsonObject, type JsonObject, type LogLine } from './log-line.ts';
+import { isJsonObject, recordFact, type JsonObject, type LogLine } from './log-line.ts';
+import type { Circumstances } from './outage.ts';
+import type { Paint } from './paint.ts';
 import { printable, printableBlock } from '../printable.ts';
 
-/** How to set off parts of the text; the identity where the output is no terminal. */
-export interface Paint {
-  readonly alarm: (text: string) => string;
-  readonly heading: (text: string) => string;
-  readonly aside: (text: string) => string;
+/** What else is known besides the records. */
+export interface Surrounds {
+  readonly circumstances?: Circumstances;
+  /** Until when the record is kept, as a text. */
+  readonly keptUntil?: string;
+  /** Names the places of a stack in the source, where its source map is known. */
+  readonly inSource?: (stack: string) => string;
 }
 
-// Heading, and the facts below it: label and path in the record.
-const GROUPS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
-  ['Failure', { 'error type': 'error.type', source: 'error.source' }],
-  [
-    'Request',
-    {
-      method: 'http.request.method',
-      host: 'server.address',
-      path: 'url.path',
-      'trace ID': 'trace_id',
-    },
-  ],
-  [
-    'Origin',
-    {
-      status: 'origin.status_code',
-      duration: 'origin.duration_ms',
-      server: 'origin.server',
-      'content type': 'origin.content_type',
-    },
-  ],
-  [
-    'Answer to the visitor',
-    {
-      status: 'http.response.status_code',
-      format: 'answer.format',
-      language: 'answer.language',
-    },
-  ],
-  [
-    'Visitor',
-    {
-      'user agent': 'user_agent.original',
-      country: 'cloudflare.country',
-      network: 'cloudflare.asn',
-      protocol: 'cloudflare.http_protocol',
-    },
-  ],
-  [
-    'Cloudflare',
-    {
-      'Ray ID': 'cloudflare.ray_id',
-      'data center': 'cloudflare.colo',
-      'error code': 'cloudflare.error_code',
-    },
-  ],
-  ['Worker', { version: 'worker.version_id', tag: 'worker.version_tag' }],
-];
-const UNITS: Readonly<Record<string, (value: string) => string>> = {
-  'origin.duration_ms': (value) => `${value} ms`,
-  'cloudflare.asn': (value) => `AS${value}`,
-  'cloudflare.error_code': (value) =>
-    `${value} (${meaningOfErrorCode(Number(value)) ?? 'unknown to this program'})`,
-};
-const BLOCKS: Readonly<Record<string, string>> = {
-  'Stack (positions in the bundle)': 'exception.stacktrace',
-  'Caused by': 'exception.cause',
-  "Origin's error body": 'origin.body',
-};
-const ELSEWHERE = new Set([
-  'message',
-  'level', // of the console call, which Workers Logs may store among what was logged
-  'request_id',
-  'exception.type',
-  'exception.message',
-  ...Object.values(BLOCKS),
-  ...GROUPS.flatMap(([, facts]) => Object.values(facts)),
-]);
+const PATHS = recordPaths();
 
-/** All that is known of one failure: the cause, the facts in groups, stack, origin's body, other log lines. */
-export function describe(failure: FoundFailure, paint: Paint): string {
+/**
+ * All that is known of one failure: cause, fault, what is around it and what to do, then the facts in sections,
+ * stack, origin's body and other log lines.
+ */
+export function describe(
+  failure: FoundFailure,
+  paint: Paint,
+  { circumstances, keptUntil, inSource }: Surrounds,
+): string {
   const { line, record, additions, otherLines } = failure;
   const records = [record, ...additions];
+  const { fault, next } = adviceOn(record, additions);
   const facts: Record<string, string> = {
-    'request ID': String(record['request_id']),
+    'request ID': recordFact(record, 'request_id') ?? '',
     time: isoTime(line.time),
     ...(line.service !== undefined && { 'logged by': line.service }),
+    ...(keptUntil !== undefined && { 'kept until': keptUntil }),
   };
-  const groups = GROUPS.map(([heading, paths]) => section(heading, factLines(records, paths), paint));
-  const exception = [fact(record, 'exception.type'), fact(record, 'exception.message')]
+  const exception = [recordFact(record, 'exception.type'), recordFact(record, 'exception.message')]
     .filter(Boolean)
     .join(': ');
   return [
-    paint.alarm(printable(causeOf(record, additions))),
+    [paint.alarm(printable(causeOf(record, additions))), fault, ...said(records)].join('\n'),
     list(facts),
-    ...groups,
-    section('Also logged', list(unknownFacts(records)), paint),
-    section('Exception', block(exception), paint),
-    ...Object.entries(BLOCKS).map(([heading, path]) =>
-      section(heading, block(firstFact(records, path)), paint),
+    section('Alone or an outage', circumstances ? describeCircumstances(circumstances, record) : '', paint),
+    section('What to do', block([...next, ...searches(record, line)].join('\n')), paint),
+    ...SECTIONS.map((heading) =>
+      section(
+        heading,
+        [heading === 'Exception' ? block(exception) : '', factLines(records, heading)]
+          .filter((part) => part !== '')
+          .join('\n'),
+        paint,
+      ),
     ),
+    section('Also logged', list(unknownFacts(records)), paint),
+    ...PATHS.flatMap((path) => {
+      const place: Place = FACTS[path];
+      if (place === 'told' || !('block' in place)) return [];
+      const text = firstFact(records, path) ?? '';
+      if (path !== 'exception.stacktrace') return [section(place.block, block(text), paint)];
+      const heading = inSource
+        ? place.block
+        : `${place.block} (positions in the bundle; --source-map FILE names the source)`;
+      return [section(heading, block(inSource?.(text) ?? text), paint)];
+    }),
     section('Other log lines of the same request', otherLines.map(logLine).join('\n'), paint),
   ]
     .filter((part) => part !== '')
@@ -116,21 +79,49 @@ export function describe(failure: FoundFailure, paint: Paint): string {
   }
 }
 
+/** The first line of the origin's error body that says something: as a text it often names the cause. */
+function said(records: readonly JsonObject[]): string[] {
+  const line = (firstFact(records, 'origin.body') ?? '').split('\n').find((text) => /\p{L}/u.test(text));
+  if (line === undefined) return [];
+  return [`The origin said: ${printable(line.trim().slice(0, 200))}`];
+}
+
+/** What to search for where else the request has left a trace. */
+function searches(record: JsonObject, { time }: LogLine): string[] {
+  const search = (path: RecordPath, where: string): string[] => {
+    const value = recordFact(record, path);
+    return value === undefined ? [] : [`${where}: ${value}`];
+  };
+  const asked = recordFact(record, 'error.source') !== 'application';
+  return [
+    ...(asked
+      ? [`In the origin's log, about ${isoTime(time).slice(0, 19)}Z, ${requestOf(record)}, search for:`]
+      : []),
+    ...(asked ? search('request_id', '  X-Request-Id') : []),
+    ...search('origin.request_id', "  the origin's own ID"),
+    ...search('origin.ray_id', '  the Ray ID (CF-Ray) that the origin got'),
+    ...search('trace_id', 'In your tracing, the trace'),
+    ...search('cloudflare.ray_id', "In Cloudflare's own logs and events, the Ray ID"),
+  ];
+}
+
 function section(heading: string, body: string, paint: Paint): string {
   return body === '' ? '' : `${paint.heading(heading)}\n${body}`;
 }
 
-function factLines(records: readonly JsonObject[], paths: Readonly<Record<string, string>>): string {
+function factLines(records: readonly JsonObject[], heading: string): string {
   const facts: Record<string, string> = {};
-  for (const [label, path] of Object.entries(paths)) {
+  for (const path of PATHS) {
+    const place: Place = FACTS[path];
+    if (place === 'told' || !('section' in place) || place.section !== heading) continue;
     const value = firstFact(records, path);
-    if (value !== undefined) facts[label] = UNITS[path]?.(String(value)) ?? String(value);
+    if (value !== undefined) facts[place.label] = place.write?.(value) ?? value;
   }
   return list(facts);
 }
 
-function firstFact(records: readonly JsonObject[], path: string): string | number | boolean | undefined {
-  return records.map((record) => fact(record, path)).find((value) => value !== undefined);
+function firstFact(records: readonly JsonObject[], path: RecordPath): string | undefined {
+  return records.map((record) => recordFact(record, path)).find((value) => value !== undefined);
 }
 
 function list(facts: Readonly<Record<string, string>>): string {
@@ -140,25 +131,31 @@ function list(facts: Readonly<Record<string, string>>): string {
     .join('\n');
 }
 
-function block(text: string | number | boolean | undefined): string {
+function block(text: string): string {
   // Indented, so that no logged text can pass for a heading.
-  return text === undefined || text === ''
-    ? ''
-    : `  ${printableBlock(String(text)).replaceAll('\n', '\n  ')}`;
+  return text === '' ? '' : `  ${printableBlock(text).replaceAll('\n', '\n  ')}`;
 }
 
-/** What is in the records and in none of the groups: a newer Worker may log more than this program knows. */
+/** What is in the records and has no place: a newer Worker may log more than this program knows. */
 function unknownFacts(records: readonly JsonObject[]): Record<string, string> {
+  // `level` is that of the console call, which Workers Logs may store among what was logged.
+  const known = new Set<string>(['level', ...PATHS, ...Object.values(OLD_NAMES)]);
   const facts: Record<string, string> = {};
   for (const record of records) collect(record, '');
   return facts;
 
   function collect(value: unknown, path: string): void {
-    if (ELSEWHERE.has(path)) return;
+    if (known.has(path)) return;
     if (!isJsonObject(value)) {
       facts[path] = typeof value === 'string' ? value : JSON.stringify(value);
       return;
     }
     for (const [key, nested] of Object.entries(value)) collect(nested, path === '' ? key : `${path}.${key}`);
   }
+}
+
+/** The paths in the order of the table. */
+function recordPaths(): readonly RecordPath[] {
+  const isPath = (path: string): path is RecordPath => Object.hasOwn(FACTS, path);
+  return Object.keys(FACTS).filter(isPath);
 }

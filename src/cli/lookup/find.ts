@@ -1,6 +1,6 @@
 /** Finds all that was logged about one request ID. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFailureRecord, type JsonObject, type LogLine } from './log-line.ts';
+import { isFailureRecord, recordFact, type JsonObject, type LogLine } from './log-line.ts';
 import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
 
 /** All that was logged about one failed request. */
@@ -45,7 +45,7 @@ export async function find(
 ): Promise<Found> {
   for (;;) {
     const window = windowAt(Date.now());
-    const matches = await store.withRequestId(id, window);
+    const matches = await store.saying('request_id', id, window);
     const left = until - Date.now();
     // An addition may arrive before the record of the failure.
     if (left <= 0 || matches.lines.some(({ record }) => record && isFailureRecord(record))) {
@@ -76,4 +76,17 @@ async function complete(store: LogStore, { lines, truncated }: LogLines, window:
     });
   }
   return { failures: found, truncated: truncated || shown.length < candidates.length };
+}
+
+/**
+ * The request ID of the newest failure with a Ray ID: the visitor's, or that of the exchange with the origin.
+ * @throws LookupFailure of the store
+ */
+export async function idOfRay(store: LogStore, ray: string, window: TimeWindow): Promise<string | undefined> {
+  for (const path of ['cloudflare.ray_id', 'origin.ray_id'] as const) {
+    const { lines } = await store.saying(path, ray, window);
+    const newest = lines.toSorted((a, b) => b.time - a.time)[0];
+    if (newest?.record) return recordFact(newest.record, 'request_id');
+  }
+  return undefined;
 }

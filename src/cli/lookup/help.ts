@@ -1,20 +1,27 @@
 /** What `--help` prints. */
+import { commandLine } from '../npm-options.ts';
+
+/** The text. */
 export const HELP = `From a request ID to the cause.
 
-  npm run lookup -- ID                 the failure with this ID, from Workers Logs
-  npm run lookup -- --local ID         the same from a running wrangler dev
-  npm run lookup -- --since 1h         the failures of the last hour, grouped (also 30m, 2d)
+${line(['ID'], 'the failure with this ID, from Workers Logs')}
+${line(['--local', 'ID'], 'the same from a running wrangler dev')}
+${line(['--since', '1h'], 'the failures of the last hour, counted and grouped (also 30m, 2d)')}
 
 ID is the 26 characters on the error page, as they come: lower case, spaces and dashes are fine, o is read
-as 0, i and l as 1. It holds its own time, so no dates are needed.
+as 0, i and l as 1. It holds its own time, so no dates are needed. A text that holds it will do ("Request ID:
+01M8… please help"), and so will a Ray ID of Cloudflare, or an ID that the client chose (setting TRUST_REQUEST_ID).
 
 Options
-  --local [URL]    ask wrangler dev at this address (default http://localhost:8787); --local=PORT is short
-  --since TIME     summary instead of one failure: a number and s, m, h or d
-  --verbatim       take the ID exactly as typed: for IDs that came from the client (setting TRUST_REQUEST_ID:
-                   20 to 200 of A-Z, a-z, 0-9 and "-"). Searches all that Workers Logs keeps
-  --json           print JSON for programs. Use npm run --silent, or npm's own lines come before it
-  --help           this text
+  --local [URL]      ask wrangler dev at this address or port (default http://localhost:8787)
+  --verbatim         take the ID exactly as typed, and search all that Workers Logs keeps
+  --source-map FILE  name the places of a stack in the source (default: dist/index.js.map, where its version ran)
+  --since TIME       summary instead of one failure: a number and s, m, h or d
+  --host HOST        with --since: only this host
+  --type TYPE        with --since: only this error type, such as 503 or connection_refused
+  --no-bots          with --since: without the robots that Cloudflare has verified
+  --json             print JSON for programs. Use npm run --silent, or npm's own lines come before it
+  --help             this text
 
 Environment
   CLOUDFLARE_ACCOUNT_ID   the account that the Worker runs in
@@ -39,11 +46,17 @@ Exit codes
   7  this program broke
 
 JSON of an ID
-  { request_id, store, truncated, failures: [{ cause, time, service?, record, additions: [record],
-    other_lines: [{ time, level, service?, text }] }] }
+  { request_id, store, truncated, failures: [{ cause, fault, next, circumstances?, time, service?, record,
+    additions: [record], other_lines: [{ time, level, service?, text }] }] }
   The newest failure first; record is the record as it was logged; additions are further records with the same
-  ID, such as "Origin error body"; times are ISO 8601 in UTC.
+  ID, such as "Origin error body"; times are ISO 8601 in UTC. circumstances: { within_five_minutes, run?: { count,
+  first, last, began_before, goes_on }, versions: [{ id, count, first, last }], sample_interval }
 JSON of --since
-  { from, to, store, failures, truncated,
-    groups: [{ error_type, origin_status?, host, path, count, first, last, example }] }
+  { from, to, store, failures, first, last, sample_interval, truncated, others, on_purpose, timeline,
+    groups: [{ error_type, error_source, origin_status?, host, path, count, first, last, example? }] }
+  timeline has the count of each of 60 equal parts; others are failures in none of the groups.
 `;
+
+function line(args: readonly string[], meaning: string): string {
+  return `  ${commandLine('lookup', args).padEnd(36)} ${meaning}`;
+}

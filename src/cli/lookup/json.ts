@@ -1,18 +1,30 @@
 /** The results in the form that programs read (`--json`). Keys are only ever added. */
+import { adviceOn } from './advice.ts';
 import { causeOf } from './cause.ts';
-import type { Found } from './find.ts';
+import type { FoundFailure } from './find.ts';
 import { isoTime } from '../format.ts';
-import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
-import { groupFailures } from './summary.ts';
+import type { LogStore, Tally } from './log-store.ts';
+import type { Circumstances } from './outage.ts';
+import type { Summary } from './summary.ts';
 
-/** What was found for one ID. */
-export function findingToJson(requestId: string, store: LogStore, { failures, truncated }: Found): unknown {
+/**
+ * What was found for one ID.
+ * @param failures each with what is around it, where that is known
+ */
+export function findingToJson(
+  requestId: string,
+  store: LogStore,
+  failures: readonly { readonly found: FoundFailure; readonly circumstances?: Circumstances }[],
+  truncated: boolean,
+): unknown {
   return {
     request_id: requestId,
     store: store.name,
     truncated,
-    failures: failures.map(({ line, record, additions, otherLines }) => ({
+    failures: failures.map(({ found: { line, record, additions, otherLines }, circumstances }) => ({
       cause: causeOf(record, additions),
+      ...adviceOn(record, additions),
+      ...(circumstances && { circumstances: circumstancesToJson(circumstances) }),
       time: isoTime(line.time),
       ...(line.service !== undefined && { service: line.service }),
       record,
@@ -28,22 +40,51 @@ export function findingToJson(requestId: string, store: LogStore, { failures, tr
 }
 
 /** The failures of a time. */
-export function summaryToJson({ from, to }: TimeWindow, store: LogStore, found: LogLines): unknown {
+export function summaryToJson(summary: Summary, store: LogStore): unknown {
+  const { window, total, timeline, groups, others, onPurpose } = summary;
   return {
-    from: isoTime(from),
-    to: isoTime(to),
+    from: isoTime(window.from),
+    to: isoTime(window.to),
     store: store.name,
-    failures: found.lines.length,
-    truncated: found.truncated,
-    groups: groupFailures(found.lines).map((group) => ({
-      error_type: group.errorType,
-      ...(group.originStatus !== undefined && { origin_status: group.originStatus }),
+    failures: total.count,
+    ...timesToJson(total),
+    sample_interval: total.sampleInterval,
+    truncated: others > 0,
+    others,
+    on_purpose: onPurpose,
+    timeline,
+    groups: groups.map((group) => ({
+      error_type: group.type,
+      error_source: group.source,
+      // The status of an origin is its error type.
+      ...(group.source === 'origin' && /^\d{3}$/.test(group.type) && { origin_status: Number(group.type) }),
       host: group.host,
       path: group.path,
       count: group.count,
-      first: isoTime(group.first),
-      last: isoTime(group.last),
-      example: group.example,
+      ...timesToJson(group),
+      ...(group.example !== undefined && { example: group.example }),
     })),
+  };
+}
+
+function circumstancesToJson({ near, run, versions, sampleInterval }: Circumstances): unknown {
+  return {
+    within_five_minutes: near,
+    ...(run && {
+      run: { count: run.count, ...timesToJson(run), began_before: run.beganBefore, goes_on: run.goesOn },
+    }),
+    versions: versions.map((version) => ({
+      id: version.values[0],
+      count: version.count,
+      ...timesToJson(version),
+    })),
+    sample_interval: sampleInterval,
+  };
+}
+
+function timesToJson({ first, last }: Pick<Tally, 'first' | 'last'>): Record<string, string> {
+  return {
+    ...(first !== undefined && { first: isoTime(first) }),
+    ...(last !== undefined && { last: isoTime(last) }),
   };
 }

@@ -1,4 +1,5 @@
 /** What a log store returns, whichever store it is: log lines, some of which are records of the Worker. */
+import { OLD_NAMES, type RecordPath } from './facts.ts';
 import { attempt, property } from '../../untrusted.ts';
 
 /** A JSON object from outside: nothing about its keys is known. */
@@ -56,27 +57,42 @@ export function loggedText(logged: unknown): string {
   return JSON.stringify(logged) ?? '';
 }
 
-/** The value at a path such as `origin.status_code`, if it is a text, a number or a boolean. */
-export function fact(record: unknown, path: string): string | number | boolean | undefined {
-  const value = path.split('.').reduce(property, record) ?? property(record, path);
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
+/** The value at a path such as `$metadata.id`, if it is a text, a number or a boolean. */
+export function fact(value: unknown, path: string): string | number | boolean | undefined {
+  const found = valueAt(value, path);
+  return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean'
+    ? found
     : undefined;
 }
 
 /** The text at a path, else undefined. */
-export function textFact(record: unknown, path: string): string | undefined {
-  const value = fact(record, path);
-  return typeof value === 'string' ? value : undefined;
+export function textFact(value: unknown, path: string): string | undefined {
+  const found = fact(value, path);
+  return typeof found === 'string' ? found : undefined;
 }
 
 /** The number at a path, else undefined. */
-export function numberFact(record: unknown, path: string): number | undefined {
-  const value = fact(record, path);
-  return typeof value === 'number' ? value : undefined;
+export function numberFact(value: unknown, path: string): number | undefined {
+  const found = fact(value, path);
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** A fact of a record, of the present version or of the one before, as a text; a list has commas between. */
+export function recordFact(record: JsonObject, path: RecordPath): string | undefined {
+  const oldName = OLD_NAMES[path];
+  const value = valueAt(record, path) ?? (oldName === undefined ? undefined : valueAt(record, oldName));
+  if (Array.isArray(value)) return value.map(String).join(', ');
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }
 
 /** Whether a record is that of a failure, not one that adds to it. */
 export function isFailureRecord(record: JsonObject): boolean {
-  return textFact(record, 'error.type') !== undefined;
+  return recordFact(record, 'error.type') !== undefined;
+}
+
+/** Nested, or flattened as `{ "a.b": … }`. */
+function valueAt(value: unknown, path: string): unknown {
+  return path.split('.').reduce(property, value) ?? property(value, path);
 }

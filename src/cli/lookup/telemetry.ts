@@ -1,81 +1,104 @@
-/**
- * Workers Logs, through the query API of Workers Observability:
- * https://developers.cloudflare.com/api/resources/workers/subresources/observability/
- */
-import Cloudflare from 'cloudflare';
+/** Workers Logs, through the query API of Workers Observability. */
 import type { TelemetryQueryParams } from 'cloudflare/resources/workers/observability/telemetry';
-import type { Credentials } from './credentials.ts';
-import { EXIT, LookupFailure } from './exit.ts';
+import { byCount, foldGroups, GROUPED_BY } from './groups.ts';
 import {
-  fact,
-  findRecord,
   isFailureRecord,
   isJsonObject,
-  loggedText,
   numberFact,
-  textFact,
+  recordFact,
   type JsonObject,
   type LogLine,
 } from './log-line.ts';
-import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
-import { retryAfter, telemetryFailure } from './telemetry-failure.ts';
+import type { FailureFilter, FailureGroup, LogLines, LogStore, TallyOf, TimeWindow } from './log-store.ts';
+import { isFolded, patternOf } from './path-pattern.ts';
+import type { QueryTelemetry } from './telemetry-api.ts';
+import { noResult } from './telemetry-failure.ts';
+import { listOf, sum, talliesOf, timelineOf, toLogLine } from './telemetry-results.ts';
 
 type Filter = TelemetryQueryParams.Parameters.WorkersObservabilityFilterLeaf;
 
 // The largest page that the API gives, and as many of them as an operator will wait for: 50 000 events.
 const PAGE = 2000;
 const MAX_PAGES = 25;
-// As long, in milliseconds, as an operator will wait in silence.
-const MAX_RETRY_AFTER = 20_000;
+// As many folded paths as a summary shows are counted again where the API could not list all of their paths.
+const RECOUNTED = 25;
+const ALIASES = ['failures', 'first', 'last'] as const;
 
 /**
- * Workers Logs of one account. The SDK reads `CLOUDFLARE_BASE_URL`.
- * @param notice is told what a person should know meanwhile, such as a query that is tried again
+ * Workers Logs of one account.
+ * @param notice is told what a person should know meanwhile, such as an answer from a sample
  */
-export function workersLogs({ accountId, apiToken }: Credentials, notice: (text: string) => void): LogStore {
-  const client = new Cloudflare({
-    apiToken,
-    // Otherwise the SDK would send these too, where the environment has them.
-    apiKey: null,
-    apiEmail: null,
-    userServiceKey: null,
-    timeout: 60_000,
-    fetch: fetchWhole,
-    logLevel: 'info',
-    logger: { debug() {}, info: retryNotice(notice), warn: notice, error: notice },
-  });
-
+export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void): LogStore {
   let saidSampled = false;
 
   return {
     name: 'cloudflare',
-    async withRequestId(id, window) {
-      const { lines, truncated } = await query([stringFilter('request_id', 'eq', id)], window);
-      return { lines: lines.filter(({ record }) => record?.['request_id'] === id), truncated };
+    async saying(path, value, window) {
+      const { lines, truncated } = await events([stringFilter(path, 'eq', value)], window);
+      return { lines: lines.filter(({ record }) => record && recordFact(record, path) === value), truncated };
     },
     async ofInvocation(invocation, window) {
-      const { lines, truncated } = await query(
+      const { lines, truncated } = await events(
         [stringFilter('$metadata.requestId', 'eq', invocation)],
         window,
       );
       return { lines: lines.toSorted((a, b) => a.time - b.time), truncated };
     },
-    async failures(window) {
-      const filters = [stringFilter('request_id', 'exists'), stringFilter('error.type', 'exists')];
-      const { lines, truncated } = await query(filters, window);
-      return { lines: lines.filter(({ record }) => record && isFailureRecord(record)), truncated };
+    async newest(filter, window) {
+      const { events: lines } = await eventsPage(filtersOf(filter), window, 1);
+      return lines.find(({ record }) => record && isFailureRecord(record));
+    },
+    async tally(filter, window, buckets) {
+      const calculations = await calculate(filtersOf(filter), window, { granularity: buckets });
+      const [all] = talliesOf(calculations, window);
+      return {
+        ...(all ?? { count: 0, sampleInterval: 1 }),
+        timeline: timelineOf(calculations[0], window, buckets),
+      };
+    },
+    async tallyBy(path, filter, window) {
+      return mostOf([path], [...filtersOf(filter), stringFilter(path, 'exists')], window, 'desc');
+    },
+    async groups(filter, window, total) {
+      const filters = filtersOf(filter);
+      // A path that is asked for once, of a million alike, may be none of the most frequent.
+      const [most, rarest, all] = await Promise.all([
+        mostOf(GROUPED_BY, filters, window, 'desc'),
+        mostOf(GROUPED_BY, filters, window, 'asc'),
+        total,
+      ]);
+      if (sum(most) >= all) return foldGroups(most);
+      const known = new Set(most.map(({ values }) => JSON.stringify(values)));
+      const listed = [...most, ...rarest.filter(({ values }) => !known.has(JSON.stringify(values)))];
+      const recounted = await Promise.all(foldGroups(listed).slice(0, RECOUNTED).map(recount));
+      return recounted.toSorted(byCount);
+
+      async function recount(group: FailureGroup): Promise<FailureGroup> {
+        if (!isFolded(group.path)) return group;
+        const same = {
+          'error.type': group.type,
+          'error.source': group.source,
+          'server.address': group.host,
+        };
+        const alike = [
+          ...filtersOf({ ...filter, facts: { ...filter.facts, ...same } }),
+          stringFilter('url.path', 'regex', patternOf(group.path)),
+        ];
+        const [tally] = talliesOf(await calculate(alike, window, { ignoreSeries: true }), window);
+        return { ...group, ...tally };
+      }
     },
   };
 
   /** All events that match all filters, page after page. */
-  async function query(filters: Filter[], timeframe: TimeWindow): Promise<LogLines> {
+  async function events(filters: Filter[], timeframe: TimeWindow): Promise<LogLines> {
     const lines = new Map<string, LogLine>();
     let offset: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
-      const { events, total } = await queryPage(filters, timeframe, offset);
+      const { events: more, total } = await eventsPage(filters, timeframe, PAGE, offset);
       const before = lines.size;
-      for (const line of events) lines.set(line.id, line);
-      offset = events.at(-1)?.id;
+      for (const line of more) lines.set(line.id, line);
+      offset = more.at(-1)?.id;
       // A page may be shorter than asked for, so only the total or a page without news ends the list.
       if (lines.size === before || lines.size >= (total ?? Infinity)) {
         return { lines: [...lines.values()], truncated: false };
@@ -84,74 +107,91 @@ export function workersLogs({ accountId, apiToken }: Credentials, notice: (text:
     return { lines: [...lines.values()], truncated: true };
   }
 
-  async function queryPage(filters: Filter[], { from, to }: TimeWindow, offset: string | undefined) {
-    const result: unknown = await client.workers.observability.telemetry
-      .query({
-        account_id: accountId,
-        queryId: 'edge-error-interceptor-lookup',
-        view: 'events',
-        timeframe: { from, to },
+  async function eventsPage(filters: Filter[], timeframe: TimeWindow, limit: number, offset?: string) {
+    const result = await ask({
+      view: 'events',
+      timeframe: { ...timeframe },
+      limit,
+      ...(offset !== undefined && { offset, offsetDirection: 'next' }),
+      parameters: { filters, filterCombination: 'and' },
+    });
+    if (!isJsonObject(result['events'])) throw noResult('Cloudflare');
+    noticeSample(result);
+    const lines = listOf(result['events'], 'events').map(toLogLine);
+    return { events: lines, total: numberFact(result, 'events.count') };
+  }
+
+  /** The calculations, in the order of `ALIASES`. */
+  async function calculate(
+    filters: Filter[],
+    timeframe: TimeWindow,
+    form: Pick<TelemetryQueryParams, 'granularity' | 'ignoreSeries' | 'limit'>,
+    grouping: Pick<TelemetryQueryParams.Parameters, 'groupBys' | 'orderBy' | 'limit'> = {},
+  ): Promise<JsonObject[]> {
+    const [failures, first, last] = ALIASES;
+    const result = await ask({
+      view: 'calculations',
+      timeframe: { ...timeframe },
+      ...form,
+      parameters: {
+        filters,
+        filterCombination: 'and',
+        calculations: [
+          { operator: 'count', alias: failures },
+          { operator: 'min', key: 'timestamp', keyType: 'number', alias: first },
+          { operator: 'max', key: 'timestamp', keyType: 'number', alias: last },
+        ],
+        ...grouping,
+      },
+    });
+    if (!Array.isArray(result['calculations'])) throw noResult('Cloudflare');
+    noticeSample(result);
+    const calculations = listOf(result, 'calculations');
+    return ALIASES.map((alias) => calculations.find((calculation) => calculation['alias'] === alias) ?? {});
+  }
+
+  /** The most or the least frequent groups, as many as the API lists. */
+  async function mostOf(
+    paths: readonly string[],
+    filters: Filter[],
+    window: TimeWindow,
+    order: 'asc' | 'desc',
+  ): Promise<TallyOf[]> {
+    const calculations = await calculate(
+      filters,
+      window,
+      { ignoreSeries: true, limit: PAGE },
+      {
+        groupBys: paths.map((value) => ({ type: 'string', value })),
+        orderBy: { value: ALIASES[0], order },
         limit: PAGE,
-        ...(offset !== undefined && { offset, offsetDirection: 'next' }),
-        parameters: { filters, filterCombination: 'and' },
-      })
-      .catch((thrown: unknown) => {
-        throw telemetryFailure(thrown, client.baseURL);
-      });
-    if (!isJsonObject(result) || !isJsonObject(result['events'])) {
-      throw new LookupFailure(
-        EXIT.api,
-        `${client.baseURL} did not answer as its API does: no events in the result.`,
-      );
-    }
-    if ((numberFact(result, 'statistics.abr_level') ?? 1) > 1 && !saidSampled) {
-      saidSampled = true;
-      notice('Cloudflare answered from a sample of the logs: records may be missing and counts are too low.');
-    }
-    const list = result['events']['events'];
-    const events = Array.isArray(list) ? list.filter(isJsonObject).map(toLogLine) : [];
-    return { events, total: numberFact(result, 'events.count') };
+      },
+    );
+    return talliesOf(calculations, window, paths);
+  }
+
+  function noticeSample(result: JsonObject): void {
+    if ((numberFact(result, 'statistics.abr_level') ?? 1) <= 1 || saidSampled) return;
+    saidSampled = true;
+    notice('Cloudflare answered from a sample of the logs: records may be missing and counts are estimates.');
   }
 }
 
-function stringFilter(key: string, operation: 'eq' | 'exists', value?: string): Filter {
+function filtersOf({ facts = {}, noBots = false, onPurpose = false }: FailureFilter): Filter[] {
+  return [
+    stringFilter('request_id', 'exists'),
+    stringFilter('error.type', 'exists'),
+    // The interceptor warns of what the origin answered on purpose, so that it raises no alarm.
+    stringFilter('$metadata.level', onPurpose ? 'eq' : 'neq', 'warn'),
+    ...(noBots ? [stringFilter('cloudflare.verified_bot_category', 'is_null')] : []),
+    ...Object.entries(facts).map(([path, value]) => stringFilter(path, 'eq', value)),
+  ];
+}
+
+function stringFilter(
+  key: string,
+  operation: 'eq' | 'neq' | 'exists' | 'is_null' | 'regex',
+  value?: string,
+): Filter {
   return { key, operation, type: 'string', ...(value !== undefined && { value }) };
-}
-
-function toLogLine(event: JsonObject): LogLine {
-  const metadata = event['$metadata'];
-  const { source } = event;
-  const service = textFact(metadata, 'service') ?? textFact(event['$workers'], 'scriptName');
-  const record = findRecord(source);
-  return {
-    id: textFact(metadata, 'id') ?? '',
-    time: numberFact(event, 'timestamp') ?? 0,
-    level: String(fact(metadata, 'level') ?? fact(source, 'level') ?? 'log'),
-    invocation: textFact(metadata, 'requestId') ?? textFact(event['$workers'], 'requestId') ?? '',
-    text: loggedText(source) || (textFact(metadata, 'message') ?? textFact(metadata, 'error') ?? ''),
-    ...(service !== undefined && { service }),
-    ...(record && { record }),
-  };
-}
-
-/**
- * Fetches the whole answer, so that the SDK's timeout and retries hold for a body that stalls or breaks off, and
- * lets it retry only where it is not asked to wait for long.
- */
-async function fetchWhole(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
-  const body = await response.arrayBuffer();
-  const headers = new Headers(response.headers);
-  if (retryAfter(headers) > MAX_RETRY_AFTER) headers.set('x-should-retry', 'false');
-  const { status, statusText } = response;
-  return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
-}
-
-/** Hears of the SDK's retries, which wait as long as the API asks and would otherwise be silent. */
-function retryNotice(notice: (text: string) => void): (message: string) => void {
-  return (message) => {
-    if (!message.includes('retrying')) return;
-    const [, status] = /with status (\d+)/.exec(message) ?? [];
-    notice(`Cloudflare's API ${status ? `answered ${status}` : 'could not be reached'}: trying again.`);
-  };
 }

@@ -1,6 +1,5 @@
 /** When to look for an ID, and for how long: the time is in the ID. */
 import { decodeTime } from 'ulid';
-import { EXIT, LookupFailure } from './exit.ts';
 import { duration, isoTime } from '../format.ts';
 import type { TimeWindow } from './log-store.ts';
 
@@ -46,25 +45,28 @@ export function timeOf(id: string): number {
   return decodeTime(id);
 }
 
-/**
- * Refuses an ID whose record cannot be in Workers Logs, whatever a query would say.
- * @throws LookupFailure saying why: the record was deleted, or the time in the ID is yet to come
- */
-export function assertWithinRetention(made: number, now: number): void {
+/** Why the record of an ID of a page cannot be in Workers Logs; undefined where it can. */
+export function whyImpossible(made: number, now: number): string | undefined {
   if (made > now + MINUTE) {
-    throw new LookupFailure(
-      EXIT.notFound,
-      `No request can have this ID yet: it says that it was made at ${isoTime(made)}, in ${duration(made - now)}.
-A character is mistyped, or the clock of this machine is slow: it says ${isoTime(now)}.`,
-    );
+    return `No request can have this ID yet: it says that it was made at ${isoTime(made)}, in ${duration(made - now)}.
+A character is mistyped, or the clock of this machine is slow: it says ${isoTime(now)}.`;
   }
   if (now - made > RETENTION) {
-    throw new LookupFailure(
-      EXIT.notFound,
-      `The record is gone: the ID was made ${duration(now - made)} ago, at ${isoTime(made)}.
-${DELETION}`,
-    );
+    return `The record is gone: the ID was made ${duration(now - made)} ago, at ${isoTime(made)}.
+${DELETION}`;
   }
+  return undefined;
+}
+
+// From this day on, both plans keep records for seven days.
+const LONGER_ON_FREE = Date.UTC(2026, 11, 1);
+
+/** Until when Workers Logs keeps a record that was logged at this time, in milliseconds since 1970, as a text. */
+export function keptUntil(logged: number, now: number): string {
+  const paid = isoTime(logged + RETENTION).slice(0, 16);
+  const free = logged + RETENTION_FREE;
+  const differs = logged < LONGER_ON_FREE && now < free;
+  return `${paid}Z${differs ? ` (on the Free plan ${isoTime(free).slice(0, 16)}Z)` : ''}`;
 }
 
 /** Why a record might be missing from Workers Logs although its ID is well-formed, in full sentences. */

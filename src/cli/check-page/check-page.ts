@@ -1,0 +1,20 @@
+/** What is wrong with a page template, before it is deployed. */
+import { checkMarkup } from './check-markup.ts';
+import { checkTokens } from './check-tokens.ts';
+
+/** Something wrong with a template. */
+export interface PageProblem {
+  /** Where, from 1. */
+  readonly line: number;
+  /** What, in words that go on from the file's name. */
+  readonly problem: string;
+}
+
+/**
+ * Examines a page template: its tokens, and what its Content-Security-Policy would refuse. Never throws.
+ * @param template HTML with Mustache tags, as in src/page/page.html
+ * @returns what is wrong with it, by line; nothing where it can be used
+ */
+export function checkPage(template: string): PageProblem[] {
+  return [...checkTokens(template), ...checkMarkup(template)].toSorted((a, b) => a.line - b.line);
+}

@@ -1,0 +1,69 @@
+/** The places of a stack, from positions in the bundle to files and lines of the source. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { EXIT, LookupFailure } from './exit.ts';
+import { recordFact, textFact, type JsonObject } from './log-line.ts';
+import { attempt } from '../../untrusted.ts';
+
+/** Rewrites a stack; what is in no source map stays as it is. */
+export type NameSources = (stack: string) => string;
+
+const MAP = 'dist/index.js.map';
+const DEPLOYMENTS = 'dist/deployed.ndjson';
+// `at name (index.js:12:34)`, `at index.js:12:34`, `at file:///bundle/index.js:12:34`.
+const PLACE = /(?<=[\s(])([^\s()]{1,1000}\.m?js):([1-9]\d{0,6}):([1-9]\d{0,6})\)?$/;
+
+/**
+ * The source map in a file.
+ * @throws LookupFailure (exit code 2) where it is none
+ */
+export async function readSourceMap(file: string): Promise<NameSources> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new LookupFailure(EXIT.usage, `--source-map ${file} cannot be read: ${String(error)}`);
+  });
+  const map = attempt(() => new TraceMap(text));
+  if (map === undefined || map.version !== 3)
+    throw new LookupFailure(EXIT.usage, `${file} is no source map.`);
+  return namesFrom(map, resolve(dirname(file)));
+}
+
+/**
+ * The source map of the build in a folder, where it is of the version of the Worker that wrote this record;
+ * wrangler notes in a file which version it has deployed (`WRANGLER_OUTPUT_FILE_PATH`).
+ */
+export async function ownSourceMap(folder: string, record: JsonObject): Promise<NameSources | undefined> {
+  const version = recordFact(record, 'cloudflare.script_version.id');
+  const log = await readFile(join(folder, DEPLOYMENTS), 'utf8').catch(() => '');
+  // Each deployment has written over the build of the one before.
+  const last = log
+    .split('\n')
+    .map((line) =>
+      textFact(
+        attempt(() => JSON.parse(line)),
+        'version_id',
+      ),
+    )
+    .findLast((id) => id !== undefined);
+  if (last === undefined || last !== version) return undefined;
+  return readSourceMap(join(folder, MAP)).catch(() => undefined);
+}
+
+/** @param folder where the map is: its sources are relative to it */
+function namesFrom(map: TraceMap, folder: string): NameSources {
+  return (stack) => stack.split('\n').map(inSource).join('\n');
+
+  function inSource(line: string): string {
+    const [, file, row, column] = PLACE.exec(line) ?? [];
+    if (file === undefined) return line;
+    // A stack counts columns from 1, a source map from 0.
+    const original = originalPositionFor(map, {
+      line: Number(row),
+      column: Math.max(0, Number(column) - 1),
+    });
+    if (original.source === null) return line;
+    const source = relative('', resolve(folder, original.source));
+    const place = `${source}:${original.line}:${original.column + 1}`;
+    return line.replace(`${file}:${row}:${column}`, () => place);
+  }
+}

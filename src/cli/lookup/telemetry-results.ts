@@ -1,0 +1,114 @@
+/** What the query API of Workers Observability answers, as tallies and log lines. Nothing about it is trusted. */
+import {
+  fact,
+  findRecord,
+  isJsonObject,
+  loggedText,
+  numberFact,
+  textFact,
+  type JsonObject,
+  type LogLine,
+} from './log-line.ts';
+import type { Tally, TallyOf, TimeWindow } from './log-store.ts';
+
+/**
+ * Count, first and last of each group; of everything where nothing was grouped by.
+ * @param calculations the counts, the first and the last times
+ * @param paths what was grouped by
+ */
+export function talliesOf(
+  calculations: readonly JsonObject[],
+  window: TimeWindow,
+  paths: readonly string[] = [],
+): TallyOf[] {
+  const [counts, firsts, lasts] = calculations;
+  const valuesOf = (aggregate: JsonObject): string[] => {
+    const groups = listOf(aggregate, 'groups');
+    return paths.map((path) =>
+      String(
+        fact(
+          groups.find((group) => group['key'] === path),
+          'value',
+        ) ?? '',
+      ),
+    );
+  };
+  const timesOf = (calculation: JsonObject | undefined): Map<string, number> =>
+    new Map(
+      listOf(calculation, 'aggregates').flatMap((aggregate) => {
+        const time = numberFact(aggregate, 'value') ?? NaN;
+        // Where the API cannot tell, it may answer 0.
+        return time >= window.from && time <= window.to ? [[JSON.stringify(valuesOf(aggregate)), time]] : [];
+      }),
+    );
+  const [first, last] = [timesOf(firsts), timesOf(lasts)];
+  return listOf(counts, 'aggregates')
+    .map((aggregate) => {
+      const values = valuesOf(aggregate);
+      const times = { first: first.get(JSON.stringify(values)), last: last.get(JSON.stringify(values)) };
+      return { values, ...tally(numberFact(aggregate, 'value') ?? 0, times, aggregate) };
+    })
+    .filter(({ count }) => count > 0);
+}
+
+function tally(
+  count: number,
+  { first, last }: { readonly first: number | undefined; readonly last: number | undefined },
+  aggregate: JsonObject,
+): Tally {
+  return {
+    count: Math.round(count),
+    ...(first !== undefined && { first }),
+    ...(last !== undefined && { last }),
+    sampleInterval: numberFact(aggregate, 'sampleInterval') ?? 1,
+  };
+}
+
+/** The time series, in equal parts of the window; the API leaves out the parts with nothing in them. */
+export function timelineOf(
+  calculation: JsonObject | undefined,
+  { from, to }: TimeWindow,
+  buckets: number,
+): number[] {
+  const timeline = Array.from({ length: buckets }, () => 0);
+  for (const point of listOf(calculation, 'series')) {
+    const text = textFact(point, 'time') ?? '';
+    const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
+    if (Number.isNaN(time)) continue;
+    // The API may begin its parts a little elsewhere.
+    const index = Math.round(((time - from) / (to - from)) * buckets);
+    const inside = Math.min(Math.max(index, 0), buckets - 1);
+    timeline[inside] =
+      (timeline[inside] ?? 0) +
+      sum(listOf(point, 'data').map((data) => ({ count: numberFact(data, 'value') ?? 0 })));
+  }
+  return timeline;
+}
+
+/** All counts together. */
+export function sum(tallies: readonly { readonly count: number }[]): number {
+  return tallies.reduce((total, { count }) => total + count, 0);
+}
+
+/** The objects of a list; none where there is no list. */
+export function listOf(object: JsonObject | undefined, key: string): JsonObject[] {
+  const list = object?.[key];
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+}
+
+/** An event of Workers Logs as a log line. */
+export function toLogLine(event: JsonObject): LogLine {
+  const metadata = event['$metadata'];
+  const { source } = event;
+  const service = textFact(metadata, 'service') ?? textFact(event['$workers'], 'scriptName');
+  const record = findRecord(source);
+  return {
+    id: textFact(metadata, 'id') ?? '',
+    time: numberFact(event, 'timestamp') ?? 0,
+    level: String(fact(metadata, 'level') ?? fact(source, 'level') ?? 'log'),
+    invocation: textFact(metadata, 'requestId') ?? textFact(event['$workers'], 'requestId') ?? '',
+    text: loggedText(source) || (textFact(metadata, 'message') ?? textFact(metadata, 'error') ?? ''),
+    ...(service !== undefined && { service }),
+    ...(record && { record }),
+  };
+}

@@ -1,0 +1,49 @@
+/** Serves a page on this machine alone, and says when it changes. */
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+
+/** A running server. */
+export interface LiveServer {
+  readonly url: string;
+  /** Lets every browser that shows the page load it again. */
+  changed(): void;
+  stop(): void;
+}
+
+/**
+ * Serves what `page` gives, at `/`.
+ * @throws Error where it cannot listen
+ */
+export async function startLiveServer(page: () => Promise<string>): Promise<LiveServer> {
+  const listeners = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    // A page of another site that has its own name lead here is not answered.
+    if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(request.headers.host ?? '')) {
+      response.writeHead(403).end();
+      return;
+    }
+    if (request.url === '/changes') {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+      response.flushHeaders();
+      listeners.add(response);
+      response.once('close', () => listeners.delete(response));
+      return;
+    }
+    void page().then((html) => {
+      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
+      response.end(html);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    changed: () => listeners.forEach((listener) => listener.write('data: changed\n\n')),
+    stop: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** Data as text: like JSON, and never more of it than is asked for. */
+import { attempt, property } from '../untrusted.ts';
+import { scrubText } from './scrub.ts';
+
+const MAXIMUM_DEPTH = 4;
+const MAXIMUM_ENTRIES = 20;
+const LONGEST_KEY = 64;
+const LONGEST_TEXT = 256;
+/** When nothing is added any more: what is open then still fits 2,048 characters. */
+const FULL = 1600;
+
+/**
+ * A thrown value without a message: a primitive as it is, data as JSON with `…` for what is too deep, too long or
+ * leads back, any other object as its kind. At most 2,048 characters of data.
+ * @throws whatever the value throws
+ */
+export function dataText(value: unknown, exempt: readonly string[]): string {
+  if (value === null) return 'null';
+  switch (typeof value) {
+    case 'object':
+      return isData(value)
+        ? jsonOf(value, exempt)
+        : Object.prototype.toString.call(value).slice(0, LONGEST_TEXT);
+    case 'function':
+      return Function.prototype.toString.call(value).slice(0, LONGEST_TEXT);
+    case 'bigint':
+      return bigintText(value);
+    default:
+      return String(value);
+  }
+}
+
+/** To write out a number takes longer than its length. */
+function bigintText(value: bigint): string {
+  return BigInt.asIntN(1024, value) === value ? String(value) : 'bigint of more than 1024 bits';
+}
+
+function isData(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function jsonOf(data: object, exempt: readonly string[]): string {
+  let json = '';
+  const holders: object[] = [];
+
+  const add = (value: unknown): void => {
+    if (typeof value === 'string') json += JSON.stringify(scrubText(value, LONGEST_TEXT, exempt));
+    else if (typeof value === 'number' || typeof value === 'boolean' || value === null) json += String(value);
+    else if (typeof value === 'bigint') json += bigintText(value);
+    else if (value instanceof Date)
+      json += JSON.stringify(attempt(() => value.toISOString()) ?? 'Invalid Date');
+    else if (!isData(value) || holders.length === MAXIMUM_DEPTH || holders.includes(value)) json += '"…"';
+    else addEntries(value);
+  };
+
+  const addEntries = (holder: object): void => {
+    holders.push(holder);
+    const isList = Array.isArray(holder);
+    json += isList ? '[' : '{';
+    let count = 0;
+    for (const key in holder) {
+      if (count++ > 0) json += ',';
+      if (count > MAXIMUM_ENTRIES || json.length > FULL) {
+        json += '…';
+        break;
+      }
+      if (!isList) json += `${JSON.stringify(key.slice(0, LONGEST_KEY))}:`;
+      add(property(holder, key));
+    }
+    json += isList ? ']' : '}';
+    holders.pop();
+  };
+
+  addEntries(data);
+  return json;
+}

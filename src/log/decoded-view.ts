@@ -1,0 +1,66 @@
+/** How a text reads once it is decoded, so that a rule need not know the encodings. */
+
+import { namedCharacter, numberedCharacter } from './html-entities.ts';
+
+/** A decoded text that knows where each of its characters came from. */
+export interface DecodedView {
+  /**
+   * The text, decoded. What ends a line, a word or a bracket by its encoded form ends nothing in the text that
+   * holds it: white space reads as a comma, a bracket as a bar.
+   */
+  readonly view: string;
+  /** Where in the text a character of the view begins; for the length of the view, the length of the text. */
+  sourceOf(index: number): number;
+  /** How a character of the view is written in the text. */
+  spellingOf(index: number): string;
+}
+
+/** Percent-encoding, escapes of JSON and JavaScript, references of HTML; each also encoded several times. */
+const ENCODED =
+  /%(?:25)*([0-9a-f]{2})|(?<!\\)\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(["'/nrtbf]))|&(?:amp;)*(?:#0{0,8}(\d{1,7});?|#x0{0,8}([0-9a-f]{1,6});?|([a-z]{2,9});)/gi;
+
+/** Decodes a text, in one pass. Never throws. */
+export function decodedView(text: string): DecodedView {
+  const plain = {
+    view: text,
+    sourceOf: (index: number) => index,
+    spellingOf: (index: number) => text.charAt(index),
+  };
+  if (!/[%\\&]/.test(text)) return plain;
+  const starts: number[] = [];
+  let view = '';
+  let position = 0;
+  const copyTo = (end: number) => {
+    view += text.slice(position, end);
+    for (; position < end; position++) starts.push(position);
+  };
+  for (const found of text.matchAll(ENCODED)) {
+    const [encoded] = found;
+    const character = characterOf(found);
+    if (character === undefined) continue;
+    copyTo(found.index);
+    view += neutral(character);
+    starts.push(found.index);
+    position = found.index + encoded.length;
+  }
+  if (position === 0) return plain;
+  copyTo(text.length);
+  const sourceOf = (index: number) => starts[index] ?? text.length;
+  return { view, sourceOf, spellingOf: (index) => text.slice(sourceOf(index), sourceOf(index + 1)) };
+}
+
+function characterOf(found: RegExpExecArray): string | undefined {
+  const [, percent, unicode, hex, escaped, decimal, hexReference, name] = found;
+  const digits = percent ?? unicode ?? hex ?? hexReference;
+  if (digits !== undefined) return numberedCharacter(parseInt(digits, 16));
+  if (decimal !== undefined) return numberedCharacter(Number(decimal));
+  if (escaped !== undefined) return /["'/]/.test(escaped) ? escaped : '\n';
+  return namedCharacter(name ?? '');
+}
+
+/** One UTF-16 unit that ends neither a line nor a word nor a bracket. */
+function neutral(character: string): string {
+  if (character.length > 1) return '\ufffd';
+  if (/[\s\p{Cc}]/u.test(character)) return ',';
+  return /[()[\]{}<>]/.test(character) ? '|' : character;
+}

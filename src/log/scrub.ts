@@ -1,0 +1,100 @@
+/**
+ * Takes out of texts what a log must not hold: one rule set for messages, stacks, causes, logged bodies and paths.
+ * Every rule walks a text once and is linear in its length.
+ */
+import { decodedView } from './decoded-view.ts';
+import type { Scene } from './secret-rule.ts';
+import { secretRules } from './secrets.ts';
+
+/** What stands in place of what was taken out. */
+const MARK = '…';
+// A secret that begins before a cut is recognised by what follows, this far.
+const LOOK_AHEAD = 256;
+// An ID that is shorter could be part of anything.
+const SHORTEST_EXEMPT = 8;
+
+/**
+ * A text that may be logged: without control characters, bidi controls, line separators and lone surrogates, and
+ * with `…` for secrets and personal data. Never throws.
+ * @param limit the most characters that the result has; a text that had more says how many
+ * @param exempt IDs of this request, which stay where they look like secrets
+ */
+export function scrubText(text: string, limit: number, exempt: readonly string[] = []): string {
+  if (text.length <= limit) return scrubStart(text, text.length, exempt);
+  const remark = limit < 64 ? MARK.slice(0, limit) : `${MARK} (${text.length} characters)`;
+  return scrubStart(text.slice(0, limit + LOOK_AHEAD), limit - remark.length, exempt) + remark;
+}
+
+/** A URL's path that may be logged, by the same rules. */
+export function scrubPath(path: string, limit: number, exempt: readonly string[] = []): string {
+  return scrubText(path, limit, exempt);
+}
+
+/** What every rule needs something of. Nearly every short text holds none of it, and is done. */
+const SUSPICIOUS =
+  /[^ -~]|[?#;:=@%&\\]|[\w-]{16}|\d[\d .+-]{6}|--|\([ASF]\(|reset|passw|secret|phrase|invit|confirm|verif|activat|magic|unsubscr|recover|token|webhook|bearer|basic|digest|negotiate|apikey/i;
+
+/**
+ * The same for the first `length` characters of a text: what follows is only looked at, so that a secret at the
+ * cut is recognised. Never throws.
+ */
+export function scrubStart(text: string, length: number, exempt: readonly string[] = []): string {
+  if (!SUSPICIOUS.test(text)) return text.slice(0, length);
+  const clean = printable(text);
+  const isCut = length < text.length;
+  // Line ends that became shorter must not take from what is looked at beyond the cut.
+  const end = isCut ? Math.max(0, Math.min(length, clean.length - (text.length - length))) : clean.length;
+  const scene: Scene = { ...decodedView(clean), isCut };
+  const found: [start: number, end: number][] = [];
+  for (const rule of secretRules) {
+    rule(scene, (from, to) => {
+      if (to > from) found.push([scene.sourceOf(from), scene.sourceOf(to)]);
+    });
+  }
+  return withoutRanges(clean, end, found, exempt).toWellFormed();
+}
+
+// Bidi controls: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+const UNPRINTABLE = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+function printable(text: string): string {
+  if (/^[ -~\n]*$/.test(text)) return text;
+  return text.toWellFormed().replace(/\r\n?/g, '\n').replace(UNPRINTABLE, '\ufffd');
+}
+
+/** The text up to `end`, with a mark for each range, which keeps the exempt IDs within. */
+function withoutRanges(
+  text: string,
+  end: number,
+  ranges: [start: number, end: number][],
+  exempt: readonly string[],
+): string {
+  ranges.sort(([a], [b]) => a - b);
+  let result = '';
+  let position = 0;
+  let [from, to] = [-1, -1];
+  const close = () => {
+    if (from < 0 || from >= end) return;
+    result += text.slice(position, from) + remainderOf(text.slice(from, Math.min(to, end)), exempt);
+    position = to;
+  };
+  for (const range of ranges) {
+    if (range[0] <= to) {
+      to = Math.max(to, range[1]);
+    } else {
+      close();
+      [from, to] = range;
+    }
+  }
+  close();
+  return result + text.slice(position, Math.max(position, end));
+}
+
+/** What is left of a secret: a mark, and an ID of this request. */
+function remainderOf(secret: string, exempt: readonly string[]): string {
+  for (const id of exempt) {
+    const index = id.length < SHORTEST_EXEMPT ? -1 : secret.indexOf(id);
+    if (index >= 0) return `${index > 0 ? MARK : ''}${id}${index + id.length < secret.length ? MARK : ''}`;
+  }
+  return MARK;
+}

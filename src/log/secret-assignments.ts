@@ -1,0 +1,131 @@
+/** Passwords, keys, secrets and tokens that a text assigns: `name=value` in any of the usual spellings. */
+import type { DecodedView } from './decoded-view.ts';
+import type { Rule } from './secret-rule.ts';
+
+/**
+ * What a name is of: a header, whose value runs to the end of the line; a session in a path; any other secret; a
+ * word of prose as well.
+ */
+type NameKind = 'header' | 'session' | 'secret' | 'short';
+
+/** Nearly every name is none, and saves the work below. */
+const MAYBE_SECRET = /pass|pwd?|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin|otp/i;
+const HEADER_NAME = /^(?:set-)?cookie$|authorization$/i;
+const SESSION_NAME = /(?:sess(?:ion)?[_.-]?|^s)id$/i;
+const SECRET_NAME =
+  /(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|credentials?|cookie|authorization|signature|csrf|xsrf|jwt|sess(?:ion)?[_.-]?id)(?:s|\d{1,3}|[_.-]?(?:value|hash|confirmation|confirm|base64|text|again|old|new|key[_.-]?base|access[_.-]?key))?$/i;
+const SHORT_NAME =
+  /^(?:pass|pw|pin|otp|auth|sid|sig|key|session|connect\.sid|[\w-]*[_-](?:pass|pin|otp|auth|session|sid))$/i;
+const KEY_NAME =
+  /(?:[_.$-]|api|access|secret|private|auth|account|license|encryption|signing|master|service|client|shared|storage)key$/i;
+const CAMEL_CASE_KEY = /[a-z0-9]Key$/;
+const HARMLESS_KEY =
+  /(?:primary|foreign|public|cache|sort|partition|object|unique|row|lookup|idempotency|hash|group|index|map|config|message|dedupe|routing)[_.-]?key$/i;
+/** The first half of a name of two words: "API key". */
+const FIRST_WORD = /\b(?:api|access|secret|private|auth|account|license|encryption|signing)[ ,_-]$/i;
+/** What is told of a secret, and is none. */
+const TOLD_VALUE =
+  /^(?:true|false|null|undefined|none|nil|nan|empty|yes|no|ok|missing|required|invalid|expired|not|must|is|was|has|should|cannot|too|for|of|in|string|number|object|mismatch|rejected|revoked|unknown|unset|\d{1,3})[.,;:!)\]}]*$/i;
+
+function kindOfName(name: string, before: string): NameKind | undefined {
+  const end = name.slice(-64);
+  // PWD is the working directory in every shell.
+  if (!MAYBE_SECRET.test(end) || end === 'PWD' || end === 'OLDPWD') return undefined;
+  if (HEADER_NAME.test(end)) return 'header';
+  if (before.endsWith(';') && SESSION_NAME.test(end)) return 'session';
+  if (SHORT_NAME.test(end)) return FIRST_WORD.test(before) ? 'secret' : 'short';
+  const isKey = (KEY_NAME.test(end) || CAMEL_CASE_KEY.test(end)) && !HARMLESS_KEY.test(end);
+  return isKey || SECRET_NAME.test(end) ? 'secret' : undefined;
+}
+
+/** name=value, "name": "value", [name] => value, <name>value, name is value; and name 'value' */
+const ASSIGNMENT =
+  /(?<![\w$.-])([\w$.-]+)(?:["'`\]]{0,3}[ \t,]{0,8}(=>|:=|={1,2}|[:>|]|\bis\b)|[ \t]{1,8}(?=["'`]))[ \t,]*/g;
+const PASSWORD_NAME = /passw|pwd|secret|passphrase/i;
+
+/** Hides the values of names that say what they are. */
+export const assignments: Rule = (scene, hide) => {
+  const { view } = scene;
+  if (!MAYBE_SECRET.test(view)) return;
+  let lineEnd = -1;
+  ASSIGNMENT.lastIndex = 0;
+  for (let found = ASSIGNMENT.exec(view); found !== null; found = ASSIGNMENT.exec(view)) {
+    const [whole, name = '', separator] = found;
+    const before = view.slice(Math.max(0, found.index - 12), found.index);
+    const kind = kindOfName(name, before);
+    if (kind === undefined) continue;
+    const opening = before.slice(-1);
+    if ((separator === '>' && opening !== '<') || (separator === '|' && opening !== '|')) continue;
+    if (separator === undefined && !PASSWORD_NAME.test(name.slice(-64))) continue;
+    if (/unexpected $/i.test(before)) continue;
+    const start = found.index + whole.length;
+    if (lineEnd < start) lineEnd = endOfLine(view, start);
+    const value = valueAt(scene, start, lineEnd, kind, opening);
+    const isProse = separator === 'is' || (kind === 'short' && /:[ \t]/.test(whole));
+    if (!isSecret(view.slice(value.start, value.end), name, isProse)) continue;
+    hide(value.start, value.end);
+    ASSIGNMENT.lastIndex = value.end;
+  }
+};
+
+/** `--password value`, on a command line. */
+export const options: Rule = ({ view }, hide) => {
+  for (const { 0: whole, 1: name = '', 2: value = '', index } of view.matchAll(
+    /(?<![\w-])--([\w-]+)[ \t]{1,8}([^\s-]\S*)/g,
+  )) {
+    if (kindOfName(name, '') !== undefined) hide(index + whole.length - value.length, index + whole.length);
+  }
+};
+
+function isSecret(value: string, name: string, isProse: boolean): boolean {
+  if (!/[^\s"'`<>(){}[\],.;:|]/.test(value) || TOLD_VALUE.test(value.slice(0, 20))) return false;
+  if (isProse) return /\d/.test(value);
+  return !(/tokens$/i.test(name.slice(-64)) && /^\d{1,12}[,.;)]?$/.test(value));
+}
+
+function endOfLine(view: string, start: number): number {
+  const newline = view.indexOf('\n', start);
+  return newline < 0 ? view.length : newline;
+}
+
+const QUOTE = /["'`]/;
+const UNQUOTED = /(?:[^\s;&<,]|,(?!["'{]))*/y;
+
+/** What a name assigns, without the quotes around it. */
+function valueAt(
+  scene: DecodedView,
+  start: number,
+  lineEnd: number,
+  kind: NameKind,
+  opening: string,
+): { readonly start: number; readonly end: number } {
+  const { view } = scene;
+  const quoteAt = /^[bur]["']/i.test(view.slice(start, start + 2)) ? start + 1 : start;
+  const isQuoted = QUOTE.test(view.charAt(quoteAt));
+  if (kind === 'header' && !(isQuoted && QUOTE.test(opening))) {
+    // The value of a header may hold quotes, unless it stands in the quotes that hold its name as well.
+    const closing = QUOTE.test(opening) ? view.slice(start, lineEnd).indexOf(opening) : -1;
+    return { start, end: closing < 0 ? lineEnd : start + closing };
+  }
+  if (isQuoted) return { start: quoteAt + 1, end: quoteEnd(scene, quoteAt, lineEnd) };
+  if (/[{[]/.test(view.charAt(start))) return { start, end: lineEnd };
+  UNQUOTED.lastIndex = start;
+  let end = start + (UNQUOTED.exec(view)?.[0].length ?? 0);
+  // A session in a path ends with its segment, and the way to the resource goes on.
+  const segmentEnd = kind === 'session' ? view.slice(start, end).indexOf('/') : -1;
+  if (segmentEnd >= 0) return { start, end: start + segmentEnd };
+  while (end > start + 1 && /[)\]}"'`.,|]/.test(view.charAt(end - 1))) end--;
+  return { start, end };
+}
+
+/** A quote is closed by the next one that is spelled the same, and not by two; else by the end of the line. */
+function quoteEnd({ view, spellingOf }: DecodedView, start: number, lineEnd: number): number {
+  const quote = view.charAt(start);
+  const spelling = spellingOf(start);
+  for (let end = start + 1; end < lineEnd; end++) {
+    if (view.charAt(end) !== quote || spellingOf(end) !== spelling) continue;
+    if (view.charAt(end + 1) !== quote || spellingOf(end + 1) !== spelling) return end;
+    end++;
+  }
+  return lineEnd;
+}

@@ -1,0 +1,231 @@
+/**
+ * What holds in every browser engine: Chromium and Firefox, and WebKit by `npm run test:webkit`.
+ * What only Chromium can be asked for is in page.test.ts.
+ */
+import axe from 'axe-core';
+import { createServer, request as ask } from 'node:http';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { installed, waitFor, type Engine, type Tab } from '../support/engines.ts';
+import { listen, type Listener } from '../support/origin/listener.ts';
+import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
+
+const form =
+  '<!doctype html><title>Order</title><form method="post" action="/en/order"><input id="name" name="name"><button>Buy</button></form>';
+
+describe.each(installed)('in $name', ({ start }) => {
+  let origin: Listener;
+  let worker: RunningWorker;
+  let front: Listener;
+  let engine: Engine;
+  let tab: Tab;
+
+  beforeAll(async () => {
+    const server = createServer((request, response) => {
+      const isForm = request.method === 'GET' && request.url === '/order';
+      response.writeHead(isForm ? 200 : 503, { 'Content-Type': 'text/html', 'Retry-After': '600' });
+      response.end(isForm ? form : 'down');
+    });
+    origin = await listen(server);
+    worker = await startWorkerd({
+      bundle: inject('bundle'),
+      vars: {
+        ORIGIN_URL: `http://${origin.host}`,
+        SUPPORT_URL: 'mailto:support@shop.example',
+        STATUS_PAGE_URL: 'https://status.shop.example',
+      },
+    });
+    front = await startFront(worker);
+    engine = await start();
+  }, 60_000);
+
+  afterAll(async () => {
+    await engine.close();
+    await front.stop();
+    await worker.stop();
+    await origin.stop();
+  });
+
+  /** Opens a page for a test, and closes it behind it. */
+  async function inTab(path: string, width: number, language: string, test: () => Promise<void>) {
+    tab = await engine.open(`http://${front.host}/${language}${path}`, width);
+    try {
+      await test();
+    } finally {
+      await tab.close();
+    }
+  }
+
+  const textOf = (selector: string) =>
+    tab.evaluate<string>(`document.querySelector('${selector}').textContent.trim()`);
+
+  it.each([
+    ['en', 320],
+    ['ar', 320],
+    ['ja', 1280],
+    ['ur', 1280],
+  ] as const)('the page in %s, %i px wide, is as it should be', (language, width) =>
+    inTab('/', width, language, async () => {
+      expect(await tab.evaluate<string>('document.documentElement.lang')).toBe(language);
+      expect(await textOf('#id')).toMatch(/^[0-9A-Z]{26}$/);
+      expect(await tab.evaluate<number>(lines('#id'))).toBe(1);
+      expect(await tab.evaluate<number>(overflow)).toBe(0);
+      // Its style and its script are let be by its Content-Security-Policy.
+      expect(
+        await tab.evaluate<string>('getComputedStyle(document.querySelector(".box")).borderTopStyle'),
+      ).toBe('solid');
+      expect(await tab.evaluate<number>('document.querySelectorAll("#id span").length')).toBe(7);
+      expect(await tab.evaluate<boolean>('document.querySelector("#copy").hidden !== isSecureContext')).toBe(
+        true,
+      );
+      expect(await accessibilityProblems(tab)).toEqual([]);
+    }),
+  );
+
+  it('with more space between lines, words and letters (WCAG 1.4.12), at 400 % of 1280 px, nothing is cut off', () =>
+    inTab('/', 320, 'de', async () => {
+      await tab.evaluate(
+        `document.styleSheets[0].insertRule('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; ' +
+          'word-spacing: 0.16em !important }', 0),
+         document.styleSheets[0].insertRule('p { margin-bottom: 2em !important }', 0)`,
+      );
+      expect(await tab.evaluate<number>(overflow)).toBe(0);
+      expect(await tab.evaluate<number>(cutOff)).toBe(0);
+    }));
+
+  it('the keyboard goes through it in the order of reading, and one sees where it is', () =>
+    inTab('/', 1280, 'en', async () => {
+      const names: string[] = [];
+      await tab.evaluate('document.querySelector("h1").focus()');
+      for (let i = 0; i < 5; i++) {
+        await tab.press('Tab');
+        names.push(await tab.evaluate<string>('document.activeElement.textContent.trim()'));
+        expect(await tab.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).toBe(
+          'solid',
+        );
+      }
+      expect(names).toEqual([front.host, 'Try again', 'Service status', 'contact support', 'Copy ID']);
+    }));
+
+  it('links and buttons are large enough for a finger', () =>
+    inTab('/', 320, 'en', async () => {
+      const small = `[...document.querySelectorAll('.row a, button')].filter((element) => {
+        const { height, width } = element.getBoundingClientRect();
+        return height < 44 || width < 44;
+      }).length`;
+      expect(await tab.evaluate<number>(small)).toBe(0);
+    }));
+
+  it('the ID is in groups for the eye, and whole where it is selected', () =>
+    inTab('/', 320, 'en', async () => {
+      const id = await textOf('#id');
+      expect(await tab.evaluate<number>('document.querySelectorAll("#id span").length')).toBe(7);
+      await tab.evaluate('getSelection().selectAllChildren(document.querySelector("#id"))');
+      expect(await tab.evaluate<string>('getSelection().toString()')).toBe(id);
+    }));
+
+  it('a copy is said to whom it may concern, a refused one too, and by the keyboard', () =>
+    inTab('/', 1280, 'en', async () => {
+      const id = await textOf('#id');
+      expect(await textOf('[role=status]')).toBe('');
+      await tab.evaluate('(navigator.clipboard.writeText = async (text) => { document.title = text; }) && 0');
+      await tab.click('#copy');
+      await waitFor(tab, 'document.querySelector("[role=status]").textContent === "Copied"');
+      expect(await tab.evaluate<string>('document.title')).toBe(id);
+
+      await tab.evaluate('(navigator.clipboard.writeText = () => Promise.reject(new Error("refused"))) && 0');
+      await tab.evaluate('getSelection().removeAllRanges()');
+      await tab.press('Enter');
+      await waitFor(
+        tab,
+        'document.querySelector("[role=status]").textContent.startsWith("The ID is selected")',
+      );
+      expect(await tab.evaluate<string>('getSelection().toString()')).toBe(id);
+    }));
+
+  it('the script may run twice in one document', () =>
+    inTab('/', 1280, 'en', async () => {
+      const id = await textOf('#id');
+      await tab.evaluate(
+        `window.addEventListener('error', ({ message }) => { document.title = message; }),
+         document.body.append(Object.assign(document.createElement('script'), {
+           textContent: document.querySelector('script').textContent,
+         }))`,
+      );
+      expect(await tab.evaluate<string>('document.title')).toContain('Something went wrong');
+      expect(await textOf('#id')).toBe(id);
+      expect(await tab.evaluate<number>('document.querySelectorAll("#id span").length')).toBe(7);
+    }));
+
+  it('"Try again" asks again, and keeps the fragment', () =>
+    inTab('/cart?a=1#total', 1280, 'en', async () => {
+      const id = await textOf('#id');
+      await tab.click('#retry');
+      await waitFor(tab, `document.querySelector('#id').textContent !== '${id}'`);
+      expect(await tab.evaluate<string>('location.search + location.hash')).toBe('?a=1#total');
+    }));
+
+  it('after a failed order the way leads back, to what was typed', () =>
+    inTab('/order', 1280, 'en', async () => {
+      await tab.evaluate('(document.querySelector("#name").value = "Ada") && 0');
+      await tab.click('button');
+      await waitFor(tab, 'document.querySelector("#back")');
+      expect(await textOf('main')).toContain('Nobody can tell whether it was carried out');
+      await tab.click('#back');
+      await waitFor(tab, 'document.querySelector("#name")?.value === "Ada"');
+    }));
+});
+
+/**
+ * Asks a Worker in the language that the path begins with: not every engine can be told to ask in one.
+ */
+function startFront({ host, port }: RunningWorker): Promise<Listener> {
+  return listen(
+    createServer((request, response) => {
+      const { method = '', url = '', headers } = request;
+      const [, language = '', path = ''] = /^\/(\w+)(\/.*)$/.exec(url) ?? [];
+      const hostname = host.replace(/:\d+$/, '');
+      const options = { hostname, port, method, path, headers: { ...headers, 'accept-language': language } };
+      const onward = ask(options, (answer) => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(response);
+      });
+      // A browser that is closed takes its request with it.
+      onward.on('error', () => response.destroy());
+      request.pipe(onward);
+    }),
+  );
+}
+
+/** How many lines the text of an element takes. */
+function lines(selector: string): string {
+  return `(() => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector('${selector}'));
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+  })()`;
+}
+
+/** By how many pixels the page is wider than the window. */
+const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+/** How many elements hold more than they show. */
+const cutOff = `[...document.querySelectorAll('main *')].filter((element) =>
+  getComputedStyle(element).overflow !== 'visible' && element.scrollHeight > element.clientHeight + 1).length +
+  [...document.querySelectorAll('.button')].filter((element) => element.scrollWidth > element.clientWidth + 1).length`;
+
+/** What axe finds, by all its rules for WCAG 2.2 AA and its best practices. */
+async function accessibilityProblems(tab: Tab): Promise<readonly string[]> {
+  await tab.evaluate(`(() => { ${axe.source}; return 0; })()`);
+  const { passes, problems } = await tab.evaluate<Readonly<Record<'passes' | 'problems', readonly string[]>>>(
+    `axe.run({ rules: { 'target-size': { enabled: true } } }).then(({ passes, violations, incomplete }) => ({
+      passes: passes.map(({ id }) => id),
+      problems: [...violations, ...incomplete].map(
+        ({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' '),
+      ),
+    }))`,
+  );
+  expect(passes).toEqual(
+    expect.arrayContaining(['color-contrast', 'target-size', 'html-has-lang', 'link-name', 'button-name']),
+  );
+  return problems;
+}

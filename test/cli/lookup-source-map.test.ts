@@ -1,0 +1,145 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { build } from 'esbuild';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ownSourceMap } from '../../src/cli/lookup/source-map.ts';
+import { ACCOUNT_ID, startTelemetryApi, type TelemetryApi, TOKEN } from '../support/telemetry-api.ts';
+import { failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
+import { runLookup } from './run-lookup.ts';
+
+// Types and comments are gone from a bundle, so that its lines are others than these.
+const APPLICATION = `/* An application
+   that has a bug in it. */
+interface Item {
+  readonly price: number;
+}
+
+type Cart = readonly Item[];
+
+export function total(cart: Cart | undefined): number {
+  // @ts-expect-error
+  return cart.map((item) => item.price).reduce((a, b) => a + b, 0);
+}
+
+function checkout(): number {
+  return total(undefined);
+}
+
+export default {
+  fetch(): Response {
+    try {
+      return new Response(String(checkout()));
+    } catch (error) {
+      return new Response((error as Error).stack);
+    }
+  },
+};
+`;
+
+let folder: string;
+let api: TelemetryApi;
+/** Of what the application threw, in the Workers runtime. */
+let stack: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'source-map-'));
+  await mkdir(join(folder, 'dist'));
+  await writeFile(join(folder, 'application.ts'), APPLICATION);
+  await build({
+    entryPoints: [join(folder, 'application.ts')],
+    bundle: true,
+    format: 'esm',
+    sourcemap: true,
+    outfile: join(folder, 'dist/index.js'),
+  });
+  const contents = await readFile(join(folder, 'dist/index.js'), 'utf8');
+  const worker = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: [{ type: 'ESModule', path: 'index.js', contents }],
+      compatibilityDate: '2026-11-17',
+      cf: false,
+    }),
+  );
+  const answer = await worker.dispatchFetch('http://shop.example/');
+  // Miniflare puts a folder before the name of the module, Cloudflare does not.
+  stack = (await answer.text()).replaceAll(/file:[^\s()]*\/index\.js/g, 'index.js');
+  await worker.dispose();
+  api = await startTelemetryApi();
+});
+afterAll(async () => {
+  await api.close();
+  await rm(folder, { recursive: true });
+});
+
+/** What look-up prints of an exception with this stack. */
+async function lookup(...options: string[]) {
+  const id = idOfAge(10 * MINUTE);
+  const fields = {
+    message: 'Application threw',
+    error: { type: 'TypeError', source: 'application' },
+    exception: { type: 'TypeError', message: 'boom', stacktrace: stack },
+  };
+  api.add([logEvent(failureRecord(id, fields), { age: 10 * MINUTE, invocation: id })]);
+  const env = {
+    CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
+    CLOUDFLARE_API_TOKEN: TOKEN,
+    CLOUDFLARE_BASE_URL: api.baseUrl,
+  };
+  return runLookup([...options, id], env);
+}
+
+test('--source-map names file, line and function of an exception in the application', async () => {
+  expect(stack).toMatch(/at total \(index\.js:\d+:\d+\)/);
+  const { stdout, exitCode } = await lookup('--source-map', join(folder, 'dist/index.js.map'));
+  expect(exitCode).toBe(0);
+  const file = relative('', join(folder, 'application.ts'));
+  expect(stdout).toContain(`at total (${file}:11:15)\n`);
+  expect(stdout).toContain(`at checkout (${file}:15:10)\n`);
+});
+
+test('without one the positions stay, and the option is named', async () => {
+  const { stdout } = await lookup();
+  expect(stdout).toContain('Stack (positions in the bundle; --source-map FILE names the source)\n');
+  expect(stdout).toMatch(/at total \(index\.js:\d+:\d+\)\n/);
+});
+
+test('a file that is none is refused before anything is asked', async () => {
+  const asked = api.queries.length;
+  await writeFile(join(folder, 'none.json'), '{"version":3}');
+  expect(await lookup('--source-map', join(folder, 'none.json'))).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('is no source map'),
+  });
+  expect(await lookup('--source-map', join(folder, 'missing.map'))).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('cannot be read'),
+  });
+  expect(api.queries).toHaveLength(asked);
+});
+
+test("the build's own is used for the version that was deployed last from it, and for no other", async () => {
+  const deployed = (id: string) => `${JSON.stringify({ type: 'deploy', version: 1, version_id: id })}\n`;
+  const session = '{"type":"wrangler-session","version":1}\n';
+  const log = join(folder, 'dist/deployed.ndjson');
+  const ran = (id: string) => ownSourceMap(folder, { cloudflare: { script_version: { id } } });
+
+  expect(await ran('v2')).toBeUndefined();
+  await writeFile(log, session + deployed('v1') + session + deployed('v2'));
+  expect(await ran('v1')).toBeUndefined();
+  const names = await ran('v2');
+  expect(names?.(stack)).toContain('application.ts:11:15');
+  await writeFile(log, 'not JSON\n');
+  expect(await ran('v2')).toBeUndefined();
+  expect(await ownSourceMap(folder, {})).toBeUndefined();
+});
+
+test('what is in no map stays as it is', async () => {
+  stack +=
+    '\n    at elsewhere (other.js:99999:1)\n    at async node:internal/process:1:2\n    at (index.js:0:0)';
+  const { stdout } = await lookup('--source-map', join(folder, 'dist/index.js.map'));
+  expect(stdout).toContain('at elsewhere (other.js:99999:1)\n');
+  expect(stdout).toContain('at async node:internal/process:1:2\n');
+  expect(stdout).toContain('at (index.js:0:0)\n');
+});

@@ -1,0 +1,65 @@
+/** An outage of 3.6 million failures in half an hour, two thousand a second, counted and not stored. */
+import { decodeTime, isValid, ulid } from 'ulid';
+import type { EventSeries } from '../support/telemetry-query.ts';
+import { failureRecord, logEvent } from './records.ts';
+
+/** How long it lasted, in milliseconds: there are two failures in each. */
+export const LENGTH = 1_800_000;
+// Of each ten, seven are of orders, two of the cart, and one is a connection that timed out.
+const TEN = 10;
+// Each of the 42,000 orders fails twice a minute.
+const TENS = 3000;
+
+/** What `outageOf` holds. */
+export const OUTAGE = { orders: 1.4 * LENGTH, cart: 0.4 * LENGTH, timeouts: 0.2 * LENGTH, all: 2 * LENGTH };
+
+/** @param start when it began, in milliseconds since 1970 */
+export function outageOf(start: number): EventSeries[] {
+  // At each time there are two, whose IDs differ.
+  return [100_000, 200_000].flatMap((firstOrder) => {
+    const series = seriesWith(firstOrder / 1_000_000);
+    return [
+      ...Array.from({ length: 7 * TENS }, (_, i) => {
+        const first = start + Math.floor(i / 7) * TEN + (i % 7);
+        const url = { path: `/order/${firstOrder + i}` };
+        return series(first, TENS * TEN, LENGTH / (TENS * TEN), { url });
+      }),
+      ...[7, 8].map((slot) => series(start + slot, TEN, LENGTH / TEN, { url: { path: '/cart' } })),
+      series(start + 9, TEN, LENGTH / TEN, {
+        message: 'Origin timed out',
+        error: { type: 'connection_timeout', source: 'network' },
+        origin: { status_code: 522, duration_ms: 19_000 },
+        url: { path: '/' },
+      }),
+    ];
+  });
+}
+
+const template = logEvent('', { invocation: 'of the outage' });
+const record = failureRecord(ulid());
+
+/** @param random what stands in the IDs for what is random in them, from 0 to 1 */
+function seriesWith(random: number) {
+  const idAt = (time: number): string => ulid(time, () => random);
+  return (first: number, step: number, count: number, fields: Record<string, unknown>): EventSeries => ({
+    first,
+    step,
+    count,
+    common: { ...template, source: { ...record, ...fields }, timestamp: first },
+    event(index) {
+      const time = first + index * step;
+      const id = idAt(time);
+      return {
+        ...template,
+        $metadata: { ...template.$metadata, id: `event-${id}`, requestId: `invocation-${id}` },
+        source: { ...record, ...fields, request_id: id },
+        timestamp: time,
+      };
+    },
+    indexOf(id) {
+      if (!isValid(id) || idAt(decodeTime(id)) !== id) return undefined;
+      const index = (decodeTime(id) - first) / step;
+      return Number.isInteger(index) && index >= 0 && index < count ? index : undefined;
+    },
+  });
+}

@@ -1,0 +1,124 @@
+/** `npm run preview`, run as a designer runs it. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { main } from '../../src/cli/preview/main.ts';
+import { startLiveServer } from '../../src/cli/preview/live-server.ts';
+import { findChromium, launchChromium, openPage } from '../support/browser.ts';
+import { languageTags, template } from '../support/sample-page.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'preview-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Runs the command with a template. */
+async function preview(html: string, ...args: string[]) {
+  const file = join(folder, 'own.html');
+  const out = join(folder, 'out', 'preview.html');
+  await writeFile(file, html);
+  const written = { stdout: '', stderr: '' };
+  const exitCode = await main(['--template', file, '--out', out, ...args], {
+    env: {},
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+  });
+  return { exitCode, ...written, out, html: await readFile(out, 'utf8').catch(() => '') };
+}
+
+describe('npm run preview', () => {
+  it('writes one page that asks for nothing else, and says where it is', async () => {
+    const { exitCode, stdout, stderr, html, out } = await preview(template);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toBe(`✓ The check would let it pass.\n${out}\n`);
+    expect(html.replace(/<script type="application\/json"[^]*?<\/script>/, '')).not.toMatch(/ (?:src|href)=/);
+  });
+
+  it('says what the check would refuse, on the terminal and on the page', async () => {
+    const { exitCode, stderr, html } = await preview('<p>{{request_id}}</p>\n<p>{{headign}}</p>');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('own.html:2: has the unknown token {{headign}}; did you mean {{heading}}?');
+    expect(html).toContain('<li>own.html:2: has the unknown token {{headign}}');
+  });
+
+  it('says so where the template is none', async () => {
+    const { exitCode, stderr } = await preview('{{request_id}} {{#retry}}');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('is not a Mustache template: Unclosed section "retry"');
+  });
+
+  it.each([
+    [['--template'], 2],
+    [['--nonsense'], 2],
+    [['--config', 'none.toml'], 1],
+    [['--template', 'none.html'], 1],
+    [['--help'], 0],
+  ])('%j ends with %i', async (args, exitCode) => {
+    expect((await preview(template, ...args)).exitCode).toBe(exitCode);
+  });
+});
+
+describe('the server that refreshes the preview', () => {
+  it('says that the page has changed to who listens, and answers to no other name', async () => {
+    let page = 'first';
+    const server = await startLiveServer(async () => page);
+    try {
+      expect(await (await fetch(server.url)).text()).toBe('first');
+      const changes = (await fetch(`${server.url}changes`)).body?.getReader();
+      page = 'second';
+      server.changed();
+      expect(new TextDecoder().decode((await changes?.read())?.value)).toBe('data: changed\n\n');
+      expect(await (await fetch(server.url)).text()).toBe('second');
+    } finally {
+      server.stop();
+    }
+  });
+});
+
+const chromium = findChromium();
+describe.skipIf(chromium === undefined)('the preview in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium(chromium ?? '');
+  });
+  afterAll(() => browser.close());
+
+  async function look(html: string, choice: string) {
+    const { out } = await preview(html);
+    const opened = await openPage(browser, { viewport: { width: 1280, height: 800 }, colorScheme: null });
+    await opened.page.goto(`file://${out}#${choice}`);
+    await opened.page.waitForFunction(
+      'document.querySelector("output").textContent && [...document.querySelectorAll("iframe")].every(({ contentDocument }) => contentDocument?.querySelector("p"))',
+    );
+    return opened;
+  }
+
+  it('shows the page in every language, in the colours asked for, and marks nothing', async () => {
+    const { page, problems } = await look(
+      template,
+      'form=page&method=POST&links=true&size=phone&scheme=dark',
+    );
+    await page.getByText(`${languageTags.length} shown, 0 marked`).waitFor();
+    const background =
+      'getComputedStyle(document.querySelector("iframe").contentDocument.body).backgroundColor';
+    expect(await page.evaluate<string>(background)).toBe('rgb(19, 22, 28)');
+    expect(problems).toEqual([]);
+  });
+
+  it('marks what overflows', async () => {
+    const wide = template.replace('max-width: 36em', 'width: 700px');
+    const { page } = await look(wide, 'form=page&method=GET&links=true&size=phone&scheme=light');
+    await page.getByText(`${languageTags.length} shown, ${languageTags.length} marked`).waitFor();
+    expect(await page.locator('figcaption b').first().textContent()).toMatch(/^\d+ px too wide$/);
+  });
+
+  it.each(['fragment', 'last resort'])('shows the %s too', async (form) => {
+    const { page } = await look(template, `form=${form}&method=GET&links=true&size=phone&scheme=light`);
+    expect(await page.frameLocator('iframe').first().locator('body').textContent()).toContain(
+      '01KAS0Z5G1J8T0N6QH3V9W2XYB',
+    );
+  });
+});

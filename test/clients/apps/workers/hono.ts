@@ -1,0 +1,121 @@
+/**
+ * A Hono application with what Hono has for logins, CORS and limits; three times: as it is, with error pages
+ * around it, and with `app.onError(onError)` too. The variable `VARIANT` says which answers.
+ */
+import { Hono } from 'hono';
+import { basicAuth } from 'hono/basic-auth';
+import { bearerAuth } from 'hono/bearer-auth';
+import { bodyLimit } from 'hono/body-limit';
+import { cache } from 'hono/cache';
+import { some } from 'hono/combine';
+import { compress } from 'hono/compress';
+import { cors } from 'hono/cors';
+import { csrf } from 'hono/csrf';
+import { etag } from 'hono/etag';
+import { HTTPException } from 'hono/http-exception';
+import { ipRestriction } from 'hono/ip-restriction';
+import { jwt } from 'hono/jwt';
+import { methodOverride } from 'hono/method-override';
+import { poweredBy } from 'hono/powered-by';
+import { prettyJSON } from 'hono/pretty-json';
+import { secureHeaders } from 'hono/secure-headers';
+import { streamSSE, streamText } from 'hono/streaming';
+import { timeout } from 'hono/timeout';
+import { timing } from 'hono/timing';
+import { trimTrailingSlash } from 'hono/trailing-slash';
+import { validator } from 'hono/validator';
+import { onError, withErrorPages } from '../../../../src/with-error-pages.ts';
+
+function application(): Hono {
+  const app = new Hono();
+  app.use(
+    '/cors/*',
+    cors({ origin: 'https://app.example', credentials: true, exposeHeaders: ['X-Total'], maxAge: 60 }),
+  );
+  app.use('/basic/*', basicAuth({ username: 'ada', password: 'engine' }));
+  app.use('/bearer/*', bearerAuth({ token: 'token-of-ada' }));
+  app.use('/jwt/*', jwt({ secret: 'a secret of the tests', alg: 'HS256' }));
+  app.use('/csrf/*', csrf());
+  app.use('/small/*', bodyLimit({ maxSize: 10 }));
+  app.use('/either/*', some(bearerAuth({ token: 'one' }), basicAuth({ username: 'a', password: 'b' })));
+  app.use(
+    '/restricted/*',
+    ipRestriction(() => '203.0.113.9', { denyList: ['203.0.113.9'] }),
+  );
+  app.use('/secure/*', secureHeaders());
+  app.use('/etag/*', etag());
+  app.use('/compress/*', compress());
+  app.use('/cache/*', cache({ cacheName: 'tests', cacheControl: 'max-age=60' }));
+  app.use('/powered/*', poweredBy(), timing({ total: false }), prettyJSON());
+  app.use('/slow/*', timeout(20));
+  app.use('/override/*', methodOverride({ app }));
+  app.use('/trim/*', trimTrailingSlash());
+
+  app.get('/', (c) => c.html('<h1>Welcome</h1>'));
+  app.get('/slow/answer', async (c) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return c.text('late');
+  });
+  app.post(
+    '/valid',
+    validator('json', (value, c) => (value.tea === undefined ? c.json({ error: 'No tea' }, 422) : value)),
+    (c) => c.json(c.req.valid('json'), 201),
+  );
+  app.get('/stream', (c) =>
+    streamText(c, async (stream) => void (await stream.writeln('one'), await stream.writeln('two'))),
+  );
+  app.get('/events', (c) => streamSSE(c, async (stream) => stream.writeSSE({ data: 'one', id: '1' })));
+  app.get('/moved', (c) => c.redirect('/', 301));
+  app.get('/gone', () => {
+    throw new HTTPException(404, { message: 'No such page' });
+  });
+  app.get('/login', () => {
+    const res = new Response('Sign in', {
+      status: 401,
+      headers: { 'WWW-Authenticate': 'Bearer realm="shop"' },
+    });
+    throw new HTTPException(401, { res });
+  });
+  app.get('/thrown-response', () => {
+    throw Response.json({ error: 'Not yours' }, { status: 403 });
+  });
+  app.get('/*/throws', () => {
+    throw new TypeError('cart is undefined');
+  });
+  app.get('/*/answers-503', (c) => c.json({ error: 'closed' }, 503, { 'Retry-After': '120' }));
+  app.get('/closed', () => {
+    throw new HTTPException(503, { message: 'closed' });
+  });
+  app.get('/throws-text', () => {
+    throw 'out of stock';
+  });
+
+  const sub = new Hono();
+  sub.get('/conflict', () => {
+    throw new Error('twice');
+  });
+  sub.onError((error, c) => c.json({ error: error.message }, 409));
+  app.route('/sub', sub);
+
+  const mounted = new Hono().get('/', (c) => c.text('mounted'));
+  app.mount('/mounted', mounted.fetch);
+
+  app.all('/*/ok', (c) => c.json({ ok: true }, 200, { 'X-Total': '1' }));
+  return app;
+}
+
+const handled = application();
+handled.onError(onError);
+
+/** The three. */
+const variants = new Map([
+  ['bare', application()],
+  ['wrapped', withErrorPages(application())],
+  ['handled', withErrorPages(handled)],
+]);
+
+export default {
+  fetch(request: Request, env: { readonly VARIANT: string }, ctx: never): Response | Promise<Response> {
+    return variants.get(env.VARIANT)?.fetch(request, env, ctx) ?? new Response('Which?', { status: 404 });
+  },
+};

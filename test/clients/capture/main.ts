@@ -1,0 +1,126 @@
+/**
+ * Runs real clients against a server that remembers, and writes the headers they sent to
+ * `captured-headers.json`: `node test/clients/capture/main.ts`. What is not installed is left out, and said.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import { findChromium, launchChromium } from '../../support/browser.ts';
+import { type PageCall, files, pageCalls } from './browser.ts';
+import { libraryCalls } from './libraries.ts';
+import { programCalls, runProgram } from './programs.ts';
+import { publishedSets } from './published.ts';
+import { type CaptureServer, type CapturedRequest, type Files, startCaptureServer } from './server.ts';
+
+/** A client's request. */
+interface HeaderSet {
+  readonly client: string;
+  readonly does: string;
+  readonly method: string;
+  /** In the order sent, a name and its value; without those that a proxy on the way takes off or that name the place. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+const left =
+  /^(host|connection|content-length|transfer-encoding|keep-alive|authorization|traceparent|x-amz-date|x-amz-content-sha256|amz-sdk-invocation-id)$/i;
+
+function headersOf({ rawHeaders }: CapturedRequest): HeaderSet['headers'] {
+  const pairs: (readonly [string, string])[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
+    if (!left.test(name)) pairs.push([name, value.replace(/(127\.0\.0\.1|localhost):\d+/g, 'shop.example')]);
+  }
+  return pairs;
+}
+
+/** Enough of a repository for git to ask for its contents: one branch, in protocol version 0. */
+function gitFiles(): Files {
+  const line = (text: string) => (text.length + 4).toString(16).padStart(4, '0') + text;
+  const branch = `${'a'.repeat(40)} refs/heads/main\0side-band-64k ofs-delta agent=git/2\n`;
+  const text = `${line('# service=git-upload-pack\n')}0000${line(branch)}0000`;
+  const git = programCalls.findIndex(({ client }) => client === 'git');
+  return { [`/program-${git}/info/refs`]: ['application/x-git-upload-pack-advertisement', text] };
+}
+
+const sets: HeaderSet[] = [];
+function keep(server: CaptureServer, path: string, { client, does }: { client: string; does: string }): void {
+  const found = server.seen.find((request) => request.path.startsWith(path));
+  if (found === undefined) return console.warn(`Nothing came of ${client}, ${does}`);
+  sets.push({ client, does, method: found.method, headers: headersOf(found) });
+}
+
+const patience = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+async function came(server: CaptureServer, path: string): Promise<void> {
+  for (let i = 0; i < 100 && !server.seen.some((request) => request.path.startsWith(path)); i++)
+    await patience(50);
+}
+
+async function inPrograms(server: CaptureServer): Promise<void> {
+  for (const [index, call] of programCalls.entries()) {
+    const path = `/program-${index}`;
+    const url = server.url + path;
+    await runProgram(call, url, (folder) => {
+      writeFileSync(join(folder, 'urls'), `${url}\n`);
+      writeFileSync(join(folder, 'sources.list'), `deb [trusted=yes] ${url} stable main\n`);
+      writeFileSync(
+        join(folder, 'Ask.java'),
+        'class Ask { public static void main(String[] a) throws Exception { new java.net.URL(a[0]).openStream(); } }',
+      );
+    });
+    keep(server, path, call);
+    if (call.client === 'git')
+      keep(server, `${path}/git-upload-pack`, { ...call, does: 'fetch of the objects' });
+  }
+}
+
+async function inLibraries(server: CaptureServer): Promise<void> {
+  for (const [index, call] of libraryCalls.entries()) {
+    const path = `/library-${index}`;
+    await Promise.race([Promise.resolve(call.ask(server.url + path)).catch(() => {}), patience(3000)]);
+    keep(server, path, call);
+  }
+}
+
+async function inBrowser(): Promise<void> {
+  const browser = await launchChromium(findChromium() ?? '');
+  for (const call of pageCalls) {
+    const server = await startCaptureServer({
+      ...files,
+      '/page': ['text/html', `<!doctype html><title>x</title>${call.page ?? ''}`],
+    });
+    await perform(call, server, () => browser.newPage());
+    keep(server, `/asked/${call.asks}`, call);
+    server.stop();
+  }
+  await browser.close();
+}
+
+async function perform(
+  call: PageCall,
+  server: CaptureServer,
+  open: () => ReturnType<Awaited<ReturnType<typeof launchChromium>>['newPage']>,
+): Promise<void> {
+  const page = await open();
+  await page.goto(`${server.url}/page`, { waitUntil: 'commit' });
+  await page.waitForLoadState('load', { timeout: 5000 }).catch(() => {});
+  if (call.code !== undefined) await page.evaluate(call.code).catch(() => {});
+  await call.act?.(page, server.url).catch(() => {});
+  await came(server, `/asked/${call.asks}`);
+  await page.close();
+}
+
+const server = await startCaptureServer(gitFiles());
+if (!process.argv.includes('--browser')) {
+  await inPrograms(server);
+  await inLibraries(server);
+}
+server.stop();
+await inBrowser();
+const file = join(import.meta.dirname, '../captured-headers.json');
+const published = publishedSets.map((set) => ({ ...set, method: 'GET' }));
+writeFileSync(
+  file,
+  await format(JSON.stringify([...sets, ...published]), { parser: 'json', printWidth: 110 }),
+);
+console.log(`${sets.length} header sets`);
+process.exit();

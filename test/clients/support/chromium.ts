@@ -1,0 +1,22 @@
+/** One Chromium for the tests of a file. */
+import type { Browser, Page } from 'playwright-core';
+import { findChromium, launchChromium } from '../../support/browser.ts';
+import { atEnd } from './at-end.ts';
+
+/**
+ * Starts it; it runs until the tests of the file have ended.
+ * @param hosts where hostnames lead, in the words of --host-resolver-rules
+ */
+export async function startChromium(hosts = ''): Promise<Browser> {
+  const browser = await launchChromium(findChromium() ?? '', hosts);
+  atEnd(() => browser.close());
+  return browser;
+}
+
+/** All that somebody sees in a tab, frames included. */
+export async function textOn(page: Page): Promise<string> {
+  const texts = await Promise.all(
+    page.frames().map((frame) => frame.evaluate<string>('document.body?.innerText ?? ""').catch(() => '')),
+  );
+  return texts.join(' ').replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,85 @@
+/** Debian's nginx and php-fpm, with configurations of their own and nothing of the system's. */
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unusedPort } from '../../support/origin.ts';
+import { temporaryFolder } from './at-end.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
+import { giveToWebUser, webGroup, webUser } from './web-user.ts';
+
+const apps = join(import.meta.dirname, '../apps');
+
+/**
+ * Starts nginx.
+ * @param locations what its configuration says of the one server
+ * @throws Error with its complaint where it does not start
+ */
+export async function startNginx(locations: string): Promise<Daemon> {
+  const folder = await temporaryFolder('nginx');
+  const port = await unusedPort();
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  await writeFile(
+    join(folder, 'nginx.conf'),
+    `
+daemon off;
+worker_processes 1;
+pid ${folder}/pid;
+error_log stderr;
+${webUser === 'www-data' ? `user ${webUser};` : ''}
+events { worker_connections 64; }
+http {
+  access_log off;
+  include /etc/nginx/mime.types;
+  ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n  ')}
+  server {
+    listen 127.0.0.1:${port};
+    root ${folder};
+    ${locations}
+  }
+}
+`,
+  );
+  await giveToWebUser(folder);
+  return startDaemon(['/usr/sbin/nginx', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'], {
+    port,
+  });
+}
+
+/**
+ * Starts php-fpm with a single worker and 32 MB for it.
+ * @returns it, and the path of the application
+ */
+export async function startPhp(): Promise<{ readonly php: Daemon; readonly script: string }> {
+  const folder = await temporaryFolder('php');
+  const port = await unusedPort();
+  const script = join(folder, 'shop.php');
+  await copyFile(join(apps, 'shop.php'), script);
+  await writeFile(
+    join(folder, 'php.conf'),
+    `
+[global]
+error_log = ${folder}/error.log
+[shop]
+listen = 127.0.0.1:${port}
+pm = static
+pm.max_children = 1
+php_admin_value[memory_limit] = 32M
+php_admin_flag[display_errors] = off
+${webUser === 'www-data' ? `user = ${webUser}\ngroup = ${webGroup}` : ''}
+`,
+  );
+  await giveToWebUser(folder);
+  const php = await startDaemon([await phpProgram(), '-F', '-y', join(folder, 'php.conf')], {
+    port,
+  });
+  return { php, script };
+}
+
+/**
+ * Where php-fpm is: its name has its version.
+ * @throws Error where it is not installed
+ */
+export async function phpProgram(): Promise<string> {
+  const name = (await readdir('/usr/sbin')).find((file) => file.startsWith('php-fpm'));
+  if (name === undefined) throw new Error('No php-fpm in /usr/sbin');
+  return `/usr/sbin/${name}`;
+}

@@ -1,0 +1,46 @@
+/** What the user of some software sees, for the table in README.md. */
+import type { TestContext } from 'vitest';
+import { requestIdPattern } from './behind.ts';
+
+/** A row of the table. */
+export interface Row {
+  readonly software: string;
+  readonly version: string;
+  /** What was done with it. */
+  readonly done: string;
+  /** What its user sees without the Worker, */
+  readonly without: string;
+  /** with it, */
+  readonly through: string;
+  /** and with it when the origin is dead. */
+  readonly dead: string;
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    row?: Row;
+  }
+}
+
+/** Puts a row into the table; `npm run test:clients` writes it to README.md. */
+export function witness({ task }: TestContext, row: Row): void {
+  task.meta.row = {
+    ...row,
+    without: tidy(row.without),
+    through: tidy(row.through),
+    dead: tidy(row.dead),
+  };
+}
+
+/** A text without what changes from run to run, on one line, at most 300 characters. */
+export function tidy(text: string): string {
+  const line = text
+    .replace(new RegExp(requestIdPattern, 'g'), 'ID')
+    .replace(/\b(?:127\.0\.0\.1|localhost):\d+/g, 'shop.example')
+    .replace(/\/tmp\/[\w./-]+/g, 'FOLDER')
+    .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, 'TIME')
+    .replace(/<!doctype html>[^]*<\/html>/i, '(the page, as HTML)')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

@@ -1,0 +1,179 @@
+/** Three browser engines behind one small interface, for the promises that hold in each. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import puppeteer from 'puppeteer-core';
+import { findBrowser, launchChromium, type BrowserName } from './browser.ts';
+import { unusedPort } from './origin.ts';
+
+/** A key that a test presses. */
+export type Key = 'Tab' | 'Enter';
+
+/** A tab of a browser. */
+export interface Tab {
+  /** Runs an expression in the page. */
+  evaluate<T>(expression: string): Promise<T>;
+  press(key: Key): Promise<void>;
+  click(selector: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A running browser. */
+export interface Engine {
+  /** Opens a page, `width` CSS pixels wide. */
+  open(url: string, width: number): Promise<Tab>;
+  close(): Promise<void>;
+}
+
+/** How to start each engine; undefined where its browser is not installed. */
+export const engines: Readonly<Record<BrowserName, (executable: string) => Promise<Engine>>> = {
+  chromium: startChromium,
+  firefox: startFirefox,
+  webkit: startWebKit,
+};
+
+const HEIGHT = 640;
+
+/** Waits until an expression holds in a page, ten seconds at most. */
+export async function waitFor(tab: Tab, expression: string): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    // While a page is left for another there is nothing to ask.
+    if (await tab.evaluate<boolean>(`Boolean(${expression})`).catch(() => false)) return;
+    await sleep(50);
+  }
+  throw new Error(`Never true: ${expression}`);
+}
+
+async function startChromium(executable: string): Promise<Engine> {
+  const browser = await launchChromium(executable);
+  return {
+    async open(url, width) {
+      const context = await browser.newContext({ viewport: { width, height: HEIGHT } });
+      const page = await context.newPage();
+      await page.goto(url);
+      return {
+        evaluate: <T>(expression: string) => page.evaluate<T>(expression),
+        press: (key) => page.keyboard.press(key),
+        click: (selector) => page.click(selector),
+        close: () => context.close(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+/** playwright-core wants a Firefox of its own; this one is driven as it comes, by WebDriver BiDi. */
+async function startFirefox(executablePath: string): Promise<Engine> {
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath });
+  return {
+    async open(url, width) {
+      const context = await browser.createBrowserContext();
+      const page = await context.newPage();
+      await page.setViewport({ width, height: HEIGHT });
+      await page.goto(url);
+      return {
+        evaluate: async <T>(expression: string): Promise<T> =>
+          JSON.parse(String(await page.evaluate(inJson(expression)))),
+        press: (key) => page.keyboard.press(key),
+        click: (selector) => page.click(selector),
+        close: () => context.close(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+/** The result of an expression as JSON; of a promise, what it is fulfilled with. */
+function inJson(expression: string): string {
+  return `Promise.resolve(${expression}).then((value) => JSON.stringify(value ?? null))`;
+}
+
+const keys: Readonly<Record<Key, string>> = { Tab: '\uE004', Enter: '\uE007' };
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+
+/** WebKitGTK by WebDriver (https://www.w3.org/TR/webdriver2/), on the display that is there. */
+async function startWebKit(executable: string): Promise<Engine> {
+  const port = await unusedPort();
+  const driver = await startDriver(executable, port);
+
+  return {
+    async open(url, width) {
+      const { sessionId } = await driver.post<{ sessionId: string }>('', {
+        capabilities: { alwaysMatch: {} },
+      });
+      const post = <T>(path: string, body: object) => driver.post<T>(`/${sessionId}/${path}`, body);
+      if (width < 500) {
+        // Its window cannot be as narrow as a telephone; a frame in it can.
+        const frame = `<iframe width=${width} height=${HEIGHT} src="${url}" style="border:0"></iframe>`;
+        const page = `<!doctype html><body style="margin:0">${frame}`;
+        await post('url', { url: `data:text/html,${encodeURIComponent(page)}` });
+        await post('frame', { id: 0 });
+      } else {
+        await post('window/rect', { width, height: HEIGHT });
+        await post('url', { url });
+      }
+      return {
+        evaluate: async <T>(expression: string): Promise<T> =>
+          JSON.parse(
+            await post<string>('execute/async', {
+              script: `const done = arguments[0]; ${inJson(expression)}.then(done)`,
+              args: [],
+            }),
+          ),
+        press: async (key) => {
+          const actions = ['keyDown', 'keyUp'].map((type) => ({ type, value: keys[key] }));
+          await post('actions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
+        },
+        click: async (selector) => {
+          const element = await post<Record<string, string>>('element', {
+            using: 'css selector',
+            value: selector,
+          });
+          await post(`element/${element[ELEMENT]}/click`, {});
+        },
+        close: () => driver.delete(`/${sessionId}`),
+      };
+    },
+    close: () => driver.stop(),
+  };
+}
+
+async function startDriver(executable: string, port: number) {
+  const driver = spawn(executable, [`--port=${port}`], { stdio: 'ignore' });
+  const base = `http://127.0.0.1:${port}`;
+  for (let i = 0; i < 200 && !(await isUp(base)); i++) await sleep(50);
+
+  async function send<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${base}/session${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const { value }: { value: T & { error?: string; message?: string } } = JSON.parse(await response.text());
+    if (!response.ok) throw new Error(`WebDriver ${path}: ${value.error} ${value.message}`);
+    return value;
+  }
+
+  return {
+    post: <T>(path: string, body: object) => send<T>('POST', path, body),
+    delete: (path: string) => send<void>('DELETE', path),
+    async stop() {
+      driver.kill();
+      await once(driver, 'exit');
+    },
+  };
+}
+
+function isUp(base: string): Promise<boolean> {
+  return fetch(`${base}/status`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+/** The engines to test: those installed, WebKit only by `vitest --mode webkit`. */
+export const installed = (
+  process.env['MODE'] === 'webkit' ? (['webkit'] as const) : (['chromium', 'firefox'] as const)
+).flatMap((name) => {
+  const executable = findBrowser(name);
+  return executable === undefined ? [] : [{ name, start: () => engines[name](executable) }];
+});

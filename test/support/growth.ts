@@ -1,0 +1,73 @@
+/** How the time that a function takes grows with the length of its input. */
+
+/** Input made of these is tried: every one alone, every one with the first dozen, and three of the first few. */
+export interface Reader {
+  readonly alphabet: readonly string[];
+  /** Reads a text of this alphabet, whatever it is. */
+  read(text: string): unknown;
+}
+
+/** Above everything that any limit lets through, so that growth shows. */
+const SHORT = 8192;
+const LONG = 4 * SHORT;
+/** Growth per doubling: a function that looks at everything once has 2, at everything for everything 4. */
+const MOST_PER_DOUBLING = 3;
+/** Less time than this, in milliseconds at the greatest length, is too little to matter, however it grew. */
+const NO_TIME = 10;
+const FEW = 4;
+const MANY = 12;
+const ATTEMPTS = 12;
+
+/** A worst case: what stands first, what is repeated, and what stands last. */
+interface Shape {
+  readonly first: string;
+  readonly unit: string;
+  readonly last: string;
+}
+
+/** The first input for which time grows too fast, in words; undefined where none was found. */
+export function growingInput({ alphabet, read }: Reader): string | undefined {
+  const found = shapes(alphabet).find((shape) => isGrowing(read, shape));
+  if (found === undefined) return undefined;
+  return [found.first, found.unit, found.last].map((part) => JSON.stringify(part)).join(' … ');
+}
+
+function shapes(alphabet: readonly string[]): Shape[] {
+  const few = alphabet.slice(0, FEW);
+  const many = alphabet.slice(0, MANY);
+  const units = [
+    ...alphabet,
+    ...alphabet.flatMap((a) => many.flatMap((b) => [a + b, b + a])),
+    ...few.flatMap((a) => few.flatMap((b) => few.map((c) => a + b + c))),
+  ];
+  return [
+    ...units.map((unit) => ({ first: '', unit, last: '' })),
+    // Something opened that nothing closes, and something that comes too late.
+    ...alphabet.flatMap((first) => few.map((unit) => ({ first, unit, last: '' }))),
+    ...few.flatMap((unit) => alphabet.map((last) => ({ first: '', unit, last }))),
+  ];
+}
+
+function isGrowing(read: Reader['read'], shape: Shape): boolean {
+  const long = inputOf(shape, LONG);
+  if (timeOf(read, long) < NO_TIME) return false;
+  const short = inputOf(shape, SHORT);
+  // Another process can only make a run slower: the fastest of several says what the function itself takes.
+  const best = { short: Infinity, long: Infinity };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    best.short = Math.min(best.short, timeOf(read, short));
+    best.long = Math.min(best.long, timeOf(read, long));
+    if (best.long < NO_TIME || best.long / best.short < MOST_PER_DOUBLING ** 2) return false;
+  }
+  return true;
+}
+
+function inputOf({ first, unit, last }: Shape, length: number): string {
+  return first + unit.repeat(Math.ceil(length / unit.length)) + last;
+}
+
+function timeOf(read: Reader['read'], text: string): number {
+  const start = performance.now();
+  read(text);
+  return performance.now() - start;
+}

@@ -1,0 +1,366 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isPreflight, preflightHeaders, corsHeaders } from '../../src/answer/cors.ts';
+import { keptHeaders } from '../../src/answer/kept-headers.ts';
+import { mediaRanges, mediaType } from '../../src/answer/media-types.ts';
+import { textsOf } from '../../src/answer/texts.ts';
+import { whoAsks } from '../../src/answer/who-asks.ts';
+import { planAnswer } from '../../src/answer/answer.ts';
+import { isDrill } from '../../src/drill.ts';
+import { diagnose, exceptionName, proxyErrorIn } from '../../src/failure.ts';
+import { incidentOf, type Incident } from '../../src/incident.ts';
+import { intercept } from '../../src/intercept.ts';
+import { errorCodeIn } from '../../src/log/cloudflare-error-code.ts';
+import { dataText } from '../../src/log/data-text.ts';
+import { decodedView } from '../../src/log/decoded-view.ts';
+import { describeException } from '../../src/log/exception.ts';
+import { decodeReferences, namedCharacter } from '../../src/log/html-entities.ts';
+import { toLogRecord } from '../../src/log/record.ts';
+import { report } from '../../src/log/report.ts';
+import { assignments, options } from '../../src/log/secret-assignments.ts';
+import type { Rule } from '../../src/log/secret-rule.ts';
+import { linkRule, urlRule } from '../../src/log/secrets-in-urls.ts';
+import { scrubPath, scrubStart, scrubText } from '../../src/log/scrub.ts';
+import { languages } from '../../src/page/languages.ts';
+import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
+import { escapeHtml } from '../../src/page/create-page.ts';
+import { page } from '../../src/page/page.ts';
+import { isAcceptable, requestIdFor } from '../../src/request-id.ts';
+import { parseSettings } from '../../src/settings.ts';
+import { growingInput, type Reader } from '../support/growth.ts';
+
+const source = join(import.meta.dirname, '../../src');
+
+const header = [
+  'a',
+  'A',
+  '0',
+  '-',
+  '.',
+  ',',
+  ';',
+  '=',
+  '"',
+  '\\',
+  '*',
+  '/',
+  ' ',
+  'q=',
+  'q=0.',
+  'x-',
+  '+json',
+  ':',
+  '@',
+  '%',
+];
+const markup = [
+  '<',
+  '>',
+  'a',
+  ' ',
+  '"',
+  '/',
+  '!--',
+  '-->',
+  'error',
+  'error code',
+  '1',
+  '1016',
+  '&',
+  '&amp',
+  ';',
+  '#',
+  '\n',
+];
+const prose = [
+  '/',
+  '?',
+  ':',
+  '"',
+  ' ',
+  '=',
+  '@',
+  '\\',
+
+  'a',
+  'A',
+  '0',
+  '_',
+  '-',
+  '.',
+  '#',
+  ';',
+  ',',
+  '&',
+  '%',
+  "'",
+  '`',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '<',
+  '>',
+  '|',
+  '+',
+  '~',
+  '\n',
+  '\r',
+
+  '://',
+  'password',
+  'key=',
+  'cookie:',
+  '--token ',
+  'Bearer ',
+  'eyJ',
+  '%3A',
+  '%25',
+  '\\u003a',
+  '&amp;',
+  '&#58;',
+  '\\"',
+  '4111',
+  '1.',
+  '::',
+  'aZ0',
+  '-----BEGIN PRIVATE KEY-----',
+  'reset/',
+  'é',
+  '\ud800',
+  '\u2028',
+  '    at ',
+];
+
+/** For what hands a text on to what is tried with all of that. */
+const some = prose.slice(0, 12);
+
+/** A request that says the same in every header and in its path. */
+function requestOf(text: string): Request {
+  const value = text.replace(/[^ -~]/g, '').trim();
+  const names = [
+    'accept',
+    'accept-language',
+    'content-type',
+    'origin',
+    'referer',
+    'user-agent',
+    'x-request-id',
+  ];
+  const more = [
+    'traceparent',
+    'cf-ray',
+    'access-control-request-headers',
+    'access-control-request-method',
+    'x-error-drill',
+  ];
+  const request = new Request(`https://shop.example/${encodeURI(value.replace(/[?#%]/g, ''))}`, {
+    headers: [...names, ...more, 'x-up-version'].map((name): [string, string] => [name, value]),
+  });
+  return request;
+}
+
+function headersOf(text: string, ...names: string[]): Headers {
+  const value = text.replace(/[^ -~]/g, '').trim();
+  return new Headers(names.map((name): [string, string] => [name, value]));
+}
+
+const { settings } = parseSettings({
+  TRUST_REQUEST_ID: true,
+  CORS_ORIGINS: 'https://app.example',
+  SUPPORT_URL: 'https://help.example/{host}?id={request_id}',
+  DRILL_TOKEN: 'd'.repeat(40),
+});
+
+function failureOf(text: string) {
+  const names = [
+    'content-type',
+    'server',
+    'x-request-id',
+    'cf-ray',
+    'proxy-status',
+    'retry-after',
+    'www-authenticate',
+  ];
+  const headers = headersOf(text, ...names, 'access-control-allow-origin', 'access-control-expose-headers');
+  return {
+    kind: 'answered',
+    source: 'origin',
+    response: new Response(null, { status: 503, headers }),
+    exception: new Error(text),
+  } as const;
+}
+
+function incident(text: string): Incident {
+  return incidentOf(requestOf(text), 'x'.repeat(26), settings, failureOf(text), 0);
+}
+
+function ruleReader(rule: Rule): Reader {
+  return { alphabet: prose, read: (text) => rule({ ...decodedView(text), isCut: true }, () => undefined) };
+}
+
+/** Every exported function that reads what a stranger, an origin or an exception says. */
+const readers: Readonly<Record<string, Reader>> = {
+  'answer/answer.ts planAnswer': { alphabet: header, read: (text) => planAnswer(incident(text)) },
+  'answer/cors.ts corsHeaders': { alphabet: header, read: (text) => corsHeaders(incident(text)) },
+  'answer/cors.ts isPreflight': { alphabet: header, read: (text) => isPreflight(incident(text)) },
+  'answer/cors.ts preflightHeaders': { alphabet: header, read: (text) => preflightHeaders(incident(text)) },
+  'answer/kept-headers.ts keptHeaders': {
+    alphabet: header,
+    read: (text) =>
+      keptHeaders(
+        headersOf(text, 'retry-after', 'access-control-allow-origin', 'access-control-expose-headers'),
+      ),
+  },
+  'answer/media-types.ts mediaRanges': { alphabet: header, read: mediaRanges },
+  'answer/media-types.ts mediaType': { alphabet: header, read: mediaType },
+  'answer/texts.ts textsOf': {
+    alphabet: header,
+    read: (text) => textsOf(incident(text), { status: 500, format: 'html', language: 'en' }, languages.en),
+  },
+  'answer/who-asks.ts whoAsks': {
+    alphabet: header,
+    read: (text) => whoAsks(headersOf(text, 'accept', 'content-type', 'user-agent', 'sec-fetch-dest'), text),
+  },
+  'drill.ts isDrill': { alphabet: header, read: (text) => isDrill(requestOf(text), settings) },
+  'failure.ts diagnose': {
+    alphabet: some,
+    read: (text) => diagnose({ kind: 'unreachable', exception: new Error(text) }),
+  },
+  'failure.ts exceptionName': { alphabet: some, read: (name) => exceptionName({ name }) },
+  'failure.ts proxyErrorIn': {
+    alphabet: [...some, 'ProxyError', 'ProxyError: '],
+    read: (message) => proxyErrorIn({ message }),
+  },
+  'incident.ts incidentOf': { alphabet: header, read: incident },
+  // What comes behind its first wait is tried by the functions that it calls.
+  'intercept.ts intercept': {
+    alphabet: header,
+    read: (text) =>
+      intercept(requestOf(text), { settings, page, waitUntil: () => undefined }, async () => failureOf(text)),
+  },
+  'log/cloudflare-error-code.ts errorCodeIn': { alphabet: markup, read: errorCodeIn },
+  'log/data-text.ts dataText': {
+    alphabet: some,
+    read: (text) => dataText({ [text]: text, list: [text] }, []),
+  },
+  'log/decoded-view.ts decodedView': { alphabet: prose, read: decodedView },
+  'log/exception.ts describeException': {
+    alphabet: some,
+    read: (text) =>
+      describeException({ name: text, message: text, stack: `${text}\n    at ${text}`, cause: text }),
+  },
+  'log/html-entities.ts decodeReferences': { alphabet: markup, read: decodeReferences },
+  'log/html-entities.ts namedCharacter': { alphabet: markup, read: namedCharacter },
+  'log/record.ts toLogRecord': {
+    alphabet: some,
+    read: (text) => toLogRecord(incident(text), { status: 500, format: 'html' }),
+  },
+  'log/report.ts report': {
+    alphabet: header,
+    read: (text) => report(incident(text), { status: 500, format: 'html' }),
+  },
+  'log/scrub.ts scrubPath': { alphabet: some, read: (text) => scrubPath(text, text.length) },
+  'log/scrub.ts scrubStart': {
+    alphabet: some,
+    read: (text) => scrubStart(text, text.length >> 1, [text.slice(0, 30)]),
+  },
+  'log/scrub.ts scrubText': {
+    alphabet: prose,
+    read: (text) => scrubText(text, text.length, ['aaaaaaaaaaaa']),
+  },
+  'log/secret-assignments.ts assignments': ruleReader(assignments),
+  'log/secret-assignments.ts options': ruleReader(options),
+  'log/secrets-in-urls.ts linkRule': ruleReader(linkRule),
+  'log/secrets-in-urls.ts urlRule': ruleReader(urlRule),
+  'page/negotiate-language.ts languageFor': { alphabet: header, read: (text) => languageFor(text, 'en') },
+  'page/negotiate-language.ts languageOf': { alphabet: header, read: languageOf },
+  'page/page.ts escapeHtml': { alphabet: markup, read: escapeHtml },
+  'request-id.ts isAcceptable': { alphabet: header, read: isAcceptable },
+  'request-id.ts requestIdFor': { alphabet: header, read: (text) => requestIdFor(requestOf(text), true) },
+};
+
+/** Every other exported function, and why it needs no such test. */
+const others: Readonly<Record<string, string>> = {
+  'answer/answer.ts answerTo': 'writes what planAnswer read; tried within intercept',
+  'answer/last-resort.ts lastResort': 'reads an ID of ours or one that was accepted',
+  'application.ts answerIn': 'reads no text',
+  'application.ts askApplication': 'reads no text',
+  'application.ts note': 'reads no text but an ID',
+  'failure.ts isFailed': 'reads a status',
+  'log/html-entities.ts numberedCharacter': 'reads a number',
+  'log/html-text.ts textOfHtml':
+    "the runtime's parser, which Node has not; what it delivers goes to decodeReferences",
+  'log/origin-body.ts disposeOfBody':
+    'reads bytes up to a limit; what it makes of them is tried by its parts',
+  'on-error.ts onError': 'reads no text but an ID',
+  'origin.ts fetchOrigin': 'hands a request on; its host is held by the URL parser',
+  'page/come-back.ts comeBackText': 'reads a number',
+  'page/page.ts contentSecurityPolicy': "reads the operator's template",
+  'page/page.ts renderPage': "puts escaped values into the operator's template",
+  'page/tokens.ts withoutComments': "reads the operator's template",
+  'request-id.ts newRequestId': 'reads nothing',
+  'settings.ts describeProblem': "reads the operator's settings",
+  'settings.ts parseSettings': "reads the operator's settings",
+  'settings.ts settingsReader': "reads the operator's settings",
+  'untrusted.ts attempt': 'reads no text',
+  'untrusted.ts property': 'reads no text',
+  'untrusted.ts textProperty': 'reads no text',
+  'with-error-pages.ts onError': 'stands in on-error.ts',
+  'with-error-pages.ts withErrorPages':
+    "reads the operator's settings; what it does with requests is intercept",
+};
+
+/** `file name` of every function that a module of the Worker exports. */
+async function exportedFunctions(): Promise<string[]> {
+  const files = await readdir(source, { recursive: true });
+  const modules = files.filter((file) => file.endsWith('.ts') && !/\.d\.ts$|^cli\b/.test(file));
+  const names = await Promise.all(
+    modules.map(async (file) => {
+      const module: Record<string, unknown> = await import(join(source, file));
+      return Object.keys(module)
+        .filter((name) => name !== 'default' && typeof module[name] === 'function')
+        .map((name) => `${file.replaceAll('\\', '/')} ${name}`);
+    }),
+  );
+  return names.flat().toSorted();
+}
+
+describe('every exported function is known', () => {
+  it('as one that reads what strangers write, or as one that does not', async () => {
+    const known = [...Object.keys(readers), ...Object.keys(others)];
+    expect(await exportedFunctions()).toEqual(known.toSorted());
+  });
+});
+
+describe('time grows with the length of what a stranger writes, not with its square', () => {
+  beforeAll(() => {
+    for (const method of ['error', 'warn', 'info'] as const) {
+      vi.spyOn(console, method).mockImplementation(() => undefined);
+    }
+  });
+  afterAll(() => vi.restoreAllMocks());
+
+  it.each(Object.entries(readers))('%s', { timeout: 180_000 }, (_, reader) => {
+    expect(growingInput(reader)).toBeUndefined();
+  });
+
+  it.each<[string, Reader]>([
+    [
+      'a pattern that begins anywhere',
+      { alphabet: ['a', ':', '@'], read: (text) => /[^@]+@/.test(text.slice(0, text.length / 4)) },
+    ],
+    ['a list that is joined over and over', { alphabet: ['x', '-'], read: joinedOverAndOver }],
+  ])('%s would be noticed', (_, reader) => {
+    expect(growingInput(reader)).toBeDefined();
+  });
+});
+
+function joinedOverAndOver(text: string): number {
+  const parts = text.slice(0, text.length / 4).split('-');
+  let length = 0;
+  for (; parts.length > 1; parts.pop()) length += parts.join('-').length;
+  return length;
+}

