@@ -104,8 +104,8 @@ function diagnoseAnswer(source: Answerer, status: number): Diagnosis {
       message: `${titles[source]} answered ${status}`,
       type: String(status),
       source,
-      // No standard knows the others (https://www.iana.org/assignments/http-status-codes).
-      status: status >= 520 ? 502 : status,
+      // No standard knows Cloudflare's (https://www.iana.org/assignments/http-status-codes).
+      status: status >= 520 && status <= 530 ? 502 : status,
     }
   );
 }

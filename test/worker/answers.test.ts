@@ -81,10 +81,10 @@ describe('the format', () => {
     ['axios', { Accept: 'application/json, text/plain, */*' }, problem],
     ['a JSON:API client', { Accept: 'application/vnd.api+json' }, problem],
     ['a client of text', { Accept: 'text/plain' }, plain],
-    ['a client of XML', { Accept: 'application/xml' }, html],
+    ['a client of XML', { Accept: 'application/xml' }, plain],
     ['a client that refuses everything', { Accept: '*/*;q=0' }, html],
     ['a client that sends rubbish', { Accept: ';;;,,,"' }, html],
-    ['a client that sends 60 kB', { Accept: 'a/b;q=0.1,'.repeat(6000) }, html],
+    ['a client that sends 60 kB', { Accept: 'a/b;q=0.1,'.repeat(6000) }, plain],
   ])('for %s', async (_client, headers, contentType) => {
     const answer = await ask('/status/503', headers);
     expect(answer.status).toBe(500);
@@ -95,10 +95,13 @@ describe('the format', () => {
   it('is problem details (RFC 9457) with the request ID for programs', async () => {
     const answer = await ask('/status/503', { Accept: 'application/json' });
     expect(json(answer)).toEqual({
-      type: 'about:blank',
       title: 'Internal Server Error',
       status: 500,
       detail: 'The server was unable to complete your request. Please try again later.',
+      message:
+        'The server was unable to complete your request. Please try again later. ' +
+        `Server logs contain details of this error with request ID: ${answer.headers['x-request-id']}`,
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       request_id: answer.headers['x-request-id'],
     });
   });
@@ -184,7 +187,10 @@ describe('the headers', () => {
     ),
     'proxy-status': 'edge-error-interceptor; received-status=503',
     'referrer-policy': 'no-referrer',
-    vary: 'Accept, Accept-Language, Sec-Fetch-Dest',
+    'cross-origin-embedder-policy': 'require-corp',
+    vary:
+      'Accept, Accept-Language, Content-Type, HX-Boosted, HX-Request, Sec-Fetch-Dest, Sec-Fetch-Mode, ' +
+      'X-Requested-With, X-Up-Version',
     'x-content-type-options': 'nosniff',
     'x-request-id': expect.stringMatching(ULID),
     'x-robots-tag': 'noindex',

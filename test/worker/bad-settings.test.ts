@@ -78,7 +78,7 @@ describe('a hostile value', () => {
     harmless(page);
     expect(page.text).toContain('>shop.example<');
     expect(page.header('Content-Language')).toBe('en');
-    expect(linksOf(page)).toEqual(['']);
+    expect(linksOf(page)).toEqual(['/', '']);
     const warnings = await warningsAfter(worker, [page, await fail(worker, forPrograms)]);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(

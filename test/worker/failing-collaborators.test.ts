@@ -108,7 +108,7 @@ describe('a part that the page does not need breaks, and the visitor notices not
 
     for (const path of ['/status/503', '/closed', '/cloudflare/522']) {
       for (const method of ['GET', 'POST']) {
-        const id = expectPage(await ask(broken, { path, method }));
+        const id = expectPage(await ask(broken, { path, method, headers: { Accept: 'text/html' } }));
         if (logged === 'logged') {
           expect(await broken.recordsOf(id)).toMatchObject([{ request_id: id, url: { path } }]);
         }

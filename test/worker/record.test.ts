@@ -53,7 +53,7 @@ describe('the record of a failure', () => {
         error: { type: '503', source: 'origin' },
         http: { request: { method: 'GET' }, response: { status_code: 500 } },
         server: { address: 'shop.example' },
-        url: { path: '/status/503' },
+        url: { scheme: 'http', path: '/status/503' },
         origin: {
           status_code: 503,
           duration_ms: expect.any(Number),
@@ -64,12 +64,13 @@ describe('the record of a failure', () => {
         cloudflare: {
           ray_id: '8f1e2d3c4b5a6978',
           colo: 'FRA',
-          country: 'DE',
           asn: 3320,
-          http_protocol: 'HTTP/3',
+          script_version: { id: 'b7d0c1de-0000-4000-8000-000000000001' },
         },
+        geo: { country: { iso_code: 'DE' } },
+        network: { protocol: { version: '3' } },
+        service: { version: 'v1.2.3' },
         trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
-        worker: { version_id: 'b7d0c1de-0000-4000-8000-000000000001', version_tag: 'v1.2.3' },
       },
     ]);
   });
@@ -118,7 +119,7 @@ describe('the record of a failure', () => {
 
   it('has the path without the query', async () => {
     const [record] = await worker.recordsOf(await ask('/closed/a;b?token=s3cret#x'));
-    expect(record).toMatchObject({ url: { path: '/closed/a;b' } });
+    expect(record).toMatchObject({ url: { path: '/closed/a;…' } });
     expect(JSON.stringify(record)).not.toContain('s3cret');
   });
 

@@ -91,7 +91,7 @@ describe('SUPPORT_URL', () => {
     const worker = await start();
     const page = await fail(worker);
     expect(page.text).not.toContain('contact support');
-    expect(linksOf(page)).toEqual(['']);
+    expect(linksOf(page)).toEqual(['/', '']);
     expect(problemOf(await fail(worker, forPrograms))).not.toHaveProperty('support');
   });
 });
@@ -202,7 +202,11 @@ describe('X-Intercept-Errors: off', () => {
     expect(answer.text).toContain('Back on Monday');
     await vi.waitFor(() =>
       expect(worker.logs.flatMap(({ message }) => message)).toContainEqual(
-        expect.objectContaining({ answer: { format: 'origin' }, url: { path: '/opt-out' } }),
+        expect.objectContaining({
+          message: 'Origin answered 503 on purpose',
+          answer: { format: 'origin' },
+          url: expect.objectContaining({ path: '/opt-out' }),
+        }),
       ),
     );
   });

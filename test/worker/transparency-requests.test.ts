@@ -190,12 +190,7 @@ describe.each(forms)(
           'x-request-id',
         );
       expect(await idFor(clientsOwnId)).toBe(clientsOwnId);
-      for (const bad of [
-        'too-short',
-        'x'.repeat(201),
-        `${clientsOwnId}<script>`,
-        `${clientsOwnId}, second`,
-      ]) {
+      for (const bad of ['short', 'x'.repeat(201), `${clientsOwnId}<script>`, `${clientsOwnId}, second`]) {
         expect(await idFor(bad)).toMatch(ulid);
       }
     });
