@@ -19,8 +19,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // These have a package.json and a configuration of their own: npm run test:clients.
     exclude: ['test/clients/**'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // For whoever hangs. What is slow only because the machine is busy should not fail.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 });

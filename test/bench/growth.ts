@@ -1,7 +1,7 @@
 /** Whether memory grows: resident memory after 10,000 requests and after 100,000. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startWorkerd } from '../support/workerd.ts';
+import { startPlainWorkerd } from '../support/plain-workerd.ts';
 import { type Contender, vars } from './contenders.ts';
 import { load } from './load.ts';
 import { residentMegabytes } from './measure.ts';
@@ -24,7 +24,7 @@ export async function growth(
   await writeFile(script, mixedScript);
   const found: Growth[] = [];
   for (const { name, bundle } of contenders.filter(({ name }) => /^(bare fetch|this product)$/.test(name))) {
-    const worker = await startWorkerd({ bundle, vars, route, collectLogs: false });
+    const worker = await startPlainWorkerd({ bundle, vars, route, collectLogs: false });
     try {
       let requests = 0;
       const until = async (least: number) => {

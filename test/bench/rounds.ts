@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { unusedPort } from '../support/origin.ts';
-import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
+import { type PlainWorker, startPlainWorkerd } from '../support/plain-workerd.ts';
 import { type Contender, vars } from './contenders.ts';
 import { load, type LoadResult } from './load.ts';
 import { cpuMicroseconds } from './measure.ts';
@@ -52,8 +52,8 @@ export interface Measured {
 /** A contender running: once with the origin behind it, once with nothing there. */
 interface Running {
   readonly contender: Contender;
-  readonly reaching: RunningWorker;
-  readonly refused: RunningWorker;
+  readonly reaching: PlainWorker;
+  readonly refused: PlainWorker;
 }
 
 /**
@@ -71,7 +71,7 @@ export async function measureRounds(options: RoundsOptions): Promise<Measured> {
   try {
     for (const contender of contenders) {
       const start = (route: string) =>
-        startWorkerd({ bundle: contender.bundle, vars, route, collectLogs: false });
+        startPlainWorkerd({ bundle: contender.bundle, vars, route, collectLogs: false });
       const reaching = await start(origin);
       running.push({ contender, reaching, refused: await start(nowhere) });
       await load({ url: reaching.url, headers: {}, script: mixed, seconds: WARM_UP_SECONDS.start });
@@ -98,7 +98,7 @@ const WARM_UP_SECONDS = { start: 1.5, work: 0.4 };
 
 /** Starts a contender afresh and has it answer once. */
 async function measureStart({ bundle }: Contender, route: string) {
-  const worker = await startWorkerd({ bundle, vars, route, collectLogs: false });
+  const worker = await startPlainWorkerd({ bundle, vars, route, collectLogs: false });
   try {
     await (await fetch(`${worker.url}/page`)).arrayBuffer();
     const milliseconds = performance.now() - worker.spawnedAt;

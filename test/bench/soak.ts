@@ -13,7 +13,7 @@ import { ask } from '../support/ask.ts';
 import { buildBundle } from '../support/bundle.ts';
 import { median } from '../support/median.ts';
 import { startOrigin } from '../support/origin.ts';
-import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
+import { type PlainWorker, startPlainWorkerd } from '../support/plain-workerd.ts';
 
 const CONNECTIONS = 64;
 /** Up to so many milliseconds between two requests on a connection, so that the client is not the limit. */
@@ -81,8 +81,8 @@ const bundle = await buildBundle();
 let origin = await startOrigin();
 const { port } = origin;
 const vars = { ORIGIN_URL: origin.url, ORIGIN_TIMEOUT_MS: TIMEOUT_MS };
-const logging = await startWorkerd({ bundle, vars });
-const measured = await startWorkerd({
+const logging = await startPlainWorkerd({ bundle, vars });
+const measured = await startPlainWorkerd({
   bundle,
   vars,
   collectLogs: false,
@@ -118,7 +118,7 @@ try {
 }
 report();
 
-async function keepAsking(worker: RunningWorker): Promise<void> {
+async function keepAsking(worker: PlainWorker): Promise<void> {
   while (isRunning()) {
     const kind = kinds[Math.floor(Math.random() * kinds.length)];
     if (kind !== undefined) await askOnce(worker, kind);
@@ -126,7 +126,7 @@ async function keepAsking(worker: RunningWorker): Promise<void> {
   }
 }
 
-async function askOnce(worker: RunningWorker, { path, method, good }: Kind): Promise<void> {
+async function askOnce(worker: PlainWorker, { path, method, good }: Kind): Promise<void> {
   const startedAt = Date.now();
   const body = method === 'POST' ? 'x'.repeat(2000) : undefined;
   try {

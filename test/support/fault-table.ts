@@ -22,6 +22,7 @@ export interface Fault {
 /** Where a Worker finds its origin. */
 export type Place =
   | 'the misbehaving origin'
+  | 'the misbehaving origin, with a limit'
   | 'a port where nobody listens'
   | 'a TLS port, asked in plain HTTP'
   | 'a plain port, asked over TLS'
@@ -46,7 +47,7 @@ export interface Way {
   readonly cloudflareErrorCode?: number;
 }
 
-/** The time that the tests allow an origin (`ORIGIN_TIMEOUT_MS`). */
+/** The time that the tests allow an origin where it is to pass (`ORIGIN_TIMEOUT_MS`). */
 export const TIMEOUT_MS = 400;
 
 /** The origin waits this long between its last bytes and a reset, or they would get lost. */
@@ -160,7 +161,7 @@ export const faults: readonly Fault[] = [
     ...late,
     type: 'http_response_timeout',
     ways: [
-      origin('/silent', { delayMs: TIMEOUT_MS }),
+      origin('/silent', { place: 'the misbehaving origin, with a limit', delayMs: TIMEOUT_MS }),
       at('a TLS port that never answers', { delayMs: TIMEOUT_MS }),
     ],
   },

@@ -1,22 +1,27 @@
 /** The Workers that the table of faults asks: one per place at which the origin can be. */
 import { type Origin, startListener, startOrigin, startTlsOrigin, unusedPort } from './origin.ts';
 import { type Place, TIMEOUT_MS } from './fault-table.ts';
-import { type RunningWorker, type WorkerdOptions, startWorkerd } from './workerd.ts';
+import { type RunningWorker, startWorkers } from './workerd.ts';
 
-/** A Worker at every place, and the origin at the first. */
+/** The places whose Workers allow the origin `TIMEOUT_MS`. */
+const limited = new Set(['the misbehaving origin, with a limit', 'a TLS port that never answers']);
+
+/** Two Workers at every place, and the origin at the first. */
 export interface Places {
   readonly origin: Origin;
-  readonly workers: Readonly<Record<Place, RunningWorker>>;
+  /** The Worker whose origin is there. */
+  at(place: Place): RunningWorker;
+  /** The same with `ERROR_STATUS = "origin"`. */
+  keepingStatusAt(place: Place): RunningWorker;
+  /** All of them, by their names. */
+  readonly workers: readonly (readonly [name: string, RunningWorker])[];
   /** How many connections are open to the origins that take connections. */
   openConnections(): number;
   stop(): Promise<void>;
 }
 
 /** Starts them all. */
-export async function startPlaces(
-  bundle: string,
-  vars: NonNullable<WorkerdOptions['vars']> = {},
-): Promise<Places> {
+export async function startPlaces(bundle: string): Promise<Places> {
   const [origin, tls, silent, unused] = await Promise.all([
     startOrigin(),
     startTlsOrigin(),
@@ -25,6 +30,7 @@ export async function startPlaces(
   ]);
   const urls: Readonly<Record<Place, string>> = {
     'the misbehaving origin': origin.url,
+    'the misbehaving origin, with a limit': origin.url,
     'a port where nobody listens': `http://127.0.0.1:${unused}`,
     'a TLS port, asked in plain HTTP': `http://${tls.host}`,
     'a plain port, asked over TLS': `https://${origin.host}`,
@@ -33,24 +39,32 @@ export async function startPlaces(
     'a name that does not resolve': 'http://origin.invalid',
     itself: '',
   };
-  const start = (place: Place) =>
-    startWorkerd({ bundle, vars: { ORIGIN_URL: urls[place], ORIGIN_TIMEOUT_MS: TIMEOUT_MS, ...vars } });
-  const workers: Readonly<Record<Place, RunningWorker>> = {
-    'the misbehaving origin': await start('the misbehaving origin'),
-    'a port where nobody listens': await start('a port where nobody listens'),
-    'a TLS port, asked in plain HTTP': await start('a TLS port, asked in plain HTTP'),
-    'a plain port, asked over TLS': await start('a plain port, asked over TLS'),
-    'a TLS port with a self-signed certificate': await start('a TLS port with a self-signed certificate'),
-    'a TLS port that never answers': await start('a TLS port that never answers'),
-    'a name that does not resolve': await start('a name that does not resolve'),
-    itself: await start('itself'),
+  const all = Object.fromEntries(
+    Object.entries(urls).flatMap(([place, ORIGIN_URL]) => {
+      // Only where it is to be reached: a busy machine is slow at everything.
+      const limit = limited.has(place) ? { ORIGIN_TIMEOUT_MS: TIMEOUT_MS } : {};
+      const vars = { ORIGIN_URL, ...limit };
+      return [
+        [place, { bundle, vars }],
+        [`${place}, keeping its status`, { bundle, vars: { ...vars, ERROR_STATUS: 'origin' } }],
+      ];
+    }),
+  );
+  const running = await startWorkers(all);
+  const at = (ending: string) => (place: Place) => {
+    const worker = running[place + ending];
+    if (worker === undefined) throw new Error(`No Worker at ${place}${ending}`);
+    return worker;
   };
   return {
     origin,
-    workers,
+    at: at(''),
+    keepingStatusAt: at(', keeping its status'),
+    workers: Object.entries(running),
     openConnections: () => origin.openConnections() + tls.openConnections() + silent.openConnections(),
     async stop() {
-      await Promise.all(Object.values(workers).map((worker) => worker.stop()));
+      // They share a process.
+      await Object.values(running)[0]?.stop();
       await Promise.all([origin.stop(), tls.stop(), silent.stop()]);
     },
   };

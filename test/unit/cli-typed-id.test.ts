@@ -133,6 +133,11 @@ describe('a complaint', () => {
     ['01KAS0Z5G1\u{1F600}8T0N6QH3V9W2XYB', 'character 11 is "\u{1F600}"'],
     ['Request ID: 01KAS0Z5G1U8T0N6QH3V9W2XYB please', 'character 11 is "U"'],
     ['Request ID: 01KAS0Z5G1J8T0N6QH3V9W2XY please', 'it has 25 of 26 characters'],
+    // A word is taken for a mistyped ID where it is at most four characters too short or too long.
+    ['id 01KAS0Z5G1J8T0N6QH3V9W please', 'it has 22 of 26 characters'],
+    ['id 01KAS0Z5G1J8T0N6QH3V9 please', 'it has 29 of 26 characters'],
+    ['id 01KAS0Z5G1J8T0N6QH3V9W2XYB0000 please', 'it has 30 of 26 characters'],
+    ['id 01KAS0Z5G1J8T0N6QH3V9W2XYB00000 please', 'it has 39 of 26 characters'],
   ])('about %j', (typed, complaint) => {
     expect(readTyped(typed, NOW).complaint).toContain(complaint);
   });

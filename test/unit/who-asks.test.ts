@@ -21,12 +21,14 @@ describe('the format that a client gets', () => {
     ['a client with an empty Accept', '', undefined, 'html'],
     ['Chrome, for a page', chromeNavigation, 'document', 'html'],
     ['Chrome, for a frame', chromeNavigation, 'iframe', 'html'],
-    ...['frame', 'embed', 'object', 'fencedframe'].map((destination): [string, string, string, Form] => [
-      `a browser, for ${destination}`,
-      '*/*',
-      destination,
-      'html',
-    ]),
+    ...['document', 'iframe', 'frame', 'embed', 'object', 'fencedframe'].map(
+      (destination): [string, string, string, Form] => [
+        `a browser, for ${destination}`,
+        '*/*',
+        destination,
+        'html',
+      ],
+    ),
     [
       'Firefox, for a page',
       'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',

@@ -1,0 +1,133 @@
+/**
+ * Runs a Worker in workerd alone, for two uses to which Miniflare does not fit. On a route, `fetch(request)`
+ * has to fail where the network fails; Miniflare puts two Workers in between, so that its errors are those of
+ * another Worker ("remote"). And the bench measures this process, in which Miniflare runs Workers of its own.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import { json } from 'node:stream/consumers';
+import { type Config, type Service, serializeConfig } from 'miniflare';
+import { listen } from './origin/listener.ts';
+import { createTail, tailWorker } from './tail.ts';
+import { type RunningWorker, type WorkerdOptions, compatibility, modulesOf } from './worker.ts';
+
+/** How to run it. */
+export interface PlainOptions extends Omit<WorkerdOptions, 'originWorker'> {
+  /** Flags for V8, such as `--expose-gc`. */
+  readonly v8Flags?: readonly string[];
+  /** Off: console output is not collected. For the bench. */
+  readonly collectLogs?: boolean;
+}
+
+/** A Worker in a process of its own. */
+export interface PlainWorker extends RunningWorker {
+  readonly pid: number;
+  /** When the process was spawned, as `performance.now()` counts. */
+  readonly spawnedAt: number;
+}
+
+/** Starts workerd with a bundle; resolves when it listens. */
+export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWorker> {
+  const tail = createTail();
+  const sink = await listen(
+    createServer((request, response) => {
+      // A Worker that is stopped while it logs breaks off.
+      json(request)
+        .then(tail.add)
+        .then(
+          () => response.end(),
+          () => response.destroy(),
+        );
+    }),
+  );
+  const config = serializeConfig(await configuration(options, sink.host));
+
+  const spawnedAt = performance.now();
+  const child = spawn(binary(), ['serve', '--binary', '--experimental', '--control-fd=3', '-'], {
+    stdio: ['pipe', 'ignore', process.env['WORKERD_OUTPUT'] ? 'inherit' : 'ignore', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  child.stdin?.end(config);
+  const host = `127.0.0.1:${await listeningPort(child)}`;
+
+  return Object.assign(tail, {
+    url: `http://${host}`,
+    host,
+    port: Number(new URL(`http://${host}`).port),
+    pid: child.pid ?? 0,
+    spawnedAt,
+    async stop() {
+      child.kill('SIGKILL');
+      await exited;
+      await sink.stop();
+    },
+  });
+}
+
+/** The binary that Miniflare brings, itself and not its launcher, so that it can be measured and stopped. */
+function binary(): string {
+  const ofMiniflare = createRequire(import.meta.resolve('miniflare'));
+  const found: unknown = ofMiniflare('workerd').default;
+  if (typeof found !== 'string') throw new Error('There is no workerd for this machine');
+  return found;
+}
+
+/** Reads the port from the control messages that workerd writes to file descriptor 3. */
+async function listeningPort(child: ChildProcess): Promise<number> {
+  const control = child.stdio[3];
+  if (!control || !('readable' in control)) throw new Error('No control pipe');
+  for await (const line of createInterface({ input: control })) {
+    const message: { event?: unknown; port?: unknown } = JSON.parse(line);
+    if (message.event === 'listen' && typeof message.port === 'number') return message.port;
+  }
+  throw new Error('workerd ended before it listened; WORKERD_OUTPUT=1 shows why');
+}
+
+/** https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp */
+async function configuration(options: PlainOptions, sink: string): Promise<Config> {
+  const { vars = {}, route, v8Flags = [], collectLogs = true } = options;
+  const modules = await modulesOf(options);
+  const bindings = Object.entries(vars).map(([name, value]) => ({ name, json: JSON.stringify(value) }));
+  const tlsOptions = { trustBrowserCas: true };
+  const internet: Service = { name: 'internet', network: { allow: ['public', 'private'], tlsOptions } };
+  const outbound: Service = route === undefined ? internet : { name: 'route', external: external(route) };
+  const main: Service = {
+    name: 'main',
+    worker: {
+      ...compatibility,
+      modules: modules.map(({ name, type, contents }) =>
+        type === 'esm' ? { name, esModule: contents } : { name, text: contents },
+      ),
+      bindings,
+      globalOutbound: { name: outbound.name ?? '' },
+      tails: collectLogs ? [{ name: 'tail' }] : [],
+    },
+  };
+  const tail: Service = {
+    name: 'tail',
+    worker: {
+      ...compatibility,
+      modules: [{ name: 'tail.js', esModule: tailWorker }],
+      bindings: [{ name: 'SINK', service: { name: 'sink' } }],
+    },
+  };
+  return {
+    services: [main, tail, outbound, { name: 'sink', external: external(sink) }],
+    sockets: [
+      {
+        name: 'http',
+        address: '127.0.0.1:0',
+        http: { cfBlobHeader: 'MF-CF-Blob' },
+        service: { name: 'main' },
+      },
+    ],
+    v8Flags: [...v8Flags],
+  };
+}
+
+function external(address: string) {
+  return { address, http: {} };
+}

@@ -1,0 +1,66 @@
+/** What Workers log, as a tail Worker (and so Workers Logs) gets it: structured, whole, in order. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { validRecord } from './valid-record.ts';
+
+/** What a Worker logged: a call of `console`, its arguments as structured values. */
+export interface LogCall {
+  readonly level: string;
+  readonly message: readonly unknown[];
+}
+
+/** What is known of one Worker's log. */
+export interface Tail {
+  /** Every call of `console` so far. */
+  readonly logs: readonly LogCall[];
+  /** How many invocations ended with an exception that reached the runtime. */
+  readonly uncaught: number;
+  /**
+   * The records logged with this request ID, each valid by the published schema; waits until there are
+   * `count`, or returns those that there are after half a minute.
+   * @throws Error where a record is not as the schema says
+   */
+  recordsOf(requestId: string, count?: number): Promise<Readonly<Record<string, unknown>>[]>;
+  /** Takes in the events that the tail Worker got. */
+  add(events: unknown): void;
+}
+
+/** The tail Worker: sends what it gets to its binding `SINK`, under the name in its `props`, if it has any. */
+export const tailWorker = `export default {
+  async tail(events, { SINK }, { props }) {
+    const url = 'http://sink/' + (props?.name ?? '');
+    await SINK.fetch(url, { method: 'POST', body: JSON.stringify(events) });
+  },
+};`;
+
+const PATIENCE_MS = 30_000;
+
+/** An empty log. */
+export function createTail(): Tail {
+  const logs: LogCall[] = [];
+  let uncaught = 0;
+  return {
+    logs,
+    get uncaught() {
+      return uncaught;
+    },
+    add(events) {
+      for (const event of Array.isArray(events) ? events : []) {
+        logs.push(...event.logs);
+        uncaught += event.exceptions.length;
+      }
+    },
+    async recordsOf(requestId, count = 1) {
+      const deadline = Date.now() + PATIENCE_MS;
+      for (;;) {
+        const found = logs.flatMap(({ message }) => message.filter(isRecord));
+        const records = found.filter((record) => record['request_id'] === requestId);
+        if (records.length >= count || Date.now() > deadline) return records.map(validRecord);
+        await sleep(5);
+      }
+    },
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
