@@ -25,8 +25,8 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** How to start each engine; undefined where its browser is not installed. */
-export const engines: Readonly<Record<BrowserName, (executable: string) => Promise<Engine>>> = {
+/** How to start each engine, by the path of its program. */
+const engines: Readonly<Record<BrowserName, (executable: string) => Promise<Engine>>> = {
   chromium: startChromium,
   firefox: startFirefox,
   webkit: startWebKit,
