@@ -38,7 +38,7 @@ function failedWith(response: Response, noted: Failure | undefined): Failure {
       return { ...noted, response };
     case 'threw':
       return response.status === 500 && !isAnswer(noted.exception)
-        ? noted
+        ? { ...noted, response }
         : { ...noted, kind: 'answered', response };
     default:
       return noted;

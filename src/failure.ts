@@ -14,7 +14,13 @@ export type Failure =
       readonly exception?: unknown;
     }
   /** A bound or wrapped Worker threw. */
-  | { readonly kind: 'threw'; readonly source: Answerer; readonly exception: unknown }
+  | {
+      readonly kind: 'threw';
+      readonly source: Answerer;
+      readonly exception: unknown;
+      /** What middleware made of it: its headers may be for the visitor. */
+      readonly response?: Response;
+    }
   /** No answer: fetch threw. */
   | { readonly kind: 'unreachable'; readonly exception: unknown }
   /** No response headers within `ORIGIN_TIMEOUT_MS`. */

@@ -79,7 +79,8 @@ export async function answerTo(
   page: Page,
 ): Promise<Response> {
   const { settings, failure, requestId, request } = incident;
-  const kept = failure.kind === 'answered' ? keptHeaders(failure.response.headers) : {};
+  const made = 'response' in failure ? failure.response : undefined;
+  const kept = made === undefined ? {} : keptHeaders(made.headers);
   const headers: Record<string, string> = {
     'Cache-Control': 'no-store',
     'Proxy-Status': proxyStatus(incident),

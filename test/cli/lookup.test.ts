@@ -332,7 +332,7 @@ Worker
   });
 
   test('whoever reads the output may stop reading', async () => {
-    const lookup = spawn(process.execPath, [join(repository, 'src/cli/lookup.ts'), '--help']);
+    const lookup = spawn(process.execPath, [join(repository, 'src/cli/main.ts'), 'lookup', '--help']);
     lookup.stdout.destroy();
     let stderr = '';
     lookup.stderr.on('data', (text: Buffer) => (stderr += text.toString()));

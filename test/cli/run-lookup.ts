@@ -15,8 +15,8 @@ export async function runLookup(args: readonly string[], env: Environment = {}):
   return { exitCode, stdout, stderr };
 }
 
-/** Runs `node src/cli/lookup.ts` with these arguments, and of the Cloudflare settings only those given. */
+/** Runs `node src/cli/main.ts lookup` with these arguments, and of the Cloudflare settings only those given. */
 export function startLookup(args: readonly string[], environment: Environment = {}): Promise<CommandRun> {
   const unset = { CLOUDFLARE_ACCOUNT_ID: '', CLOUDFLARE_API_TOKEN: '', CLOUDFLARE_BASE_URL: '' };
-  return runCommand('src/cli/lookup.ts', args, { env: { ...unset, ...environment } });
+  return runCommand('src/cli/main.ts', ['lookup', ...args], { env: { ...unset, ...environment } });
 }

@@ -9,7 +9,8 @@ import {
   unusedPort,
 } from '../support/origin.ts';
 import { type RunningWorker, type WorkerdOptions, startWorkerd } from '../support/workerd.ts';
-import { runCommand } from './run-command.ts';
+import { main } from '../../src/cli/smoke/main.ts';
+import { callCommand } from './run-command.ts';
 
 const ULID = '[0-7][0-9A-HJKMNP-TV-Z]{25}';
 let origin: Origin;
@@ -26,7 +27,7 @@ afterAll(async () => {
 });
 
 function smoke(...args: string[]) {
-  return runCommand('src/cli/smoke.ts', args);
+  return callCommand(main, args);
 }
 
 async function startWorker(vars: WorkerdOptions['vars'] = {}): Promise<RunningWorker> {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { faults, tableRows } from '../support/fault-table.ts';
+import { rowsIn } from '../support/markdown.ts';
 
 const readme = await readFile(`${import.meta.dirname}/../../README.md`, 'utf8');
 
@@ -22,19 +23,4 @@ test('every error type that the README filters by is one that records have', () 
 function chapter(heading: string): string {
   const [, text = ''] = readme.split(`\n## ${heading}\n`);
   return text.split('\n## ')[0] ?? '';
-}
-
-/** The rows of the first Markdown table: the heading, then the rest; each row is its cells. */
-function rowsIn(markdown: string): string[][] {
-  const [table = ''] = /(?:^\|.*\|$\n?)+/m.exec(markdown) ?? [];
-  return table
-    .trim()
-    .split('\n')
-    .filter((line) => !/^[|\s:-]+$/.test(line))
-    .map((line) =>
-      line
-        .slice(1, -1)
-        .split('|')
-        .map((cell) => cell.trim()),
-    );
 }

@@ -1,7 +1,6 @@
 /** Asks a site once, with no headers but those given, and follows nothing. */
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { text } from 'node:stream/consumers';
 import { duration } from '../format.ts';
 
 /** An answer to a request. */
@@ -13,22 +12,35 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+/** What to ask. */
+export interface Question {
+  readonly method?: string;
+  readonly accept?: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The time for the whole answer. */
+  readonly timeoutMs?: number;
+  /** Off: the body is not waited for. */
+  readonly wantsBody?: boolean;
+}
+
+// No page of ours is near that; what a server sends beyond it is not held.
+const MAXIMUM_BYTES = 1_000_000;
+
 /** No answer, and why, in words for people. */
 export class NoAnswer extends Error {}
 
 /**
  * Asks for a URL.
- * @param timeoutMs the time for the whole answer
- * @param wantsBody off: the body is not waited for
  * @throws NoAnswer
  */
 export async function askFor(
   url: URL,
-  { method = 'GET', accept = 'text/html', timeoutMs = 30_000, wantsBody = true } = {},
+  { method = 'GET', accept = 'text/html', headers = {}, timeoutMs = 30_000, wantsBody = true }: Question = {},
 ): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    return await ask(url, method, accept, wantsBody, timeout);
+    return await ask(url, method, { Accept: accept, ...headers }, wantsBody, timeout);
   } catch (error) {
     throw new NoAnswer(
       timeout.aborted ? `no whole answer within ${duration(timeoutMs)}` : describeNetworkError(error),
@@ -39,21 +51,22 @@ export async function askFor(
 async function ask(
   url: URL,
   method: string,
-  accept: string,
+  headers: Readonly<Record<string, string>>,
   wantsBody: boolean,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
+  let length = 0;
   const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url.href, {
     method,
-    headers: { Accept: accept, 'User-Agent': 'edge-error-interceptor-smoke', Connection: 'close' },
+    headers: { ...headers, 'User-Agent': 'edge-error-interceptor-smoke', Connection: 'close' },
     agent: false,
     signal,
   });
   const closed = new Promise<void>((resolve) => sent.once('close', resolve));
   // Node's parser hides a body that answers HEAD.
   if (method === 'HEAD') {
-    sent.once('socket', (socket) => socket.on('data', (chunk: Buffer) => chunks.push(chunk)));
+    sent.once('socket', (socket) => socket.on('data', (chunk: Buffer) => keep(chunk)));
   }
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     // Stays for good: what comes after an answer to HEAD breaks the parser.
@@ -65,13 +78,25 @@ async function ask(
       )
       .end();
   });
-  const body = method === 'HEAD' ? await afterHead() : wantsBody ? await text(response) : '';
+  const body = method === 'HEAD' ? await afterHead() : wantsBody ? await wholeBody() : '';
   response.destroy();
   return {
     status: response.statusCode ?? 0,
     header: (name) => response.headersDistinct[name.toLowerCase()]?.join(', ') ?? '',
     body,
   };
+
+  function keep(chunk: Buffer): void {
+    length += chunk.length;
+    if (length <= MAXIMUM_BYTES) chunks.push(chunk);
+    else sent.destroy();
+  }
+
+  async function wholeBody(): Promise<string> {
+    for await (const chunk of response) keep(chunk);
+    if (length > MAXIMUM_BYTES) throw new Error(`more than ${MAXIMUM_BYTES} bytes came`);
+    return Buffer.concat(chunks).toString();
+  }
 
   async function afterHead(): Promise<string> {
     response.resume();

@@ -131,8 +131,9 @@ const HEADERS: readonly (readonly [name: string, expected: string, pattern: RegE
   ['X-Content-Type-Options', 'nosniff', /^nosniff$/],
   ['Referrer-Policy', 'no-referrer', /^no-referrer$/],
   ['X-Robots-Tag', 'noindex', /^noindex$/],
-  ['Vary', 'Accept, Accept-Language, Sec-Fetch-Dest', /\bAccept, *Accept-Language, *Sec-Fetch-Dest\b/i],
-  ['Proxy-Status', 'edge-error-interceptor; …', /^edge-error-interceptor; /],
+  ['Cross-Origin-Embedder-Policy', 'require-corp', /^require-corp$/],
+  ['Vary', 'Accept, Accept-Language, …', /\bAccept, *Accept-Language, *Content-Type, *HX-Boosted\b/i],
+  ['Proxy-Status', 'edge-error-interceptor', /^edge-error-interceptor(?:; |$)/],
 ];
 
 function checkStatus(who: string, answer: HttpAnswer, { errorStatus }: Expectations): Check {

@@ -1,0 +1,16 @@
+/** Reads tables in Markdown. */
+
+/** The rows of the first table: the heading, then the rest; each row is its cells. */
+export function rowsIn(markdown: string): string[][] {
+  const [table = ''] = /(?:^\|.*\|$\n?)+/m.exec(markdown) ?? [];
+  return table
+    .trim()
+    .split('\n')
+    .filter((line) => !/^[|\s:-]+$/.test(line))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(/(?<!\\)\|/)
+        .map((cell) => cell.trim()),
+    );
+}

@@ -1,0 +1,34 @@
+/** A setting is documented wherever an operator looks for it, in the words of the one table of settings. */
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { settingsTable } from '../../src/settings.ts';
+import { settingRows } from '../support/settings-table.ts';
+import { rowsIn } from '../support/markdown.ts';
+
+const root = `${import.meta.dirname}/../..`;
+const [readme, wranglerToml] = await Promise.all(
+  ['README.md', 'wrangler.toml'].map((name) => readFile(`${root}/${name}`, 'utf8')),
+);
+
+/** Secrets are set by `wrangler secret put`, and stand in no file. */
+const variables = Object.entries(settingsTable).filter(([, { isSecret }]) => isSecret !== true);
+
+test('the README has a row for every setting, and for nothing else', () => {
+  // `node test/support/settings-table.ts` prints the table as it has to be.
+  expect(rowsIn(readme?.split('\n## Settings\n')[1] ?? '')).toEqual(settingRows());
+});
+
+test('wrangler.toml has every setting but the secret ones, with its meaning', () => {
+  const [, block = ''] = /^\[vars\]\n([^]*?)\n\n/m.exec(wranglerToml ?? '') ?? [];
+  const lines = [...block.matchAll(/^([A-Z_]+) = \S+\s+# (.*)$/gm)];
+  expect(lines.map(([, name, comment]) => [name, comment])).toEqual(
+    variables.map(([name, { meaning }]) => [name, meaning]),
+  );
+});
+
+test('the staging block of wrangler.toml has the same settings', () => {
+  const [, block = ''] = /^# \[env\.staging\.vars\]\n([^]*?)\n#\n/m.exec(wranglerToml ?? '') ?? [];
+  expect([...block.matchAll(/^# ([A-Z_]+) = /gm)].map(([, name]) => name)).toEqual(
+    variables.map(([name]) => name),
+  );
+});
