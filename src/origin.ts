@@ -19,7 +19,7 @@ export async function fetchOrigin(request: Request, settings: Settings): Promise
     if (ORIGIN === undefined && ORIGIN_URL !== undefined) outbound = forwarded(request, ORIGIN_URL);
     if (limit > 0 && outbound.body !== null) {
       // How long a visitor takes to send an upload is nothing that the origin should be blamed for.
-      if (isSmall(outbound)) outbound = new Request(outbound, { body: await outbound.arrayBuffer() });
+      if (isSmall(outbound)) outbound = await withWholeBody(outbound);
       else limit = 0;
     }
   } catch (exception) {
@@ -71,6 +71,12 @@ function isSmall({ headers }: Request): boolean {
 
 const AMBIGUOUS_HOST = /[/?#@\\]/;
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
+
+/** The same request, once all of its body is there. */
+async function withWholeBody(request: Request): Promise<Request> {
+  const body = await request.arrayBuffer();
+  return new Request(request, { method: request.method, body });
+}
 
 /**
  * The runtime puts the Host header before the target as it came, so that `Host: a?b` would move the path

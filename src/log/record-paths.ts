@@ -1,6 +1,4 @@
 /** The fields of a record by name: `origin.server`. What names fields elsewhere is typed by it. */
-import type { LogRecord } from './record.ts';
-
 /** The path of every text, number and list in a type. */
 export type PathsOf<Type> = Type extends string | number | boolean | readonly unknown[]
   ? never
@@ -10,6 +8,3 @@ export type PathsOf<Type> = Type extends string | number | boolean | readonly un
         ? Key
         : `${Key}.${PathsOf<NonNullable<Type[Key]>>}`;
     }[keyof Type & string];
-
-/** The name of a field of a record. */
-export type RecordPath = PathsOf<LogRecord>;

@@ -102,14 +102,14 @@ describe('check', () => {
   it('says what is wrong with the page, with the name of its file', async () => {
     const folder = await folderWith({ 'page.html': '<p>{{request_id}} {{reqest}}</p>' });
     const { exitCode, stderr } = await callCommand(main, ['--page', join(folder, 'page.html')]);
-    expect(stderr).toMatch(/^✗ \S+page\.html: .*unknown token \{\{reqest\}\}/m);
+    expect(stderr).toMatch(/^✗ \S+page\.html:\d+: .*unknown token \{\{reqest\}\}/m);
     expect(stderr).toMatch(/^1 problem in .*wrangler\.toml and .*page\.html\.$/m);
     expect(exitCode).toBe(1);
   });
 
   it('checks the page of this repository, and says where it lies', async () => {
     const { exitCode, stdout, stderr } = await callCommand(main, ['--page', 'src/page/nowhere.html']);
-    expect(stderr).toMatch(/^✗ src\/page\/nowhere\.html: cannot be read: ENOENT/m);
+    expect(stderr).toMatch(/^✗ src\/page\/nowhere\.html:1: cannot be read: ENOENT/m);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   });
 

@@ -16,7 +16,8 @@ const hasCurl = spawnSync('sh', ['-c', 'curl --version']).status === 0;
 if (!hasCurl) console.warn('No curl: the command with it is skipped.');
 
 test.skipIf(!hasCurl)('curl gets the record from the query API', async () => {
-  const [, command = ''] = /```sh\n( *ID=\w+ NOW=[^]*?)```/.exec(readme) ?? [];
+  const rooms = await readFile(join(repository, 'src/cli/lookup/README.md'), 'utf8');
+  const [, command = ''] = /```sh\n( *ID=\w+ NOW=[^]*?)```/.exec(rooms) ?? [];
   expect(command).toContain(`ID=${ID} `);
   const api = await startTelemetryApi();
   for (const id of [ID, ID.replace('01', '02')]) api.add([logEvent(failureRecord(id), { age: MINUTE })]);

@@ -85,7 +85,8 @@ This does not show that the Worker is there: give --failing URL, one that the or
       'X-Content-Type-Options: nosniff',
       'Referrer-Policy: no-referrer',
       'X-Robots-Tag: noindex',
-      'Vary: Accept, Accept-Language, Sec-Fetch-Dest',
+      'Cross-Origin-Embedder-Policy: require-corp',
+      'Vary: Accept, Accept-Language, Content-Type,',
       'Proxy-Status: edge-error-interceptor; received-status=503',
       'JSON client: 500',
       'Content-Type: application/problem+json; charset=utf-8',
@@ -156,7 +157,7 @@ describe('an origin that answers HEAD in another way', () => {
     const { host } = await startAnswering((head) => (head.startsWith('HEAD') ? '' : page(500)));
     const { stdout } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
     expect(stdout).toMatch(/no answer: .*\n *→ npm run lookup|→ npm run lookup.*\n.*no answer: /);
-    expect(stdout).toMatch(/ of 18 checks failed\./);
+    expect(stdout).toMatch(/ of 19 checks failed\./);
   });
 });
 
@@ -261,7 +262,8 @@ describe('a site that does not', () => {
       'X-Content-Type-Options is missing, expected nosniff',
       'Referrer-Policy is missing, expected no-referrer',
       'X-Robots-Tag is missing, expected noindex',
-      'Vary is missing, expected Accept, Accept-Language, Sec-Fetch-Dest',
+      'Cross-Origin-Embedder-Policy is missing, expected require-corp',
+      'Vary is missing, expected Accept, Accept-Language, …',
       'Content-Type is "text/plain", expected application/problem+json',
       'the body has not the request_id and status of the headers: {"request_id":"other"}',
       expect.stringContaining('expected a ULID of its own'),

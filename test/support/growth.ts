@@ -16,7 +16,7 @@ const MOST_PER_DOUBLING = 3;
 const NO_TIME = 10;
 const FEW = 4;
 const MANY = 12;
-const ATTEMPTS = 12;
+const ATTEMPTS = 60;
 
 /** A worst case: what stands first, what is repeated, and what stands last. */
 interface Shape {

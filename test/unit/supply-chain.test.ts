@@ -31,6 +31,7 @@ const LICENCES = new Set([
   'MIT',
   'ISC',
   '0BSD',
+  'BSD-2-Clause',
   'BSD-3-Clause',
   'Apache-2.0',
   'MIT OR Apache-2.0',

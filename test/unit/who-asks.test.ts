@@ -140,7 +140,6 @@ describe('the format that a client gets', () => {
     ['text/html;q=1e9'],
     ['text/html;="'],
     ['text/html;x="unclosed'],
-    ['__proto__/constructor'],
     ['<script>alert(1)</script>'],
     ['\u00ff\u00fe'],
     ['text/html,'.repeat(100_000)],

@@ -1,5 +1,5 @@
 /** What `--help` prints. */
-import { commandLine } from '../npm-options.ts';
+import { commandLine, isCheckout } from '../npm-options.ts';
 
 /** The text. */
 export const HELP = `From a request ID to the cause.
@@ -20,7 +20,7 @@ Options
   --host HOST        with --since: only this host
   --type TYPE        with --since: only this error type, such as 503 or connection_refused
   --no-bots          with --since: without the robots that Cloudflare has verified
-  --json             print JSON for programs. Use npm run --silent, or npm's own lines come before it
+  --json             print JSON for programs${isCheckout ? ". Use npm run --silent, or npm's own lines come before it" : ''}
   --help             this text
 
 Environment

@@ -1,4 +1,5 @@
 /** Holds the type of a record and its published schema together: a field of one alone is a type error here. */
+import { expect, test } from 'vitest';
 import schema from '../../src/log/log-record.schema.json' with { type: 'json' };
 import type { OriginBodyRecord } from '../../src/log/origin-body.ts';
 import type { LogRecord } from '../../src/log/record.ts';
@@ -22,4 +23,9 @@ type OfFailure = Difference<PathsOf<LogRecord>, SchemaPaths<Definitions['failure
 type OfOriginBody = Difference<PathsOf<OriginBodyRecord>, SchemaPaths<Definitions['origin_body']>>;
 
 /** Nothing, by its type. */
-export const inOneAlone: Record<OfFailure | OfOriginBody, 'stands in type or schema alone'> = {};
+const inOneAlone: Record<OfFailure | OfOriginBody, 'stands in type or schema alone'> = {};
+
+test('the type of a record and its schema name the same fields', () => {
+  // The type checker is the judge: a field of one alone makes this file an error of `npm run check`.
+  expect(inOneAlone).toEqual({});
+});
