@@ -21,6 +21,7 @@ export async function buildSource(contents: string): Promise<string> {
   await build({
     stdin: { contents, loader: 'ts', resolveDir: join(import.meta.dirname, '../../src') },
     bundle: true,
+    external: ['cloudflare:*'],
     format: 'esm',
     target: 'es2024',
     loader: { '.html': 'text' },
