@@ -1,12 +1,12 @@
 /** The whole product as one function around a Worker. */
 import { askApplication } from './application.ts';
 import { intercept } from './intercept.ts';
-import { page } from './page/page.ts';
+import { pageWith, type PageOptions } from './page/page.ts';
 import { settingNames, settingsReader, type SettingsInput } from './settings.ts';
 import { property } from './untrusted.ts';
 
 export { onError } from './on-error.ts';
-export type { SettingsInput };
+export type { PageOptions, SettingsInput };
 
 /** What a Worker exports: an object with a fetch handler, such as a Hono app, an `ExportedHandler` or a router. */
 export interface WorkerObject {
@@ -24,6 +24,7 @@ export type WorkerClass = new (ctx: never, env: never) => { fetch?(request: neve
  * @param worker an object with a fetch handler, or a class with a fetch method
  * @param settings win over variables of the same names in `env`; a bad value is warned of and not used, and
  *   those about the origin have no effect, as the Worker itself answers
+ * @param pageOptions another template, other texts
  * @returns the same Worker with another fetch handler
  * @throws TypeError where there is no fetch handler
  * @example
@@ -33,7 +34,9 @@ export type WorkerClass = new (ctx: never, env: never) => { fetch?(request: neve
 export function withErrorPages<Worker extends WorkerObject | WorkerClass>(
   worker: Worker,
   settings: SettingsInput = {},
+  pageOptions: PageOptions = {},
 ): Worker {
+  const page = pageWith(pageOptions);
   const settingsFor = settingsReader((env) => merge(env, settings));
 
   function answer(

@@ -299,6 +299,7 @@ const others: Readonly<Record<string, string>> = {
   'origin.ts fetchOrigin': 'hands a request on; its host is held by the URL parser',
   'page/come-back.ts comeBackText': 'reads a number',
   'page/create-page.ts createPage': "puts escaped values into the operator's template",
+  'page/page.ts pageWith': "reads the operator's template",
   'page/tokens.ts asServed': "reads the operator's template",
   'page/tokens.ts replaceComments': "reads the operator's template",
   'request-id.ts newRequestId': 'reads nothing',

@@ -47,7 +47,10 @@ const applications = `
     }
     other() { return 'with another method'; }
   }
-  const Wrapped = withErrorPages(Site);
+  const Wrapped = withErrorPages(Site, {}, {
+    template: '<!doctype html><title>{{heading}}</title><code id="id">{{request_id}}</code>',
+    languages: { en: { heading: 'Oh dear' } },
+  });
 
   export default {
     fetch(request, env, ctx) {
@@ -165,6 +168,11 @@ describe('a failure', () => {
 
 it('a class keeps its other methods', async () => {
   expect((await visit('/class')).text).toBe('a class, with another method');
+});
+
+it("a template and texts of one's own are the page", async () => {
+  const answer = await visit('/class/throws');
+  expect(answer.text).toMatch(/^<!doctype html><title>Oh dear<\/title><code id="id">\w{26}<\/code>$/);
 });
 
 it('nothing reaches the runtime as an exception', () => {
