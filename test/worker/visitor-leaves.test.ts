@@ -60,7 +60,7 @@ describe.each(forms)('a visitor who leaves, $form,', ({ inFrontOf }) => {
           throw new Error('The request did not arrive');
         return first;
       },
-      { timeout: 5000, interval: 5 },
+      { timeout: 30_000, interval: 5 },
     );
     return { visitor, seen };
   }
