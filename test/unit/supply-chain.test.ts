@@ -64,7 +64,8 @@ describe('the lockfile', () => {
   });
 
   it('names versions and not ranges in what it is made from', () => {
-    const asked = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
+    // What the library imports has a range, or an application would get a second copy of it.
+    const asked = Object.values(manifest.devDependencies);
     expect(asked.filter((version) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
   });
 

@@ -204,7 +204,7 @@ describe('nothing of what an application throws reaches the visitor', () => {
         string: ({ text }) => text,
         symbol: ({ text }) => Symbol(text),
         data: ({ text }) => ({ text, [text]: [text] }),
-        response: ({ text }) => new Response(text, { status: 200, headers: { 'X-Leak': 'cAnArY7f3a' } }),
+        response: ({ text }) => new Response(text, { status: 502, headers: { 'X-Leak': 'cAnArY7f3a' } }),
         returned: ({ text }) => new Response(text, { status: 503, statusText: 'cAnArY7f3a' }),
         exception: ({ text }) => new DOMException(text, text),
       };
