@@ -192,7 +192,7 @@ const drillToken: SettingRule<string | undefined, string> = {
 const rules = {
   ORIGIN_URL: originUrl,
   ORIGIN_TIMEOUT_MS: wholeNumber(
-    "time allowed until the origin's response headers; 0 is no limit",
+    "milliseconds until the origin's response headers; 0 is no limit",
     'milliseconds',
     600_000,
   ),

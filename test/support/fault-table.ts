@@ -3,6 +3,7 @@
  * the faults are made from this table, and the table in README.md is compared with it.
  * `node test/support/fault-table.ts` prints the table for README.md.
  */
+import { diagnose, type Failure } from '../../src/failure.ts';
 
 /** A fault: one row of the table. */
 export interface Fault {
@@ -240,21 +241,50 @@ export function withStatus(text: string, { status }: Way): string {
   return text.replace('<status>', String(status));
 }
 
-/** The cells of a row, as the README shows them. */
-function cells({ when, message, type, source, statusIfKept }: Fault): readonly string[] {
-  return [when, `\`${message}\``, `\`${type}\``, `\`${source}\``, `\`${statusIfKept}\``];
+/** An answer and an exception that stand for any other in a row of the table. */
+const anyAnswer = new Response(null, { status: 503 });
+const anyException = { name: '<exception>' };
+
+/** Failures that are not the origin's, which tests of their own provoke; the names are the code's. */
+const others: readonly (readonly [when: string, failure: Failure])[] = [
+  ['the bound Worker `ORIGIN` throws', { kind: 'threw', source: 'origin', exception: anyException }],
+  [
+    'an application in the same Worker throws',
+    { kind: 'threw', source: 'application', exception: anyException },
+  ],
+  [
+    'an application in the same Worker answers 500 to 599',
+    { kind: 'answered', source: 'application', response: anyAnswer },
+  ],
+  ['a drill was asked for', { kind: 'drill' }],
+  ["the interceptor's own code throws", { kind: 'interceptor', exception: anyException }],
+];
+
+/** What is known of a failure, but for how it came about: as the README shows it, a cell each. */
+function names({ message, type, source, statusIfKept }: Omit<Fault, 'when' | 'ways'>): readonly string[] {
+  return [message, type, source, statusIfKept].map((name) => `\`${name}\``);
 }
 
-/** The rows of the table: the heading, a row per fault; each row is its cells. */
+/** The same of a failure that the code names. */
+function namesOf(failure: Failure): readonly string[] {
+  const { message, type, source, status } = diagnose(failure);
+  return [message, type, source, String(status)].map((name) => `\`${name.replace('503', '<status>')}\``);
+}
+
+/** The rows of the table: the heading, a row per name that a failure has; each row is its cells. */
 export function tableRows(): readonly (readonly string[])[] {
-  const heading = [
-    'When',
-    '`message`',
-    '`error.type`',
-    '`error.source`',
-    'status if `ERROR_STATUS = "origin"`',
+  const heading = ['When', '`message`', '`error.type`', '`error.source`', 'Status'];
+  const causes = new Map<string, { names: readonly string[]; when: string[] }>();
+  const all = [
+    ...faults.map((fault) => ({ when: fault.when, names: names(fault) })),
+    ...others.map(([when, failure]) => ({ when, names: namesOf(failure) })),
   ];
-  return [heading, ...faults.map(cells)];
+  for (const { when, names } of all) {
+    const cause = causes.get(names.join());
+    if (cause === undefined) causes.set(names.join(), { names, when: [when] });
+    else cause.when.push(when);
+  }
+  return [heading, ...Array.from(causes.values(), ({ names, when }) => [when.join('; '), ...names])];
 }
 
 /** The table as Markdown. */

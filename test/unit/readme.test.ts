@@ -1,9 +1,14 @@
+/** What the READMEs say holds: tables, record, links, length. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { faults, tableRows } from '../support/fault-table.ts';
 import { rowsIn } from '../support/markdown.ts';
+import { validRecord } from '../support/valid-record.ts';
 
-const readme = await readFile(`${import.meta.dirname}/../../README.md`, 'utf8');
+const root = join(import.meta.dirname, '../..');
+const readme = await readFile(join(root, 'README.md'), 'utf8');
 
 test('the table in the README says what the tests of the faults expect', () => {
   // `node test/support/fault-table.ts` prints the table as it has to be.
@@ -18,6 +23,51 @@ test('every error type that the README filters by is one that records have', () 
   expect(filters).not.toEqual([]);
   for (const [, type] of filters) expect(logged).toContain(type);
 });
+
+test('the record beside the page is one that the Worker could have written', () => {
+  const [, record = ''] = /```json\n([^]*?)```/.exec(readme) ?? [];
+  expect(validRecord(JSON.parse(record))).toMatchObject({ message: 'Origin answered 503' });
+});
+
+test('who decides and starts has at most 1,800 words to read', () => {
+  expect(readme.split(/\s+/).filter((word) => /\p{L}/u.test(word)).length).toBeLessThanOrEqual(1800);
+});
+
+test.each([
+  'README.md',
+  'CHANGELOG.md',
+  'src/cli/README.md',
+  'src/cli/lookup/README.md',
+  'src/page/README.md',
+  'test/bench/README.md',
+  '.github/CONTRIBUTING.md',
+])('every link in %s to a file of this project leads there', async (name) => {
+  const text = await readFile(join(root, name), 'utf8');
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
+    ([, link, image]) => link ?? image ?? '',
+  );
+  const dead: string[] = [];
+  for (const target of targets.filter((link) => !/^https?:/.test(link))) {
+    const [path = '', anchor] = target.split('#');
+    const file = path === '' ? join(root, name) : join(root, dirname(name), path);
+    const isThere =
+      existsSync(file) && (anchor === undefined || anchorsIn(await readFile(file, 'utf8')).includes(anchor));
+    if (!isThere) dead.push(target);
+  }
+  expect(dead).toEqual([]);
+});
+
+/** The anchors of a text: of its headings as GitHub makes them, and those that it sets itself. */
+function anchorsIn(markdown: string): string[] {
+  const headings = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  const own = [...markdown.matchAll(/<a id="([^"]+)">/g)].map(([, anchor = '']) => anchor);
+  return [...headings, ...own];
+}
 
 /** The text under a heading of the second level. */
 function chapter(heading: string): string {
