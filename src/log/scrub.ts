@@ -32,7 +32,7 @@ export function scrubPath(path: string, limit: number, exempt: readonly string[]
 
 /** What every rule needs something of. Nearly every short text holds none of it, and is done. */
 const SUSPICIOUS =
-  /[^ -~]|[?#;:=@%&\\]|[\w-]{16}|\d[\d .+-]{6}|--|\([ASF]\(|reset|passw|secret|phrase|invit|confirm|verif|activat|magic|unsubscr|recover|token|webhook|bearer|basic|digest|negotiate|apikey/i;
+  /[^ -~]|[?#;:=@%&\\]|[\w-]{16}|\d[\d .+-]{6}|--|\([ASF]\(|reset|passw|secret|phrase|invit|confirm|verif|activat|magic|unsubscr|recover|token|webhook|bearer|basic|digest|negotiate|apikey|connect|_bind|new (?:PDO|mysqli)/i;
 
 /**
  * The same for the first `length` characters of a text: what follows is only looked at, so that a secret at the

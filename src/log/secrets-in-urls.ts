@@ -29,6 +29,8 @@ function isSpace(view: string, index: number): boolean {
 const URL_START = /:\/\/|(?<![\w*)\]}])\//;
 const PUNCTUATION = '?!.,:;)]}>"\'`|';
 
+const REGEXP_GROUP = /^\(\?[:=!<]/;
+
 /** @returns where to go on */
 function hideInWord(scene: Scene, word: string, offset: number, hide: Hide): number {
   let solid = word.length; // the end without punctuation
@@ -39,6 +41,7 @@ function hideInWord(scene: Scene, word: string, offset: number, hide: Hide): num
   for (let at = hideUserinfo(scene, word, offset, hide); at < word.length; at++) {
     const mark = word.charAt(at);
     if (mark !== '?' && mark !== '#' && mark !== ';') continue;
+    if (mark === '?' && REGEXP_GROUP.test(word.slice(Math.max(0, at - 1), at + 2))) continue;
     const isInUrl = isUrl && at > urlStart && at + 1 < solid;
     if (mark === ';') {
       if (isInUrl && !/["')}\]]/.test(word.charAt(at - 1)))

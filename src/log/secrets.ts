@@ -155,6 +155,25 @@ const privateKeys: Rule = ({ view }, hide) => {
   }
 };
 
+/** PHP's stacks show what a function was called with: for these, a password by its place and without a name. */
+const LOGIN_CALL =
+  /\b(?:(?:PDO|mysqli)(?:->|::)__construct|new (?:PDO|mysqli)|mysqli?(?:_|->|::)(?:real_)?p?connect|pg_p?connect|createPdoConnection|ldap_bind|(?:ftp|imap|ssh2_auth)_(?:login|open|password)|password_(?:hash|verify))\(/gi;
+
+const loginArguments: Rule = ({ view }, hide) => {
+  if (!/connect|construct|new |bind|login|open|password/i.test(view)) return;
+  LOGIN_CALL.lastIndex = 0;
+  for (let call = LOGIN_CALL.exec(view); call !== null; call = LOGIN_CALL.exec(view)) {
+    const start = LOGIN_CALL.lastIndex;
+    const newline = view.indexOf('\n', start);
+    const lineEnd = newline < 0 ? view.length : newline;
+    // A password may hold brackets: the last one of the line is the call's own.
+    const closing = view.slice(start, lineEnd).lastIndexOf(')');
+    const end = closing < 0 ? lineEnd : start + closing;
+    hide(start, end);
+    LOGIN_CALL.lastIndex = end;
+  }
+};
+
 /** All that is taken out of a text. */
 export const secretRules: readonly Rule[] = [
   urlRule,
@@ -170,4 +189,5 @@ export const secretRules: readonly Rule[] = [
   ipv6Addresses,
   cardNumbers,
   privateKeys,
+  loginArguments,
 ];
