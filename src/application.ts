@@ -2,6 +2,7 @@
 import { isFailed, type Failure } from './failure.ts';
 import { REQUEST_ID_HEADER } from './request-id.ts';
 import { attempt, property } from './untrusted.ts';
+import { asksForWebSocket } from './web-socket.ts';
 
 /**
  * Runs an application. Never rejects. An answer that is thrown is an answer: a Response, or what has a
@@ -70,7 +71,7 @@ function isResponse(value: unknown): value is Response {
 /** What the runtime could not send, and would say so in its own words, is a failure of the application. */
 function sendable(response: Response, request: Request): Response | Failure {
   if (response.type === 'error') return broken('returned Response.error()');
-  if (response.webSocket && request.headers.get('upgrade')?.toLowerCase() !== 'websocket') {
+  if (response.webSocket && !asksForWebSocket(request)) {
     return broken('returned a WebSocket to a request that asked for none');
   }
   if (response.bodyUsed || response.body?.locked) {

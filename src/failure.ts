@@ -1,5 +1,5 @@
 /** What can go wrong, and what each failure is called. */
-import { textProperty } from './untrusted.ts';
+import { nameOfThrown, textProperty } from './untrusted.ts';
 
 /** Who answers a request: the origin, or an application in the same Worker. */
 export type Answerer = 'origin' | 'application';
@@ -46,6 +46,8 @@ export interface Diagnosis {
   readonly status: number;
 }
 
+const MAXIMUM_NAME_LENGTH = 128;
+
 /** Whether an answer is a failure: 500 to 599, or 101 to a request that asked for no other protocol. */
 export function isFailed({ status, webSocket }: Response): boolean {
   return (status >= 500 && status < 600) || (status === 101 && !webSocket);
@@ -59,7 +61,7 @@ export function diagnose(failure: Failure): Diagnosis {
     case 'threw':
       return {
         message: `${titles[failure.source]} threw`,
-        type: exceptionName(failure.exception),
+        type: nameOfThrown(failure.exception).slice(0, MAXIMUM_NAME_LENGTH),
         source: failure.source,
         status: 500,
       };
@@ -75,14 +77,6 @@ export function diagnose(failure: Failure): Diagnosis {
     case 'abandoned':
       return ours('Interceptor failed', 'proxy_internal_error');
   }
-}
-
-/** What exceptions are called, and up to this length. */
-const MAXIMUM_NAME_LENGTH = 128;
-
-/** The name of a thrown value's kind: an Error's name, a class's, or the type of a primitive. Never throws. */
-export function exceptionName(exception: unknown): string {
-  return nameOf(exception).slice(0, MAXIMUM_NAME_LENGTH);
 }
 
 /**
@@ -174,18 +168,4 @@ export function proxyErrorIn(exception: unknown): string | undefined {
   if (!message.includes('ProxyError')) return undefined;
   const [, word = ''] = /ProxyError: ([a-z_]{1,64})/.exec(message.slice(0, 1000)) ?? [];
   return PROXY_ERRORS.has(word) ? word : undefined;
-}
-
-function nameOf(exception: unknown): string {
-  if (exception === null) return 'null';
-  if (typeof exception !== 'object' && typeof exception !== 'function') return typeof exception;
-  return textProperty(exception, 'name') || constructorName(exception) || typeof exception;
-}
-
-function constructorName(exception: object): string {
-  try {
-    return textProperty(exception.constructor, 'name');
-  } catch {
-    return '';
-  }
 }

@@ -1,6 +1,7 @@
 /** Asks the origin: the only fetch. */
 import { isFailed, proxyErrorIn, type Failure } from './failure.ts';
 import type { Settings } from './settings.ts';
+import { asksForWebSocket } from './web-socket.ts';
 
 /**
  * Hands a request to the origin: the service binding `ORIGIN`, else `ORIGIN_URL`, else the request's own
@@ -118,8 +119,7 @@ function redirected(answer: Response, originUrl: string, { url }: Request): Resp
 
 /** The runtime's own 502, without a header of any server, where an origin accepts a WebSocket wrongly. */
 function isFailedHandshake(request: Request, { headers }: Response): boolean {
-  const isWebSocket = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
-  return isWebSocket && [...headers.keys()].every((name) => name === 'content-length');
+  return asksForWebSocket(request) && [...headers.keys()].every((name) => name === 'content-length');
 }
 
 const OFF_ROUTE = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|[^/:]+\.workers\.dev)[:/]/;

@@ -23,3 +23,12 @@ export function attempt<T>(read: () => T): T | undefined {
     return undefined;
   }
 }
+
+/** The name of a thrown value's kind: an Error's name, a class's, or the type of a primitive. Never throws. */
+export function nameOfThrown(thrown: unknown): string {
+  if (thrown === null) return 'null';
+  if (typeof thrown !== 'object' && typeof thrown !== 'function') return typeof thrown;
+  return (
+    textProperty(thrown, 'name') || textProperty(property(thrown, 'constructor'), 'name') || typeof thrown
+  );
+}

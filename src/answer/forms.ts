@@ -1,6 +1,7 @@
 /** The forms of an answer: each the same facts for another reader. */
 import type { Form } from '../incident.ts';
 import { escapeHtml, type Page } from '../page/create-page.ts';
+import { contactParts } from '../page/languages.ts';
 import type { AnswerTexts } from './texts.ts';
 
 /** The media type of each form. */
@@ -43,7 +44,7 @@ export const bodies: Readonly<Record<Form, (facts: AnswerTexts, page: Page) => s
   /** For a place within a page of the site: no style, no script, nothing that the site's own would not have. */
   fragment(facts) {
     const { texts, supportUrl, requestId, language } = facts;
-    const [before = '', link = '', after = ''] = texts.contact.split(/[[\]]/);
+    const [before, link, after] = contactParts(texts);
     const contact =
       supportUrl === undefined
         ? ''
@@ -80,7 +81,7 @@ export const bodies: Readonly<Record<Form, (facts: AnswerTexts, page: Page) => s
 
   markdown(facts) {
     const { status, reason, texts, requestId, supportUrl, statusPageUrl } = facts;
-    const [before = '', link = '', after = ''] = texts.contact.split(/[[\]]/);
+    const [before, link, after] = contactParts(texts);
     return paragraphs([
       `# ${status} ${reason}`,
       `**${texts.heading}**`,

@@ -52,7 +52,7 @@ const PROGRAM_UPLOAD = /^application\/(?:grpc|connect\+|proto|x-protobuf|protobu
 /** https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header: the destinations that show a document. */
 const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'embed', 'object', 'fencedframe']);
 
-/** The first rule that decides is the answer. */
+/** The first rule that decides is the answer; where none does, it is html. */
 const rules: readonly Rule[] = [
   {
     evidence: 'git shows a text',
@@ -116,7 +116,6 @@ const rules: readonly Rule[] = [
       return /^text\/|[/+]xml$/.test(originType) ? 'text' : undefined;
     },
   },
-  { evidence: 'nothing', showsPerson: false, decide: () => 'html' },
 ];
 
 /**

@@ -1,5 +1,5 @@
 /** Describes a thrown value, whatever it is, without trusting it. */
-import { attempt, property, textProperty } from '../untrusted.ts';
+import { attempt, nameOfThrown, property, textProperty } from '../untrusted.ts';
 import { dataText } from './data-text.ts';
 import { scrubText } from './scrub.ts';
 
@@ -61,10 +61,7 @@ function isStatus(status: unknown): status is number {
 }
 
 function nameOf(thrown: unknown): string {
-  if (thrown === null) return 'null';
-  if (typeof thrown !== 'object' && typeof thrown !== 'function') return typeof thrown;
-  const name = textProperty(thrown, 'name') || textProperty(property(thrown, 'constructor'), 'name');
-  return scrubText(name || typeof thrown, 128);
+  return scrubText(nameOfThrown(thrown), 128);
 }
 
 function messageOf(thrown: unknown, exempt: readonly string[]): string {

@@ -1,6 +1,6 @@
 /** A page template becomes pages: rendered once per variant and isolate; per request only values are filled in. */
 import Mustache from 'mustache';
-import type { Language, LanguageTag } from './languages.ts';
+import { contactParts, type Language, type LanguageTag } from './languages.ts';
 import { INLINE_ELEMENT, asServed, type Token } from './tokens.ts';
 
 /** The texts of a page in every language. */
@@ -85,7 +85,7 @@ export function createPage(source: string, languages: Languages): Page {
 
 function renderVariant(template: string, texts: Language, variant: PageVariant): RenderedVariant {
   const { language, unsafe, support, statusPageUrl, comeBack } = variant;
-  const [before = '', link = '', after = ''] = texts.contact.split(/[[\]]/);
+  const [before, link, after] = contactParts(texts);
   const view: Readonly<Record<Token, string | boolean>> = {
     ...placeholders,
     come_back: comeBack && placeholders.come_back,

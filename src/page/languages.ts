@@ -1314,3 +1314,14 @@ export const languages = {
 
 /** The tag of a language the page speaks: the key of its entry, and the `lang` attribute of the page. */
 export type LanguageTag = keyof typeof languages;
+
+/** Whether the page has a language under this very tag. */
+export function isLanguageTag(tag: string): tag is LanguageTag {
+  return Object.hasOwn(languages, tag);
+}
+
+/** The sentence about support in three parts: before the link, the words of the link, and after it. */
+export function contactParts({ contact }: Language): readonly [before: string, link: string, after: string] {
+  const [before = '', link = '', after = ''] = contact.split(/[[\]]/);
+  return [before, link, after];
+}

@@ -1,5 +1,5 @@
 /** Which language of the page a visitor gets. */
-import { languages, type Language, type LanguageTag } from './languages.ts';
+import { isLanguageTag, languages, type Language, type LanguageTag } from './languages.ts';
 
 // A browser sends a handful of languages; what a client hides behind these limits is not worth the CPU time.
 const MAXIMUM_HEADER_LENGTH = 4096;
@@ -61,8 +61,4 @@ export function languageFor(acceptLanguage: string | null, fallback: LanguageTag
     if (language !== undefined) [chosen, highest] = [language, quality];
   }
   return chosen;
-}
-
-function isLanguageTag(tag: string): tag is LanguageTag {
-  return Object.hasOwn(languages, tag);
 }

@@ -1,6 +1,6 @@
 /** The page of this product. */
 import { createPage, type Page } from './create-page.ts';
-import { languages, type Language, type LanguageTag } from './languages.ts';
+import { isLanguageTag, languages, type Language, type LanguageTag } from './languages.ts';
 import source from './page.html';
 
 /** page.html in all languages. */
@@ -21,8 +21,4 @@ export function pageWith({ template = source, languages: others = {} }: PageOpti
     texts.flatMap(([tag, text]) => (isLanguageTag(tag) ? [[tag, { ...languages[tag], ...text }]] : [])),
   );
   return createPage(template, { ...languages, ...changed });
-}
-
-function isLanguageTag(tag: string): tag is LanguageTag {
-  return Object.hasOwn(languages, tag);
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPage, type PageValues, type PageVariant } from '../../src/page/create-page.ts';
-import { languages, type LanguageTag } from '../../src/page/languages.ts';
+import { isLanguageTag, languages } from '../../src/page/languages.ts';
 
 /** src/page/page.html. */
 export const template = readFileSync(join(import.meta.dirname, '../../src/page/page.html'), 'utf8');
@@ -11,7 +11,7 @@ export const template = readFileSync(join(import.meta.dirname, '../../src/page/p
 export const page = createPage(template, languages);
 
 /** The tags of all languages of the page. */
-export const languageTags = Object.keys(languages).filter((tag): tag is LanguageTag => tag in languages);
+export const languageTags = Object.keys(languages).filter(isLanguageTag);
 
 /** Every combination of the sections that a page can have. */
 export const sectionVariants: readonly Omit<PageVariant, 'language'>[] = [true, false].flatMap((unsafe) =>

@@ -8,7 +8,7 @@ import { textsOf } from '../../src/answer/texts.ts';
 import { whoAsks } from '../../src/answer/who-asks.ts';
 import { planAnswer } from '../../src/answer/answer.ts';
 import { isDrill } from '../../src/drill.ts';
-import { diagnose, exceptionName, proxyErrorIn } from '../../src/failure.ts';
+import { diagnose, proxyErrorIn } from '../../src/failure.ts';
 import { incidentOf, type Incident } from '../../src/incident.ts';
 import { intercept } from '../../src/intercept.ts';
 import { errorCodeIn } from '../../src/log/cloudflare-error-code.ts';
@@ -22,12 +22,14 @@ import { assignments, options } from '../../src/log/secret-assignments.ts';
 import type { Rule } from '../../src/log/secret-rule.ts';
 import { linkRule, urlRule } from '../../src/log/secrets-in-urls.ts';
 import { scrubPath, scrubStart, scrubText } from '../../src/log/scrub.ts';
-import { languages } from '../../src/page/languages.ts';
+import { contactParts, isLanguageTag, languages } from '../../src/page/languages.ts';
 import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
 import { escapeHtml } from '../../src/page/create-page.ts';
 import { page } from '../../src/page/page.ts';
 import { isAcceptable, requestIdFor } from '../../src/request-id.ts';
 import { parseSettings } from '../../src/settings.ts';
+import { nameOfThrown } from '../../src/untrusted.ts';
+import { asksForWebSocket } from '../../src/web-socket.ts';
 import { growingInput, type Reader } from '../support/growth.ts';
 
 const source = join(import.meta.dirname, '../../src');
@@ -229,7 +231,6 @@ const readers: Readonly<Record<string, Reader>> = {
     alphabet: some,
     read: (text) => diagnose({ kind: 'unreachable', exception: new Error(text) }),
   },
-  'failure.ts exceptionName': { alphabet: some, read: (name) => exceptionName({ name }) },
   'failure.ts proxyErrorIn': {
     alphabet: [...some, 'ProxyError', 'ProxyError: '],
     read: (message) => proxyErrorIn({ message }),
@@ -278,8 +279,18 @@ const readers: Readonly<Record<string, Reader>> = {
   'page/negotiate-language.ts languageFor': { alphabet: header, read: (text) => languageFor(text, 'en') },
   'page/negotiate-language.ts languageOf': { alphabet: header, read: languageOf },
   'page/create-page.ts escapeHtml': { alphabet: markup, read: escapeHtml },
+  'page/languages.ts contactParts': {
+    alphabet: some,
+    read: (contact) => contactParts({ ...languages.en, contact }),
+  },
+  'page/languages.ts isLanguageTag': { alphabet: some, read: isLanguageTag },
   'request-id.ts isAcceptable': { alphabet: header, read: isAcceptable },
   'request-id.ts requestIdFor': { alphabet: header, read: (text) => requestIdFor(requestOf(text), true) },
+  'untrusted.ts nameOfThrown': { alphabet: some, read: (name) => nameOfThrown({ name }) },
+  'web-socket.ts asksForWebSocket': {
+    alphabet: header,
+    read: (text) => asksForWebSocket(requestOf(text)),
+  },
 };
 
 /** Every other exported function, and why it needs no such test. */

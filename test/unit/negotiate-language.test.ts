@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../../src/page/languages.ts';
 import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
+import { headerText } from '../support/header-text.ts';
 
 describe('the language that a visitor gets', () => {
   it.each([
@@ -204,30 +205,6 @@ function referenceOf(locale: string): string | undefined {
   const language = match([locale], Object.keys(languages), 'und');
   return language === 'und' ? undefined : language;
 }
-
-/** Anything that the Fetch standard lets into a header, and pieces that parsers stumble over. */
-const headerText = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        'text/html',
-        'application/json',
-        '*/*',
-        '*',
-        'de',
-        'zh-Hant',
-        ';q=',
-        ';',
-        ',',
-        '"',
-        '\\',
-        '=',
-      ),
-      fc.double({ min: -2, max: 2 }).map(String),
-      fc.string({ unit: 'binary-ascii' }).map((text) => text.replace(/[\0\r\n]/g, '')),
-    ),
-  )
-  .map((parts) => parts.join(''));
 
 function languageOfHeader(header: string | undefined, fallback: 'en' | 'uk' = 'en') {
   return languageFor(header ?? null, fallback);

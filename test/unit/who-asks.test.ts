@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { whoAsks } from '../../src/answer/who-asks.ts';
 import type { Form } from '../../src/incident.ts';
+import { headerText } from '../support/header-text.ts';
 
 function formatOf(accept: string | undefined, destination?: string): Form {
   const headers = new Headers();
@@ -162,27 +163,3 @@ describe('the format that a client gets', () => {
     );
   });
 });
-
-/** Anything that the Fetch standard lets into a header, and pieces that parsers stumble over. */
-const headerText = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        'text/html',
-        'application/json',
-        '*/*',
-        '*',
-        'de',
-        'zh-Hant',
-        ';q=',
-        ';',
-        ',',
-        '"',
-        '\\',
-        '=',
-      ),
-      fc.double({ min: -2, max: 2 }).map(String),
-      fc.string({ unit: 'binary-ascii' }).map((text) => text.replace(/[\0\r\n]/g, '')),
-    ),
-  )
-  .map((parts) => parts.join(''));
