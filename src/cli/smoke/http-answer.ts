@@ -86,6 +86,7 @@ async function ask(
     body,
   };
 
+  /** Holds a chunk, unless there are too many. */
   function keep(chunk: Buffer): void {
     length += chunk.length;
     if (length <= MAXIMUM_BYTES) chunks.push(chunk);
@@ -93,8 +94,12 @@ async function ask(
   }
 
   async function wholeBody(): Promise<string> {
-    for await (const chunk of response) keep(chunk);
-    if (length > MAXIMUM_BYTES) throw new Error(`more than ${MAXIMUM_BYTES} bytes came`);
+    for await (const chunk of response) {
+      keep(chunk);
+      if (length > MAXIMUM_BYTES) throw new Error(`more than ${MAXIMUM_BYTES} bytes came`);
+    }
+    // A body without a length looks whole where it was cut.
+    signal.throwIfAborted();
     return Buffer.concat(chunks).toString();
   }
 
