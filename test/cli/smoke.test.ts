@@ -11,6 +11,7 @@ import {
 } from '../support/origin.ts';
 import { ACCOUNT_ID, startTelemetryApi, TOKEN, TOKEN_WITHOUT_PERMISSION } from '../support/telemetry-api.ts';
 import { type RunningWorker, type WorkerdOptions, startWorkerd } from '../support/workerd.ts';
+import { OPTIONS } from '../../src/cli/smoke/arguments.ts';
 import { askFor } from '../../src/cli/smoke/http-answer.ts';
 import { main } from '../../src/cli/smoke/main.ts';
 import { failureRecord, logEvent } from './records.ts';
@@ -582,7 +583,7 @@ describe('the command line', () => {
 
   it('--help lists every option', async () => {
     const { exitCode, stdout } = await smoke('--help');
-    for (const option of ['--failing', '--error-status', '--intercept']) expect(stdout).toContain(option);
+    for (const option of Object.keys(OPTIONS)) expect(stdout).toContain(`--${option}`);
     expect(exitCode).toBe(0);
   });
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { settingsTable } from '../../settings.ts';
 import type { Surroundings } from '../command.ts';
 import { commandLine, npmKept } from '../npm-options.ts';
-import type { Expectations } from './smoke-checks.ts';
+import type { Expectations } from './worker-answer.ts';
 
 export const HELP = `Whether a deployed site behaves as promised.
 

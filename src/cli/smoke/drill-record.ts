@@ -2,7 +2,7 @@
 import { attempt, property } from '../../untrusted.ts';
 import type { Surroundings } from '../command.ts';
 import { main as lookup } from '../lookup/main.ts';
-import type { Check } from './smoke-checks.ts';
+import { failed, passed, type Check } from './check.ts';
 
 /**
  * Looks the record up as an operator would, which may take a minute.
@@ -22,7 +22,7 @@ export async function findDrillRecord(
     stdout: { write: (text) => (found += text) },
     stderr,
   });
-  if (exitCode !== 0) return { passed: false, text: `lookup does not find the record of ${id}` };
+  if (exitCode !== 0) return failed(`lookup does not find the record of ${id}`);
   const failures = property(
     attempt((): unknown => JSON.parse(found)),
     'failures',
@@ -31,6 +31,6 @@ export async function findDrillRecord(
     ? failures.map((failure: unknown) => ['record', 'error', 'type'].reduce(property, failure))
     : [];
   return types.includes('drill')
-    ? { passed: true, text: `lookup finds the record of ${id}` }
-    : { passed: false, text: `the record of ${id} is of the type ${String(types[0])}, expected drill` };
+    ? passed(`lookup finds the record of ${id}`)
+    : failed(`the record of ${id} is of the type ${String(types[0])}, expected drill`);
 }

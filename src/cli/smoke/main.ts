@@ -7,20 +7,10 @@ import { printable, printableBlock } from '../printable.ts';
 import { HELP, isLoopback, readArguments, UsageError, type SmokeRequest } from './arguments.ts';
 import { findDrillRecord } from './drill-record.ts';
 import { askFor, NoAnswer } from './http-answer.ts';
-import {
-  checkDrill,
-  checkErrorPage,
-  checkForm,
-  checkGoodPage,
-  checkHead,
-  checkProblemDetails,
-  FORMS,
-  isDrill,
-  isOurs,
-  requestIdOf,
-  type Check,
-  type Expectations,
-} from './smoke-checks.ts';
+import type { Check } from './check.ts';
+import { checkForm, checkProblemDetails, FORMS } from './form-checks.ts';
+import { checkDrill, checkErrorPage, checkGoodPage, checkHead } from './page-checks.ts';
+import { isDrill, isOurs, requestIdOf, type Expectations } from './worker-answer.ts';
 
 /** The command `smoke`. */
 export const main: Command = async (argv, surroundings) => {
