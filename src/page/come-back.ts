@@ -1,5 +1,5 @@
 /** When to come back, in the words of a language: what a visitor is told of the origin's `Retry-After`. */
-import { languages, type Language, type LanguageTag, type TimeUnit } from './languages.ts';
+import { languages, type LanguageTag, type TimeUnit } from './languages.ts';
 
 const MAXIMUM_DAYS = 999;
 
@@ -9,7 +9,7 @@ const MAXIMUM_DAYS = 999;
  * days
  */
 export function comeBackText(tag: LanguageTag, seconds: number): string {
-  const { comeBack }: Language = languages[tag];
+  const { comeBack } = languages[tag];
   return comeBack.replace('{when}', () => timeFromNow(tag, ...rounded(seconds)));
 }
 
@@ -22,7 +22,7 @@ function rounded(seconds: number): [count: number, unit: TimeUnit] {
 }
 
 function timeFromNow(tag: LanguageTag, count: number, unit: TimeUnit): string {
-  const { when }: Language = languages[tag];
+  const { when } = languages[tag];
   if (when === undefined) return formatOf(tag).format(count, unit);
   // The keys of an object that are whole numbers come in ascending order.
   const phrases = Object.entries(when[unit]).filter(([from]) => Number(from) <= count);

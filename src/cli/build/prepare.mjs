@@ -1,0 +1,21 @@
+/**
+ * Builds the package where it is taken from a folder or a git checkout. In a folder that another project installs
+ * npm brings no development dependencies, so they are installed first, which runs this file again.
+ * JavaScript, since Node.js may be one that does not read TypeScript.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const root = join(import.meta.dirname, '../../..');
+const askedFromElsewhere = relative(root, process.env.INIT_CWD ?? root).startsWith('..');
+
+/** Ends as `npm` ends. */
+function npm(...args) {
+  const { status } = spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: true });
+  process.exitCode = status ?? 1;
+}
+
+if (existsSync(join(root, 'node_modules/esbuild'))) npm('run', 'build:package');
+else if (askedFromElsewhere) npm('ci', '--include=dev', '--no-audit', '--no-fund');
+else console.error('Nothing is built: that needs the development dependencies.');
