@@ -143,32 +143,38 @@ describe('a project that installed the package', () => {
   it.each([
     ['bundler', 'esnext'],
     ['nodenext', 'nodenext'],
-  ])('type-checks under strict rules, with modules resolved as %s', async (moduleResolution, module) => {
-    await writeFile(join(project, 'index.ts'), consumer);
-    await writeFile(
-      join(project, 'page.ts'),
-      "import { checkPage } from 'edge-error-interceptor/check-page';\nexport const line: number | undefined = checkPage('')[0]?.line;\n",
-    );
-    const compilerOptions = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      noImplicitOverride: true,
-      verbatimModuleSyntax: true,
-      target: 'es2024',
-      lib: ['es2024'],
-      module,
-      moduleResolution,
-      types: ['@cloudflare/workers-types'],
-      noEmit: true,
-    };
-    await writeFile(
-      join(project, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: ['index.ts', 'page.ts'] }),
-    );
-    const tsc = run(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', project]);
-    expect((await tsc.catch((error: { stdout: string }) => error)).stdout).toBe('');
-  });
+  ])(
+    'type-checks under strict rules, the example of the README too, with modules resolved as %s',
+    async (moduleResolution, module) => {
+      await writeFile(join(project, 'index.ts'), consumer);
+      const [, sample = ''] = /```ts\n([^]*?)```/.exec(await readFile(join(root, 'README.md'), 'utf8')) ?? [];
+      expect(sample).toContain('withErrorPages(app');
+      await writeFile(join(project, 'sample.ts'), sample);
+      await writeFile(
+        join(project, 'page.ts'),
+        "import { checkPage } from 'edge-error-interceptor/check-page';\nexport const line: number | undefined = checkPage('')[0]?.line;\n",
+      );
+      const compilerOptions = {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        noImplicitOverride: true,
+        verbatimModuleSyntax: true,
+        target: 'es2024',
+        lib: ['es2024'],
+        module,
+        moduleResolution,
+        types: ['@cloudflare/workers-types'],
+        noEmit: true,
+      };
+      await writeFile(
+        join(project, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions, files: ['index.ts', 'page.ts', 'sample.ts'] }),
+      );
+      const tsc = run(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', project]);
+      expect((await tsc.catch((error: { stdout: string }) => error)).stdout).toBe('');
+    },
+  );
 
   it('bundles and runs, with the page and the record', async () => {
     await runsAs(project);
