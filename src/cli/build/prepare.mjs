@@ -16,9 +16,10 @@ function isIn(path, folder) {
   return !relative(folder, path).startsWith('..');
 }
 
-/** Ends as `npm` ends. */
+/** Ends as the npm that runs this ends. */
 function npm(...args) {
-  const { status } = spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: true });
+  const program = process.env.npm_execpath ?? '';
+  const { status } = spawnSync(process.execPath, [program, ...args], { cwd: root, stdio: 'inherit' });
   process.exitCode = status ?? 1;
   return status === 0;
 }
