@@ -79,11 +79,13 @@ export function describe(
   }
 }
 
-/** The first line of the origin's error body that says something: as a text it often names the cause. */
+/** What the origin's error body says first: its title and what comes next, which often names the cause. */
 function said(records: readonly JsonObject[]): string[] {
-  const line = (firstFact(records, 'origin.body') ?? '').split('\n').find((text) => /\p{L}/u.test(text));
-  if (line === undefined) return [];
-  return [`The origin said: ${printable(line.trim().slice(0, 200))}`];
+  const lines = (firstFact(records, 'origin.body') ?? '').split('\n').map((line) => line.trim());
+  const [title, next] = new Set(lines.filter((line) => /\p{L}/u.test(line)));
+  if (title === undefined) return [];
+  const text = next === undefined ? title : `${title}; ${next}`;
+  return [`The origin said: ${printable(text.slice(0, 200))}`];
 }
 
 /** What to search for where else the request has left a trace. */
