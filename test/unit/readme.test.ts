@@ -38,6 +38,7 @@ test.each([
   'CHANGELOG.md',
   'src/cli/README.md',
   'src/cli/lookup/README.md',
+  'src/cli/smoke/README.md',
   'src/page/README.md',
   'test/bench/README.md',
   '.github/CONTRIBUTING.md',
