@@ -80,7 +80,7 @@ export async function answerTo(
 ): Promise<Response> {
   const { settings, failure, requestId, request } = incident;
   const made = 'response' in failure ? failure.response : undefined;
-  const kept = made === undefined ? {} : keptHeaders(made.headers);
+  const kept: Record<string, string> = made === undefined ? {} : keptHeaders(made.headers);
   const headers: Record<string, string> = {
     'Cache-Control': 'no-store',
     'Proxy-Status': proxyStatus(incident),
@@ -98,7 +98,8 @@ export async function answerTo(
     'Content-Language': language,
     'Content-Security-Policy': await page.policy(),
   });
-  const body = bodies[format](textsOf(incident, plan, page.languages[language]), page);
+  const texts = textsOf(incident, plan, page.languages[language], kept['Retry-After']);
+  const body = bodies[format](texts, page);
   if (request.method !== 'HEAD') return new Response(body, { status, headers });
   headers['Content-Length'] = String(new TextEncoder().encode(body).length);
   return new Response(null, { status, headers });

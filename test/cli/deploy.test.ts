@@ -37,7 +37,10 @@ function variablesOf(worker: string): Record<string, unknown> {
 
 describe('against a server that answers as Cloudflare does', () => {
   it('says where it will go, and uploads the Worker, its settings and its route', async () => {
-    const toml = withStaging().replace(/^SITE_NAME = "" /m, 'SITE_NAME = "the top level" ');
+    const toml = withStaging().replace(
+      /^SITE_NAME = "" /m,
+      'MY_VAR = "my own"\nSITE_NAME = "the top level" ',
+    );
     const args = ['--config', await tomlFile(toml), '--env=', '--tag', 'v1'];
     const { exitCode, stdout, stderr } = await callCommand(main, args, api.env);
     expect(stderr).toBe('');
@@ -59,7 +62,11 @@ describe('against a server that answers as Cloudflare does', () => {
         }),
       }),
     ]);
-    expect(variablesOf(NAME)).toMatchObject({ SITE_NAME: 'the top level', ORIGIN_TIMEOUT_MS: 0 });
+    expect(variablesOf(NAME)).toMatchObject({
+      SITE_NAME: 'the top level',
+      ORIGIN_TIMEOUT_MS: 0,
+      MY_VAR: 'my own',
+    });
     expect([...api.workers.keys()]).toEqual([NAME]);
   });
 
@@ -103,8 +110,26 @@ describe('against a server that answers as Cloudflare does', () => {
     expect((await wrangler('rollback', '--yes')).exitCode).toBe(0);
     expect(api.workers.get(NAME)?.deployed.at(-1)).toBe(first?.id);
 
+    expect((await wrangler('delete', '--dry-run')).exitCode).toBe(0);
+    expect([...api.workers.keys()]).toEqual([NAME, `${NAME}-staging`]);
     expect((await wrangler('delete', '--force')).exitCode).toBe(0);
     expect([...api.workers.keys()]).toEqual([`${NAME}-staging`]);
+  });
+
+  it('with --env staging they do it to staging', async () => {
+    const staging = `${NAME}-staging`;
+    const config = await tomlFile(withStaging());
+    const wrangler = async (...args: string[]): Promise<CommandRun> =>
+      runCommand('node_modules/wrangler/bin/wrangler.js', [...args, '--env', 'staging', '-c', config], {
+        env: api.env,
+      });
+    expect((await callCommand(main, ['--env', 'staging', '--config', config], api.env)).exitCode).toBe(0);
+    const [first, second] = api.workers.get(staging)?.versions ?? [];
+    expect(api.workers.get(staging)?.deployed.at(-1)).toBe(second?.id);
+    expect((await wrangler('rollback', '--yes')).exitCode).toBe(0);
+    expect(api.workers.get(staging)?.deployed.at(-1)).toBe(first?.id);
+    expect((await wrangler('delete', '--force')).exitCode).toBe(0);
+    expect([...api.workers.keys()]).toEqual([]);
   });
 }, 60_000);
 

@@ -1,12 +1,15 @@
 /** `npm run dev`, as a newcomer meets it: a failing link, the page, the terminal, the cause, Ctrl-C. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cases, unusedPort } from '../support/origin.ts';
+import { main } from '../../src/cli/dev/main.ts';
+import { callCommand } from './run-command.ts';
 import { runLookup } from './run-lookup.ts';
+import { changed, tomlFile } from './wrangler-toml.ts';
 
 const root = join(import.meta.dirname, '../..');
 let port: number;
@@ -63,7 +66,9 @@ describe('npm run dev', () => {
     expect(response.status).toBe(500);
     expect(requestId).toMatch(/^[0-9A-Z]{26}$/);
     expect(await response.text()).toContain(`>${requestId}</code>`);
-    await expect.poll(() => terminal, { timeout: 5000 }).toContain(requestId);
+    const line = new RegExp(`^\\d{3} GET \\S+ → ${requestId} (?:Origin|Worker|Application) `, 'm');
+    await expect.poll(() => terminal, { timeout: 5000 }).toMatch(line);
+    expect(terminal).not.toContain('request_id');
   });
 
   it('leads from the ID on a page to its cause', async () => {
@@ -80,9 +85,36 @@ describe('npm run dev', () => {
     expect(stdout).toContain('SECRET origin detail');
   });
 
+  it('says in one line that the port is in use, and what to type', async () => {
+    for (const args of [
+      ['--port', String(port)],
+      ['--config', await tomlFile(changed(/^port = 8787$/m, `port = ${port}`))],
+    ]) {
+      expect(await callCommand(main, args)).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `Port ${port} is in use: stop what listens there, or type npm run dev -- --port ${port + 10}\n`,
+      });
+    }
+  });
+
+  it('says of the page whether it is valid when it is saved', async () => {
+    const now = new Date();
+    await utimes(join(root, 'src/page/page.html'), now, now);
+    await expect.poll(() => terminal, { timeout: 10_000 }).toContain('✓ src/page/page.html is valid.\n');
+  });
+
   it('ends with Ctrl-C, and leaves nothing running', async () => {
     if (dev.pid !== undefined) process.kill(-dev.pid, 'SIGINT');
     await expect.poll(isRunning, { timeout: 10_000 }).toBe(false);
     expect(await isUp()).toBe(false);
+  });
+});
+
+it('a port that is none is a malformed command line', async () => {
+  const { exitCode, stderr } = await callCommand(main, ['--port', 'web']);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: '--port web is no port. Example: npm run dev -- --port 9000\n',
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
@@ -123,16 +123,24 @@ test("the build's own is used for the version that was deployed last from it, an
   const deployed = (id: string) => `${JSON.stringify({ type: 'deploy', version: 1, version_id: id })}\n`;
   const session = '{"type":"wrangler-session","version":1}\n';
   const log = join(folder, 'dist/deployed.ndjson');
+  const map = join(folder, 'dist/index.js.map');
   const ran = (id: string) => ownSourceMap(folder, { cloudflare: { script_version: { id } } });
 
-  expect(await ran('v2')).toBeUndefined();
+  expect(await ran('v2')).toEqual({ why: 'no deployment is noted of dist/index.js.map' });
   await writeFile(log, session + deployed('v1') + session + deployed('v2'));
-  expect(await ran('v1')).toBeUndefined();
-  const names = await ran('v2');
-  expect(names?.(stack)).toContain('application.ts:11:15');
+  expect(await ran('v1')).toEqual({ why: 'dist/index.js.map is of version v2, this failure of v1' });
+  expect((await ran('v2')).inSource?.(stack)).toContain('application.ts:11:15');
+  expect((await ownSourceMap(folder, {})).why).toContain('of version v2, this failure of an unknown one');
+
+  const { mtimeMs } = await stat(log);
+  await utimes(map, mtimeMs / 1000 + 1, mtimeMs / 1000 + 1);
+  expect(await ran('v2')).toEqual({
+    why: 'dist/index.js.map is of a build after version v2 was deployed',
+  });
+  await utimes(map, mtimeMs / 1000 - 1, mtimeMs / 1000 - 1);
   await writeFile(log, 'not JSON\n');
-  expect(await ran('v2')).toBeUndefined();
-  expect(await ownSourceMap(folder, {})).toBeUndefined();
+  expect(await ran('v2')).toEqual({ why: 'no deployment is noted of dist/index.js.map' });
+  expect(await ownSourceMap(join(folder, 'elsewhere'), {})).toEqual({});
 });
 
 test('what is in no map stays as it is', async () => {

@@ -1,4 +1,5 @@
 /** `smoke` against the Worker in workerd, and against what a deployment can turn out to be instead. */
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import {
@@ -9,6 +10,7 @@ import {
   startTlsOrigin,
   unusedPort,
 } from '../support/origin.ts';
+import { listen } from '../support/origin/listener.ts';
 import { ACCOUNT_ID, startTelemetryApi, TOKEN, TOKEN_WITHOUT_PERMISSION } from '../support/telemetry-api.ts';
 import { type RunningWorker, type WorkerdOptions, startWorkerd } from '../support/workerd.ts';
 import { OPTIONS } from '../../src/cli/smoke/arguments.ts';
@@ -436,6 +438,7 @@ describe('a drill', () => {
     expect(stdout).toContain('✓ Proxy-Status: edge-error-interceptor\n');
     expect(stdout).toContain('✓ JSON client: 500\n');
     expect(stdout).toContain('✓ HEAD has no body\n');
+    expect(stdout).toContain('✓ Proxy-Status names no error in any form\n');
     expect(stdout).toContain(`✓ lookup finds the record of ${String(record['request_id'])}\n`);
     expect(stdout).not.toContain(DRILL_TOKEN);
   });
@@ -468,12 +471,42 @@ describe('a drill', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('says that the record was not looked for where nothing says in whose logs', async () => {
-    const { exitCode, stdout } = await drill(`${drilled.url}/ok`);
+  it.each([
+    [{}, 'no CLOUDFLARE_ACCOUNT_ID and no CLOUDFLARE_API_TOKEN.'],
+    [{ CLOUDFLARE_API_TOKEN: 'token' }, 'no CLOUDFLARE_ACCOUNT_ID.'],
+    [{ CLOUDFLARE_ACCOUNT_ID: 'account' }, 'no CLOUDFLARE_API_TOKEN.'],
+  ])('says that the record was not looked for with %j alone', async (env, missing) => {
+    const { exitCode, stdout, stderr } = await drill(`${drilled.url}/ok`, env);
     expect(failures(stdout)).toEqual([]);
-    expect(stdout).toContain('The record was not looked for');
-    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`The record was not looked for: in the environment there is ${missing}\n`);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
+
+  it.each(['; error=http_response_timeout', '; received-status=503'])(
+    'fails where a form has Proxy-Status%s',
+    async (parameter) => {
+      const server = createServer(async (request, response) => {
+        const headers = { accept: request.headers.accept ?? '*/*', 'x-error-drill': DRILL_TOKEN };
+        const answer = await fetch(`${drilled.url}/ok`, { method: request.method ?? 'GET', headers });
+        answer.headers.forEach((value, name) => {
+          if (!/^(?:content-length|content-encoding|transfer-encoding|connection)$/.test(name)) {
+            response.setHeader(name, value);
+          }
+        });
+        if (headers.accept === 'text/markdown') {
+          response.setHeader('Proxy-Status', `edge-error-interceptor${parameter}`);
+        }
+        response.writeHead(answer.status).end(await answer.text());
+      });
+      const proxy = await listen(server);
+      onTestFinished(() => proxy.stop());
+      const { stdout, exitCode } = await drill(`http://${proxy.host}/`);
+      expect(failures(stdout)).toContain(
+        `Proxy-Status is "edge-error-interceptor${parameter}", expected no error= in a drill`,
+      );
+      expect(exitCode).toBe(1);
+    },
+  );
 
   it.each([{ ERROR_STATUS: 'origin' }, { INTERCEPT: 'pages' }])('is the same with %j', async (vars) => {
     const { url } = await startWorker({ DRILL_TOKEN, ...vars });

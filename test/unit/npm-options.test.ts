@@ -12,9 +12,10 @@ const options: Options = {
   config: { type: 'string', short: 'c' },
   'no-bundle': { type: 'boolean' },
   json: { type: 'boolean' },
-  since: { type: 'string' },
-  failing: { type: 'string' },
-  host: { type: 'string' },
+  since: { type: 'string', looks: /^\d+h$/ },
+  failing: { type: 'string', looks: /^\// },
+  host: { type: 'string', looks: /\./ },
+  type: { type: 'string', looks: /^\w+$/ },
   'trust-request-id': { type: 'string' },
   minify: { type: 'boolean' },
 };
@@ -30,6 +31,9 @@ const lines = [
   ['--env= --dry-run --since 1h', '--dry-run --env= --since 1h'],
   ['--json ID', '--json ID'],
   ['--failing /broken https://shop.example/', '--failing /broken https://shop.example/'],
+  ['https://shop.example/ --failing /broken', '--failing /broken https://shop.example/'],
+  ['--host shop.example --since 1h', '--since 1h --host shop.example'],
+  ['--since 1h --type 503 --host shop.example', '--since 1h --host shop.example --type 503'],
   ['--host=a.example --host=b.example', '--host=a.example --host=b.example'],
   ['--trust-request-id true', '--trust-request-id=true'],
 ] as const;
@@ -70,6 +74,14 @@ describe('with the npm of this machine', () => {
     const { argv, env } = runByNpm(typed);
     expect(npmKept(env, argv, options)).toBeUndefined();
   });
+});
+
+it('guesses no line where nobody can tell which word belongs to which option', () => {
+  const env = { npm_lifecycle_event: 'lookup', npm_config_type: 'true', npm_config_env: 'true' };
+  expect(npmKept(env, ['staging', 'TypeError'], options)).toBe(
+    'npm kept --env and --type for itself (or an .npmrc holds it). ' +
+      'Type all that comes behind the command again, behind a --:\n  npm run lookup -- …',
+  );
 });
 
 it('says which options were kept, and that they may come from a file', () => {

@@ -37,6 +37,12 @@ const applications = `
   app.onError(onError);
   app.get('/hono/login', () => { throw new HTTPException(401, { message: 'who are you' }); });
   app.get('/hono/throws', () => { throw new TypeError('cart is undefined'); });
+  app.use('/hono/busy/*', async (c, next) => {
+    await next();
+    c.header('Retry-After', '600');
+  });
+  app.get('/hono/busy/throws', () => { throw new TypeError('too many'); });
+  app.get('/hono/busy/http', () => { throw new HTTPException(503); });
   app.route('/hono/sub', sub);
   const hono = withErrorPages(app);
 
@@ -75,7 +81,7 @@ afterAll(async () => {
   await rm(bundle, { recursive: true });
 });
 
-const visit = (path: string) => ask(worker, { path, headers: { Accept: 'text/html' } });
+const visit = (path: string, accept = 'text/html') => ask(worker, { path, headers: { Accept: accept } });
 
 describe('below 500', () => {
   it.each([
@@ -163,6 +169,20 @@ describe('a failure', () => {
     const records = await worker.recordsOf(answer.header('X-Request-Id') ?? '');
     expect(records).toHaveLength(1);
     expect(records[0]).toMatchObject(expected);
+  });
+});
+
+describe('the Retry-After', () => {
+  it.each([
+    ['/plain/thrown-503', 60, 'in about a minute'],
+    ['/hono/busy/throws', 600, 'in about 10 minutes'],
+    ['/hono/busy/http', 600, 'in about 10 minutes'],
+  ])('of %s is the header, a sentence, and a member of the problem details', async (path, seconds, when) => {
+    const page = await visit(path);
+    expect(page.header('Retry-After')).toBe(String(seconds));
+    expect(page.text).toContain(`come back ${when}`);
+    const problem = await visit(path, 'application/json');
+    expect(JSON.parse(problem.text)).toMatchObject({ retry_after: seconds });
   });
 });
 
