@@ -1,6 +1,8 @@
 /** What a request asks for is what the origin is asked for, and a redirect of the origin's leads the visitor on. */
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask, askRaw } from '../support/ask.ts';
+import { bounded } from '../support/canary.ts';
 import { type Listener, startListener } from '../support/origin.ts';
 import { forms } from '../support/forms.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
@@ -25,34 +27,113 @@ describe.each(forms)('a Host that is no host, $form', ({ inFrontOf }) => {
     await origin.stop();
   });
 
-  it.each([
-    '*admin',
-    'x?y',
-    'x#y',
-    'x/y',
-    'a@b',
-    'x\\y',
-    'x y',
-    'x,y',
-    'b\xc3\xbccher.example',
-    'a.example, b.example',
-  ])('%s asks the origin for nothing, and ends in the page', async (host) => {
+  /** Asks for `/public?a=b` at a host, in bytes. */
+  async function askHost(host: string): Promise<string> {
     heads.length = 0;
-    const request = `GET /public HTTP/1.1\r\nHost: ${host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`;
-    const answer = (await askRaw(worker, Buffer.from(request, 'latin1'))).toString();
-    expect(answer).toMatch(/^HTTP\/1\.1 (?:400|500) /);
+    const request = `GET /public?a=b HTTP/1.1\r\nHost: ${host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`;
+    return (await askRaw(worker, Buffer.from(request, 'latin1'))).toString();
+  }
+
+  it.each([
+    ...['*', '*admin', '*.shop.example', '?', 'x?y', 'x#y', '#', 'x/y', '/admin', '//evil.example', 'x\\y'],
+    ...[
+      '@',
+      'a@b',
+      'user:password@shop.example',
+      'http://evil.example',
+      'x y',
+      'x,y',
+      'a.example, b.example',
+    ],
+    ...[
+      'a.example\r\nHost: b.example',
+      'b\xc3\xbccher.example',
+      '\xef\xbc\x91.example',
+      '%61dmin',
+      'x%2Fy',
+      'x%00',
+    ],
+    ...['', ':80', 'shop.example:8a', 'shop.example:-1', 'shop.example:80:80', 'shop.example:100000'],
+    ...[
+      '[::1',
+      '::1',
+      '[::1]x',
+      '[fe80::1%25eth0]',
+      '[x]',
+      'a!b',
+      'a;b',
+      "a'b",
+      'a"b',
+      'a<b>',
+      'a|b',
+      'a\x00',
+      'a\x01',
+    ],
+  ])('%j asks the origin for nothing, and ends in the page or in the refusal of HTTP', async (host) => {
+    const answer = await askHost(host);
+    expect(answer).toMatch(/^HTTP\/1\.1 (?:400 |500 [^]*<code [^>]*id="id")/);
     expect(heads).toEqual([]);
   });
 
-  it.each(['shop.example', 'SHOP.example', 'shop.example:8443', '127.0.0.1', '[::1]:8080'])(
-    '%s is one, and the path is the one that was asked for',
-    async (host) => {
-      heads.length = 0;
-      expect((await ask(worker, { path: '/public?a=b', headers: { Host: host } })).status).toBe(200);
-      expect(heads[0]).toMatch(/^GET \/public\?a=b HTTP/);
-    },
-  );
+  it.each([
+    ...[
+      'shop.example',
+      'SHOP.example',
+      'shop.example.',
+      'shop.example:8443',
+      'shop.example:',
+      'a_b.example',
+      'localhost',
+    ],
+    ...['xn--bcher-kva.example', '127.0.0.1', '127.0.0.1:80', '[::1]', '[::1]:8080', '[::ffff:127.0.0.1]'],
+  ])('%s is one: what was asked for is asked for', async (host) => {
+    expect(await askHost(host)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(heads.map(askedFor)).toEqual([{ target: '/public?a=b', host: host.toLowerCase() }]);
+  });
+
+  it('of any characters: the origin is asked for that path at that host, or for nothing', async () => {
+    const piece = fc.constantFrom(
+      ...[
+        'shop',
+        'admin',
+        '.example',
+        'xn--',
+        '127.0.0.1',
+        '[::1]',
+        ':80',
+        'http://',
+        '..',
+        '%2F',
+        '%2e',
+        '\xc3\xbc',
+      ],
+      ...'*?#/\\@:;,.-_~!$&()+=[]{}<>|^`"\'%\t \x7f\xa0\xff',
+    );
+    let asked = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 5 }), async (pieces) => {
+        const host = pieces.join('');
+        const answer = await askHost(host);
+        if (heads.length === 0) {
+          expect(answer).toMatch(/^HTTP\/1\.1 [45]00 /);
+          return;
+        }
+        asked += 1;
+        expect(heads.map(askedFor)).toEqual([{ target: '/public?a=b', host: host.trim().toLowerCase() }]);
+      }),
+      { ...bounded, numRuns: 400 },
+    );
+    expect(asked).toBeGreaterThan(10);
+  });
 });
+
+/** What an origin was asked for, and at which host in the visitor's words. */
+function askedFor(head: string): { target: string | undefined; host: string | undefined } {
+  const [, target] = /^GET (\S+) HTTP/.exec(head) ?? [];
+  const [, forwarded] = /^x-forwarded-host: (.*)\r$/im.exec(head) ?? [];
+  const [, host] = /^host: (.*)\r$/im.exec(head) ?? [];
+  return { target, host: (forwarded ?? host)?.toLowerCase() };
+}
 
 describe('a redirect of the origin behind ORIGIN_URL', () => {
   let origin: Listener;
