@@ -1,5 +1,6 @@
 /** Asks the origin: the only fetch. */
 import { isFailed, proxyErrorIn, type Failure } from './failure.ts';
+import { hostOf } from './host.ts';
 import type { Settings } from './settings.ts';
 import { asksForWebSocket } from './web-socket.ts';
 
@@ -17,6 +18,7 @@ export async function fetchOrigin(request: Request, settings: Settings): Promise
   let limit = ORIGIN_TIMEOUT_MS;
   try {
     const host = hostOf(request);
+    if (host === undefined) throw new TypeError('The Host header is no host');
     if (ORIGIN === undefined && ORIGIN_URL !== undefined) outbound = forwarded(request, ORIGIN_URL, host);
     if (limit > 0 && outbound.body !== null) {
       // How long a visitor takes to send an upload is nothing that the origin should be blamed for.
@@ -76,21 +78,6 @@ async function withWholeBody(request: Request): Promise<Request> {
   return new Request(request, { method: request.method, body });
 }
 
-/** A name or an address, perhaps with a port: nothing that would mean another host or path within a URL. */
-const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
-
-/**
- * The host that was asked, as the visitor wrote it. The runtime puts it before the target as it came, so that
- * `Host: a?b` would move the path into a query.
- * @throws TypeError where there can be no such host
- */
-function hostOf({ url, headers }: Request): string {
-  // A request that another Worker made has no such header. Behind `OPTIONS *`, a URL has no slash after the host.
-  const host = headers.get('host') ?? /^\w+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url)?.[1] ?? '';
-  if (!HOST.test(host)) throw new TypeError('The Host header is no host');
-  return host;
-}
-
 /** The same request to another origin; its target as the visitor sent it, as far as a URL can hold that. */
 function forwarded(request: Request, originUrl: string, host: string): Request {
   const [prefix = '', scheme = ''] = /^(\w+):\/\/[^/?#]*/.exec(request.url) ?? [];
@@ -107,9 +94,11 @@ function redirected(answer: Response, originUrl: string, { url }: Request): Resp
   const location = answer.headers.get('location') ?? '';
   if (URL.parse(location)?.origin !== originUrl) return answer;
   const visited = URL.parse(url);
-  if (visited === null || !HOST.test(visited.host)) return answer;
+  if (visited === null) return answer;
+  const target = location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, '');
   const moved = new Response(answer.body, answer);
-  moved.headers.set('Location', visited.origin + location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, ''));
+  // As browsers read it. Of a header outside of ASCII the runtime writes a warning into the log.
+  moved.headers.set('Location', visited.origin + target.replace(/[^!-~]+/g, encodeURIComponent));
   return moved;
 }
 

@@ -75,6 +75,16 @@ describe.each(forms)('a Host that is no host, $form', ({ inFrontOf }) => {
     expect(heads).toEqual([]);
   });
 
+  it.each(['evil.example/', '//evil.example', 'evil.example?', 'me@evil.example', '/'])(
+    '%s puts no other host, and no part of the path in its place, into page and log',
+    async (host) => {
+      const answer = await askHost(host);
+      expect(answer).not.toMatch(/evil|public/);
+      const [, id = ''] = /^x-request-id: (.*)\r$/im.exec(answer) ?? [];
+      expect(await worker.recordsOf(id)).toMatchObject([{ server: { address: '' }, url: { path: '' } }]);
+    },
+  );
+
   it.each([
     ...[
       'shop.example',
@@ -146,6 +156,7 @@ describe('a redirect of the origin behind ORIGIN_URL', () => {
         socket.end(
           `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n` +
             'Connection: close\r\nContent-Length: 2\r\n\r\nok',
+          'latin1',
         );
       });
     });
@@ -171,6 +182,16 @@ describe('a redirect of the origin behind ORIGIN_URL', () => {
   it('to its own address leads to the host that the visitor asked', async () => {
     expect(await redirect(`http://${origin.host}/account?x=1#y`)).toBe('http://shop.example/account?x=1#y');
     expect(await redirect(`http://${origin.host}`, 'shop.example:8080')).toBe('http://shop.example:8080');
+  });
+
+  it('outside of ASCII leads there percent-encoded, and the runtime warns of nothing', async () => {
+    const utf8 = Buffer.from('/größe?q=ü#日').toString('latin1');
+    expect(await redirect(`http://${origin.host}${utf8}`)).toBe(
+      'http://shop.example/gr%C3%B6%C3%9Fe?q=%C3%BC#%E6%97%A5',
+    );
+    expect(await redirect(`http://${origin.host}/a%20b?%zz`)).toBe('http://shop.example/a%20b?%zz');
+    await redirect(`http://${origin.host}/gr\xf6\xdfe`);
+    expect(worker.logs).toEqual([]);
   });
 
   it.each(['/account', 'https://other.example/', 'account', '//other.example/x', '', 'http://[bad'])(
