@@ -57,6 +57,7 @@ function answer(random: Random, status: number): HostileAnswer {
   const sent = isGzip && random.chance(0.7) ? gzipSync(content) : content;
   const lines: Line[] = [
     [ORIGIN_HEADER, '1'],
+    ['Connection', 'close'],
     ...(isGzip ? [['Content-Encoding', 'gzip'] as const] : []),
     ...headers(random, status),
   ];

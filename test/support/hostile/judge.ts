@@ -33,6 +33,7 @@ export class Tally {
     const mayEnd =
       !visit.isWellFormed ||
       visit.ending !== 'waits' ||
+      (seen.isReset && visit.hasBody) ||
       seen.answers.some(
         ({ complete, status, header }) => !complete || status === 101 || header('connection') === 'close',
       );
@@ -114,6 +115,22 @@ export function problemsOfLog(logs: readonly LogCall[], tally: Tally): string[] 
   return wrong;
 }
 
+/** A line that the runtime writes of itself, and not for the console of a Worker: it begins with a place in its source. */
+const OF_RUNTIME = /^\S+\.(?:c\+\+|h|rs):\d+: .*|^\*\*\* .*|.*contains non-ASCII characters.*/gm;
+
+/** What is wrong with what the process wrote, in words. */
+export function problemsOfOutput(output: string): string[] {
+  const wrong = (output.match(OF_RUNTIME) ?? []).map(
+    (line) => `a line of the runtime: ${line.slice(0, 500)}`,
+  );
+  for (const canary of [OF_VISITOR, SECRET]) {
+    const index = output.toLowerCase().indexOf(canary.toLowerCase());
+    if (index >= 0)
+      wrong.push(`a secret in the output: ${output.slice(Math.max(0, index - 300), index + 50)}`);
+  }
+  return wrong;
+}
+
 /** How many failures a log has. */
 export function countFailures(logs: readonly LogCall[]): number {
   return logs.filter(({ level, message }) => kindOf(level, message) === 'failure').length;
@@ -124,7 +141,7 @@ type Kind = 'failure' | 'body' | 'setting' | 'unknown';
 function kindOf(level: string, [first, ...more]: readonly unknown[]): Kind {
   if (more.length > 0) return 'unknown';
   if (typeof first === 'string')
-    return level === 'warn' && first.startsWith('Setting ') ? 'setting' : 'unknown';
+    return level === 'warn' && first.startsWith('Settings not used: ') ? 'setting' : 'unknown';
   if (typeof first !== 'object' || first === null || !('message' in first)) return 'unknown';
   const text = String(first.message);
   validRecord(first);

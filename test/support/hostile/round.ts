@@ -1,7 +1,7 @@
 /** One round: a Worker with settings of its own, asked by hostile visitors, in front of a hostile origin. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PlainOptions, type PlainWorker, startPlainWorkerd } from '../plain-workerd.ts';
-import { Tally, countFailures, problemsOfLog } from './judge.ts';
+import { Tally, countFailures, problemsOfLog, problemsOfOutput } from './judge.ts';
 import { randomFor } from './random.ts';
 import { hostileSettings } from './settings.ts';
 import { visit } from './visitor.ts';
@@ -32,14 +32,16 @@ export interface Round {
 /** Plays a round on a Worker of its own, and looks at its log. */
 export async function playRound(options: RoundOptions): Promise<Round> {
   const settings = hostileSettings(randomFor(options.seed, options.first));
+  let output = '';
   const worker = await startPlainWorkerd({
     ...options.worker,
+    onOutput: (text) => (output += text),
     vars: { ...settings, ...options.worker.vars },
   });
   try {
     const round = await visitWorker(worker, options);
     await quiet(worker, round.tally);
-    const inLog = problemsOfLog(worker.logs, round.tally);
+    const inLog = [...problemsOfLog(worker.logs, round.tally), ...problemsOfOutput(output)];
     if (worker.uncaught > 0) inLog.push(`${worker.uncaught} exceptions reached the runtime`);
     const context = `with ${JSON.stringify({ ...settings, ...options.worker.vars })}, cases from ${options.first}`;
     return { ...round, wrong: [...round.wrong, ...inLog.map((problem) => `${problem}\n  ${context}`)] };

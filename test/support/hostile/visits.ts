@@ -5,12 +5,16 @@ import type { Random } from './random.ts';
 
 /** One connection of a visitor. */
 export interface Visit {
-  /** What is written, a moment apart. Texts are bytes: one character each. */
+  /** What is written. Texts are bytes: one character each. */
   readonly parts: readonly string[];
   /** The methods of the requests in it, in their order. */
   readonly methods: readonly string[];
+  /** Whether there is anything behind the heads: where it is not read, the end of a connection can be a reset. */
+  readonly hasBody: boolean;
   /** Whether HTTP has nothing against it: then there is an answer to each. */
   readonly isWellFormed: boolean;
+  /** Whether a moment passes between the parts. */
+  readonly isSlow: boolean;
   /** Whether the visitor waits for the end, closes their own side, or resets the connection. */
   readonly ending: 'waits' | 'closes' | 'resets';
 }
@@ -42,7 +46,9 @@ export function hostileVisit(random: Random, number: number): Visit {
   return {
     parts: messages.flatMap(({ parts }) => parts),
     methods: messages.map(({ method }) => method),
+    hasBody: messages.some(({ parts }) => parts.length > 1),
     isWellFormed: messages.every((one) => one.isWellFormed),
+    isSlow: random.chance(0.2),
     // Nobody waits for the end of a body that never comes.
     ending: isCut ? random.pick(['closes', 'resets']) : patience,
   };
@@ -145,7 +151,7 @@ function hostileBody(random: Random): Body {
   );
 }
 
-/** The head of a request as HTTP has it not. */
+/** The head of a request as HTTP has it not. CONNECT is missing: no handler of a Worker ever gets it. */
 function spoil(random: Random, [first = '', ...lines]: readonly string[]): string {
   const [method = '', target = '', version = ''] = first.split(' ');
   const end = (all: readonly string[], line = '\r\n') => `${all.join(line)}${line}${line}`;
@@ -165,7 +171,6 @@ function spoil(random: Random, [first = '', ...lines]: readonly string[]): strin
       [1, () => end([`${method} ${target}`, ...lines])],
       [1, () => end([`${method.toLowerCase()} ${target} ${version}`, ...lines])],
       [1, () => end([`BREW ${target} ${version}`, ...lines])],
-      [1, () => end([`CONNECT shop.example:443 ${version}`, ...lines])],
       [1, () => end([`TRACE ${target} ${version}`, ...lines])],
       [1, () => end([first, ...lines], '\n')],
       [1, () => end([first, `X-Big: ${'b'.repeat(60_000)}`, ...lines])],
