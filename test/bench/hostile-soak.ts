@@ -11,7 +11,7 @@ import { type Round, playRound, visitWorker } from '../support/hostile/round.ts'
 import { startHostileSite } from '../support/hostile/site.ts';
 import { growthOf, watchMemory, watchable } from './memory-watch.ts';
 
-const CASES = 500;
+const CASES = 300;
 /** The case numbers of the measured Workers begin above those of all rounds. */
 const FAR = 1_000_000;
 
