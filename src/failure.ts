@@ -53,11 +53,18 @@ export function isFailed({ status, webSocket }: Response): boolean {
   return (status >= 500 && status < 600) || (status === 101 && !webSocket);
 }
 
+/** Whether an origin says that it made this answer of 5xx on purpose: then it is passed on. */
+export function isOnPurpose({ status, headers }: Response): boolean {
+  // Set by the application and by its web server, it comes twice.
+  const [first = ''] = (headers.get('x-intercept-errors') ?? '').slice(0, 100).split(',');
+  return status >= 500 && first.trim().toLowerCase() === 'off';
+}
+
 /** Names a failure. Never throws. */
 export function diagnose(failure: Failure): Diagnosis {
   switch (failure.kind) {
     case 'answered':
-      return diagnoseAnswer(failure.source, failure.response.status);
+      return diagnoseAnswer(failure.source, failure.response);
     case 'threw':
       return {
         message: `${titles[failure.source]} threw`,
@@ -97,8 +104,10 @@ const cloudflareStatuses: Readonly<Record<number, Diagnosis>> = {
 
 const titles: Readonly<Record<Answerer, string>> = { origin: 'Origin', application: 'Application' };
 
-function diagnoseAnswer(source: Answerer, status: number): Diagnosis {
-  const known = source === 'origin' ? cloudflareStatuses[status] : undefined;
+function diagnoseAnswer(source: Answerer, response: Response): Diagnosis {
+  const { status } = response;
+  // Cloudflare's own answers ask for nothing.
+  const known = source === 'origin' && !isOnPurpose(response) ? cloudflareStatuses[status] : undefined;
   return (
     known ?? {
       message: `${titles[source]} answered ${status}`,

@@ -1,5 +1,6 @@
 /** What is known of a failed request: put together once, read by the log and by the answer. */
 import { diagnose, type Diagnosis, type Failure } from './failure.ts';
+import { hostOf } from './host.ts';
 import type { LanguageTag } from './page/languages.ts';
 import type { Settings } from './settings.ts';
 
@@ -39,7 +40,7 @@ export function incidentOf(
 ): Incident {
   return {
     request,
-    url: URL.parse(request.url) ?? undefined,
+    url: hostOf(request) === undefined ? undefined : (URL.parse(request.url) ?? undefined),
     requestId,
     settings,
     failure,

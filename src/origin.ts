@@ -1,5 +1,6 @@
 /** Asks the origin: the only fetch. */
 import { isFailed, proxyErrorIn, type Failure } from './failure.ts';
+import { hostOf } from './host.ts';
 import type { Settings } from './settings.ts';
 import { asksForWebSocket } from './web-socket.ts';
 
@@ -16,8 +17,9 @@ export async function fetchOrigin(request: Request, settings: Settings): Promise
   let outbound = request;
   let limit = ORIGIN_TIMEOUT_MS;
   try {
-    refuseAmbiguousHost(request);
-    if (ORIGIN === undefined && ORIGIN_URL !== undefined) outbound = forwarded(request, ORIGIN_URL);
+    const host = hostOf(request);
+    if (host === undefined) throw new TypeError('The Host header is no host');
+    if (ORIGIN === undefined && ORIGIN_URL !== undefined) outbound = forwarded(request, ORIGIN_URL, host);
     if (limit > 0 && outbound.body !== null) {
       // How long a visitor takes to send an upload is nothing that the origin should be blamed for.
       if (isSmall(outbound)) outbound = await withWholeBody(outbound);
@@ -70,35 +72,16 @@ function isSmall({ headers }: Request): boolean {
   return length !== null && Number(length) <= SMALL_UPLOAD;
 }
 
-const AMBIGUOUS_HOST = /[/?#@\\]/;
-const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
-
 /** The same request, once all of its body is there. */
 async function withWholeBody(request: Request): Promise<Request> {
   const body = await request.arrayBuffer();
   return new Request(request, { method: request.method, body });
 }
 
-/**
- * The runtime puts the Host header before the target as it came, so that `Host: a?b` would move the path
- * into a query.
- * @throws TypeError where the URL of a request means another host or path than was asked for
- */
-function refuseAmbiguousHost({ headers }: Request): void {
-  if (AMBIGUOUS_HOST.test(headers.get('host') ?? '')) throw new TypeError('The Host header is no host');
-}
-
-/**
- * The same request to another origin; its target as the visitor sent it, as far as a URL can hold that.
- * @throws TypeError where the visitor asked for no host that there can be
- */
-function forwarded(request: Request, originUrl: string): Request {
-  const { url, headers } = request;
-  const [prefix = '', scheme = '', authority = ''] = /^(\w+):\/\/([^/?#]*)/.exec(url) ?? [];
-  // The URL of `OPTIONS *` has the target behind the host, with no path.
-  const host = headers.get('host') ?? authority;
-  if (!HOST.test(host)) throw new TypeError('The Host header is no host');
-  const target = url.slice(prefix.length);
+/** The same request to another origin; its target as the visitor sent it, as far as a URL can hold that. */
+function forwarded(request: Request, originUrl: string, host: string): Request {
+  const [prefix = '', scheme = ''] = /^(\w+):\/\/[^/?#]*/.exec(request.url) ?? [];
+  const target = request.url.slice(prefix.length);
   const outbound = new Request(originUrl + (target.startsWith('/') ? target : `/${target}`), request);
   outbound.headers.set('X-Forwarded-Host', host);
   outbound.headers.set('X-Forwarded-Proto', scheme);
@@ -111,9 +94,11 @@ function redirected(answer: Response, originUrl: string, { url }: Request): Resp
   const location = answer.headers.get('location') ?? '';
   if (URL.parse(location)?.origin !== originUrl) return answer;
   const visited = URL.parse(url);
-  if (visited === null || !HOST.test(visited.host)) return answer;
+  if (visited === null) return answer;
+  const target = location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, '');
   const moved = new Response(answer.body, answer);
-  moved.headers.set('Location', visited.origin + location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, ''));
+  // As browsers read it. Of a header outside of ASCII the runtime writes a warning into the log.
+  moved.headers.set('Location', visited.origin + target.replace(/[^!-~]+/g, encodeURIComponent));
   return moved;
 }
 

@@ -1,4 +1,5 @@
 /** A failure becomes a Response: planned first, so that the record can say what the visitor got, then made. */
+import { isOnPurpose } from '../failure.ts';
 import type { AnswerFacts, Incident } from '../incident.ts';
 import { languageFor } from '../page/negotiate-language.ts';
 import type { Page } from '../page/create-page.ts';
@@ -34,7 +35,7 @@ export function planAnswer(incident: Incident): Plan {
   const asker = attempt(() => whoAsks(request.headers, response?.headers.get('content-type') ?? null));
   const { form, isPerson }: Asker = asker ?? { form: 'html', isPerson: true };
   const passable = response !== undefined && isWhole(response) ? response : undefined;
-  if (passable !== undefined && isOptedOut(passable)) return passed(passable, true);
+  if (passable !== undefined && isOnPurpose(passable)) return passed(passable, true);
   if (isPreflight(incident)) return { status: 204, format: 'preflight' };
   if (passable !== undefined && settings.INTERCEPT === 'pages' && !isPerson && isOwnWords(incident)) {
     return passed(passable, false);
@@ -50,13 +51,6 @@ export function planAnswer(incident: Incident): Plan {
 
 function passed(response: Response, onPurpose: boolean): PassedAnswer {
   return { status: response.status, format: 'origin', response, onPurpose };
-}
-
-/** The origin's word that it made this answer on purpose. */
-function isOptedOut({ headers }: Response): boolean {
-  // Set by the application and by its web server, it comes twice.
-  const [first = ''] = (headers.get('x-intercept-errors') ?? '').slice(0, 100).split(',');
-  return first.trim().toLowerCase() === 'off';
 }
 
 /** Not what Cloudflare says in place of an origin, nor what `onError` made of an exception. */

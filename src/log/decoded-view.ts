@@ -27,24 +27,25 @@ export function decodedView(text: string): DecodedView {
     spellingOf: (index: number) => text.charAt(index),
   };
   if (!/[%\\&]/.test(text)) return plain;
-  const starts: number[] = [];
+  const starts = new Uint32Array(text.length + 1);
   let view = '';
   let position = 0;
   const copyTo = (end: number) => {
+    for (let at = position; at < end; at++) starts[view.length + at - position] = at;
     view += text.slice(position, end);
-    for (; position < end; position++) starts.push(position);
   };
-  for (const found of text.matchAll(ENCODED)) {
-    const [encoded] = found;
+  ENCODED.lastIndex = 0;
+  for (let found = ENCODED.exec(text); found !== null; found = ENCODED.exec(text)) {
     const character = characterOf(found);
     if (character === undefined) continue;
     copyTo(found.index);
+    starts[view.length] = found.index;
     view += neutral(character);
-    starts.push(found.index);
-    position = found.index + encoded.length;
+    position = ENCODED.lastIndex;
   }
   if (position === 0) return plain;
   copyTo(text.length);
+  starts[view.length] = text.length;
   const sourceOf = (index: number) => starts[index] ?? text.length;
   return { view, sourceOf, spellingOf: (index) => text.slice(sourceOf(index), sourceOf(index + 1)) };
 }
@@ -54,13 +55,15 @@ function characterOf(found: RegExpExecArray): string | undefined {
   const digits = percent ?? unicode ?? hex ?? hexReference;
   if (digits !== undefined) return numberedCharacter(parseInt(digits, 16));
   if (decimal !== undefined) return numberedCharacter(Number(decimal));
-  if (escaped !== undefined) return /["'/]/.test(escaped) ? escaped : '\n';
+  if (escaped !== undefined) return '"\'/'.includes(escaped) ? escaped : '\n';
   return namedCharacter(name ?? '');
 }
 
 /** One UTF-16 unit that ends neither a line nor a word nor a bracket. */
 function neutral(character: string): string {
   if (character.length > 1) return '\ufffd';
-  if (/[\s\p{Cc}]/u.test(character)) return ',';
-  return /[()[\]{}<>]/.test(character) ? '|' : character;
+  const code = character.charCodeAt(0);
+  if (code > 0x7f) return /[\s\p{Cc}]/u.test(character) ? ',' : character;
+  if (code <= 0x20 || code === 0x7f) return ',';
+  return '()[]{}<>'.includes(character) ? '|' : character;
 }

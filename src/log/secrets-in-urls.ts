@@ -3,21 +3,30 @@ import type { Hide, Rule, Scene } from './secret-rule.ts';
 
 /** What begins such a part, or an authority. */
 const MARK = /[?#;@]|:\/\/(?!\/)/g;
+/** What a word has that holds such a part. */
+const SIGN = /[@/=]|\?[\w%~]/;
 
 /** Hides userinfo, path parameters, queries and fragments: looks at the words that hold what begins one. */
 export const urlRule: Rule = (scene, hide) => {
   const { view } = scene;
   let done = 0;
   MARK.lastIndex = 0;
-  for (let mark = MARK.exec(view); mark !== null; mark = MARK.exec(view)) {
-    let start = mark.index;
-    while (start > done && !isSpace(view, start - 1)) start--;
-    let end = mark.index + 1;
-    while (end < view.length && !isSpace(view, end)) end++;
-    done = hideInWord(scene, view.slice(start, end), start, hide);
+  while (MARK.test(view)) {
+    const { start, end } = wordAround(view, MARK.lastIndex - 1, done);
+    const word = view.slice(start, end);
+    done = SIGN.test(word) ? hideInWord(scene, word, start, hide) : end;
     MARK.lastIndex = done;
   }
 };
+
+/** The word that a character stands in; none begins before `least`. */
+function wordAround(view: string, index: number, least: number): { start: number; end: number } {
+  let start = index;
+  while (start > least && !isSpace(view, start - 1)) start--;
+  let end = index + 1;
+  while (end < view.length && !isSpace(view, end)) end++;
+  return { start, end };
+}
 
 /** White space as `\s` has it, which beyond ASCII is rare. */
 function isSpace(view: string, index: number): boolean {
@@ -29,22 +38,21 @@ function isSpace(view: string, index: number): boolean {
 const URL_START = /:\/\/|(?<![\w*)\]}])\//;
 const PUNCTUATION = '?!.,:;)]}>"\'`|';
 
-const REGEXP_GROUP = /^\(\?[:=!<]/;
+const REGEXP_GROUP = /^\?[:=!<]/;
 
 /** @returns where to go on */
 function hideInWord(scene: Scene, word: string, offset: number, hide: Hide): number {
   let solid = word.length; // the end without punctuation
   while (solid > 0 && PUNCTUATION.includes(word.charAt(solid - 1))) solid--;
-  const urlStart = word.search(URL_START);
-  const isUrl = urlStart >= 0;
+  const urlStart = word.includes('/') ? word.search(URL_START) : -1;
   const lastEquals = word.lastIndexOf('=');
   for (let at = hideUserinfo(scene, word, offset, hide); at < word.length; at++) {
-    const mark = word.charAt(at);
+    const mark = word[at];
     if (mark !== '?' && mark !== '#' && mark !== ';') continue;
-    if (mark === '?' && REGEXP_GROUP.test(word.slice(Math.max(0, at - 1), at + 2))) continue;
-    const isInUrl = isUrl && at > urlStart && at + 1 < solid;
+    if (mark === '?' && word[at - 1] === '(' && REGEXP_GROUP.test(word.slice(at, at + 2))) continue;
+    const isInUrl = urlStart >= 0 && at > urlStart && at + 1 < solid;
     if (mark === ';') {
-      if (isInUrl && !/["')}\]]/.test(word.charAt(at - 1)))
+      if (isInUrl && !'"\')}]'.includes(word.charAt(at - 1)))
         at = hideParameter(word, at + 1, solid, offset, hide) - 1;
       continue;
     }
@@ -57,11 +65,14 @@ function hideInWord(scene: Scene, word: string, offset: number, hide: Hide): num
   return offset + word.length;
 }
 
+const QUERY_BETWEEN = /[\w-]\?[\w%~]/y;
+const QUERY_FIRST = /^\?[a-z%_~]/i;
+
 /** Whether a question mark outside of a URL begins a query: it stands between letters, or before one. */
 function beginsQuery(word: string, at: number): boolean {
-  const next = word.charAt(at + 1);
-  if (at === 0 || !/[\w-]/.test(word.charAt(at - 1))) return at === 0 && /[a-z%_~]/i.test(next);
-  return /[\w%~]/.test(next);
+  if (at === 0) return QUERY_FIRST.test(word);
+  QUERY_BETWEEN.lastIndex = at - 1;
+  return QUERY_BETWEEN.test(word);
 }
 
 /** A path parameter ends with its segment (RFC 3986 §3.3); its name stays. @returns where it ends */
@@ -82,17 +93,32 @@ function queryEnd(view: string, start: number): number {
   return end < 0 ? lineEnd : start + end;
 }
 
-const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
-
 /** What closes the innermost bracket that is open in the line before `start`; empty where none is. */
 function enclosingBracket(view: string, start: number): string {
   let closed = 0;
-  for (let i = start - 1; i >= 0 && view[i] !== '\n'; i--) {
-    const character = view.charAt(i);
-    const closer = closers[character];
-    if (closer === undefined) closed += /[)\]}>]/.test(character) ? 1 : 0;
-    else if (closed > 0) closed--;
-    else return closer;
+  for (let i = start - 1; i >= 0; i--) {
+    switch (view[i]) {
+      case '\n':
+        return '';
+      case ')':
+      case ']':
+      case '}':
+      case '>':
+        closed++;
+        break;
+      case '(':
+        if (closed-- === 0) return ')';
+        break;
+      case '[':
+        if (closed-- === 0) return ']';
+        break;
+      case '{':
+        if (closed-- === 0) return '}';
+        break;
+      case '<':
+        if (closed-- === 0) return '>';
+        break;
+    }
   }
   return '';
 }
@@ -139,30 +165,35 @@ function hideLogin(word: string, lastAt: number, offset: number, hide: Hide): nu
 }
 
 /** The words by which frameworks name the links that let in whoever has them. */
-const LINK_NAME =
-  /(?:^|[_.-])(?:reset|passwords?|passwd|invit\w{0,8}|confirm\w{0,8}|verif\w{0,8}|activat\w{0,6}|magic|unsubscribe|recover\w{0,4}|tokens?|webhooks?)(?:$|[_.-])/i;
-const MAYBE_LINK = /reset|passw|invit|confirm|verif|activat|magic|unsubscr|recover|token|webhook/i;
+const LINK_WORD = /reset|passw|invit|confirm|verif|activat|magic|unsubscr|recover|token|webhook/gi;
+/** A segment of a path that is named by one. */
+const LINK_SEGMENT =
+  /(?:^|[/_.-])(?:reset|passwords?|passwd|invit\w{0,8}|confirm\w{0,8}|verif\w{0,8}|activat\w{0,6}|magic|unsubscribe|recover\w{0,4}|tokens?|webhooks?)(?=[_.-]|["'`)\]}>,:]{0,4}(?:\/|$))/i;
 const FILE_NAME = /\.[a-z][a-z0-9]{0,4}(?::\d{1,7}){0,2}$/i;
 const SHORTEST_TOKEN = 6;
 
 /** Hides the segments behind such a word that are no words themselves, in URLs and paths. */
 export const linkRule: Rule = ({ view }, hide) => {
-  if (!MAYBE_LINK.test(view)) return;
-  for (const { 0: word, index } of view.matchAll(/\S+/g)) {
-    const path = word.split(/[?#]/, 1)[0] ?? '';
-    if (URL_START.test(path) && !FILE_NAME.test(path.slice(-24))) hideTokens(path, index, hide);
+  let done = 0;
+  LINK_WORD.lastIndex = 0;
+  while (LINK_WORD.test(view)) {
+    const { start, end } = wordAround(view, LINK_WORD.lastIndex - 1, done);
+    const word = view.slice(start, end);
+    const queryStart = word.search(/[?#]/);
+    hideTokens(queryStart < 0 ? word : word.slice(0, queryStart), start, hide);
+    done = end;
+    LINK_WORD.lastIndex = end;
   }
 };
 
 function hideTokens(path: string, offset: number, hide: Hide): void {
-  let isBehind = false;
-  let start = offset;
-  for (const segment of path.split('/')) {
+  const link = LINK_SEGMENT.exec(path);
+  const first = link === null ? -1 : path.indexOf('/', link.index + 1);
+  if (first < 0 || !URL_START.test(path) || FILE_NAME.test(path.slice(-24))) return;
+  let start = offset + first + 1;
+  for (const segment of path.slice(first + 1).split('/')) {
     const text = segment.replace(/["'`)\]}>,.:]{1,4}$/, '');
-    if (isBehind && text.length >= SHORTEST_TOKEN && /\d|[a-z][A-Z]/.test(text)) {
-      hide(start, start + text.length);
-    }
-    isBehind ||= LINK_NAME.test(text.slice(0, 64));
+    if (text.length >= SHORTEST_TOKEN && /\d|[a-z][A-Z]/.test(text)) hide(start, start + text.length);
     start += segment.length + 1;
   }
 }

@@ -11,13 +11,19 @@ const LONGEST_BEFORE = 64;
 /**
  * A rule for what a pattern alone can find.
  * @param mark a text without which there is none to find
- * @param accept has the last word; it gets what was found and the text before it
+ * @param accept has the last word; it gets what was found and, where it asks, the text before it
  */
-function shape(mark: string, pattern: RegExp, accept: (found: string, before: string) => boolean): Rule {
+function shape(
+  mark: string,
+  pattern: RegExp,
+  accept: (found: string, before: () => string) => boolean,
+): Rule {
   return ({ view }, hide) => {
     if (!view.includes(mark)) return;
-    for (const { 0: found, index } of view.matchAll(pattern)) {
-      if (accept(found, view.slice(Math.max(0, index - LONGEST_BEFORE), index)))
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(view); match !== null; match = pattern.exec(view)) {
+      const { 0: found, index } = match;
+      if (accept(found, () => view.slice(Math.max(0, index - LONGEST_BEFORE), index)))
         hide(index, index + found.length);
     }
   };
@@ -85,9 +91,9 @@ const emailAddresses = shape(
   (found, before) => {
     const domain = found.slice(found.indexOf('@') + 1).replace(/[.-]{1,3}$/, '');
     return (
-      !IN_AUTHORITY.test(before) &&
+      /\.(?:[a-z\u0080-\uffff]{2,}|xn--[a-z0-9-]+)$/i.test(domain) &&
       !/^(?:\d+\.\d+\.\d|\d+x\.)/.test(domain) &&
-      /\.(?:[a-z\u0080-\uffff]{2,}|xn--[a-z0-9-]+)$/i.test(domain)
+      !IN_AUTHORITY.test(before())
     );
   },
 );
@@ -101,13 +107,13 @@ const ipv4Addresses = shape(
   (found, before) =>
     found.split('.').every((part) => Number(part) < 256) &&
     !/^\d+\.0\.0\.0$/.test(found) &&
-    !/(?:version|build|release)[ =:]*$/i.test(before),
+    !/(?:version|build|release)[ =:]*$/i.test(before()),
 );
 
 /** https://www.rfc-editor.org/rfc/rfc4291#section-2.2 */
 const ipv6Addresses = shape(':', /(?<![\w:])(?=[0-9a-f]{0,4}:)[0-9a-f:]{3,}(?!\w)/gi, (found) => {
-  if (found.length > 40 || !/\d/.test(found) || !/:.*:/.test(found)) return false;
-  const address = found.replace(/(?<!:):$/, '');
+  if (found.length > 40 || !/\d/.test(found)) return false;
+  const address = found.endsWith(':') && !found.endsWith('::') ? found.slice(0, -1) : found;
   const groups = address.split(':');
   const isShort = address.includes('::');
   return groups.every((group) => group.length <= 4) && (isShort ? groups.length <= 9 : groups.length === 8);

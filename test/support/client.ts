@@ -107,11 +107,14 @@ export async function readAnswer({ ended, received }: Connection, method = 'GET'
   return { ...parseAnswer(received(), method), ending };
 }
 
-function parseAnswer(
-  bytes: Buffer,
-  method: string,
-  interim: readonly number[] = [],
-): Omit<RawAnswer, 'ending'> {
+/** An answer, whatever became of its connection. */
+export type Answered = Omit<RawAnswer, 'ending'>;
+
+/**
+ * Takes the first answer in these bytes apart.
+ * @throws Error where there is none
+ */
+export function parseAnswer(bytes: Buffer, method: string, interim: readonly number[] = []): Answered {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd === -1) throw new Error(`No answer, but: ${bytes.toString('latin1')}`);
   const [statusLine = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n');

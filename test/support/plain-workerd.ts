@@ -20,6 +20,8 @@ export interface PlainOptions extends Omit<WorkerdOptions, 'originWorker'> {
   readonly v8Flags?: readonly string[];
   /** Off: console output is not collected. For the bench. */
   readonly collectLogs?: boolean;
+  /** Gets what the process itself writes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** A Worker in a process of its own. */
@@ -46,9 +48,14 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   const config = serializeConfig(await configuration(options, sink.host));
 
   const spawnedAt = performance.now();
+  const { onOutput } = options;
+  const silent = onOutput === undefined ? 'ignore' : 'pipe';
   const child = spawn(binary(), ['serve', '--binary', '--experimental', '--control-fd=3', '-'], {
-    stdio: ['pipe', 'ignore', process.env['WORKERD_OUTPUT'] ? 'inherit' : 'ignore', 'pipe'],
+    stdio: ['pipe', silent, process.env['WORKERD_OUTPUT'] ? 'inherit' : silent, 'pipe'],
   });
+  if (onOutput !== undefined) {
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
+  }
   const exited = once(child, 'exit');
   child.stdin?.end(config);
   const host = `127.0.0.1:${await listeningPort(child)}`;

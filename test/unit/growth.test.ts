@@ -10,7 +10,8 @@ import { unicodeHost } from '../../src/answer/unicode-host.ts';
 import { whoAsks } from '../../src/answer/who-asks.ts';
 import { planAnswer } from '../../src/answer/answer.ts';
 import { isDrill } from '../../src/drill.ts';
-import { diagnose, proxyErrorIn } from '../../src/failure.ts';
+import { diagnose, isOnPurpose, proxyErrorIn } from '../../src/failure.ts';
+import { hostOf } from '../../src/host.ts';
 import { incidentOf, type Incident } from '../../src/incident.ts';
 import { intercept } from '../../src/intercept.ts';
 import { errorCodeIn } from '../../src/log/cloudflare-error-code.ts';
@@ -245,6 +246,15 @@ const readers: Readonly<Record<string, Reader>> = {
   'failure.ts proxyErrorIn': {
     alphabet: [...some, 'ProxyError', 'ProxyError: '],
     read: (message) => proxyErrorIn({ message }),
+  },
+  'failure.ts isOnPurpose': {
+    alphabet: header,
+    read: (text) =>
+      isOnPurpose(new Response(null, { status: 503, headers: headersOf(text, 'x-intercept-errors') })),
+  },
+  'host.ts hostOf': {
+    alphabet: [...header, '[', ']', 'a.', ':80'],
+    read: (text) => hostOf(new Request('https://shop.example/', { headers: headersOf(text, 'host') })),
   },
   'incident.ts incidentOf': { alphabet: header, read: incident },
   // What comes behind its first wait is tried by the functions that it calls.

@@ -1,9 +1,49 @@
 /** What a request asks for is what the origin is asked for, and a redirect of the origin's leads the visitor on. */
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask, askRaw } from '../support/ask.ts';
+import { bounded } from '../support/canary.ts';
 import { type Listener, startListener } from '../support/origin.ts';
 import { forms } from '../support/forms.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
+
+/** Hosts that there cannot be, by what is wrong with them. */
+const noHosts = {
+  'a pattern': ['*', '*admin', '*.shop.example', '?', 'x?y'],
+  'a fragment': ['#', 'x#y'],
+  'a path': ['x/y', '/admin', '//evil.example', 'x\\y', 'http://evil.example'],
+  'a user': ['@', 'a@b', 'user:password@shop.example'],
+  several: ['x y', 'x,y', 'a.example, b.example', 'a.example\r\nHost: b.example'],
+  'not ASCII': ['b\xc3\xbccher.example', '\xef\xbc\x91.example', 'a\x00', 'a\x01'],
+  encoded: ['%61dmin', 'x%2Fy', 'x%00', '[fe80::1%25eth0]'],
+  'no name': ['', ':80', '[::1', '::1', '[::1]x', '[x]'],
+  'no port': ['shop.example:8a', 'shop.example:-1', 'shop.example:80:80', 'shop.example:100000'],
+  'no letter': ['a!b', 'a;b', "a'b", 'a"b', 'a<b>', 'a|b'],
+};
+
+/** Hosts that there can be. */
+const hosts = {
+  'a name': [
+    'shop.example',
+    'SHOP.example',
+    'shop.example.',
+    'a_b.example',
+    'localhost',
+    'xn--bcher-kva.example',
+  ],
+  'a name with a port': ['shop.example:8443', 'shop.example:'],
+  'an address': ['127.0.0.1', '127.0.0.1:80', '[::1]', '[::1]:8080', '[::ffff:127.0.0.1]'],
+};
+
+/** What Hosts are made of, and what they must not be made of. */
+const pieces = [
+  ...'shop admin .example xn-- 127.0.0.1 [::1] :80 http:// .. %2F %2e \xc3\xbc'.split(' '),
+  ...'*?#/\\@:;,.-_~!$&()+=[]{}<>|^`"\'%\t \x7f\xa0\xff',
+];
+
+function flat(kinds: Readonly<Record<string, readonly string[]>>): [kind: string, host: string][] {
+  return Object.entries(kinds).flatMap(([kind, all]) => all.map((host): [string, string] => [kind, host]));
+}
 
 describe.each(forms)('a Host that is no host, $form', ({ inFrontOf }) => {
   let origin: Listener;
@@ -25,34 +65,64 @@ describe.each(forms)('a Host that is no host, $form', ({ inFrontOf }) => {
     await origin.stop();
   });
 
-  it.each([
-    '*admin',
-    'x?y',
-    'x#y',
-    'x/y',
-    'a@b',
-    'x\\y',
-    'x y',
-    'x,y',
-    'b\xc3\xbccher.example',
-    'a.example, b.example',
-  ])('%s asks the origin for nothing, and ends in the page', async (host) => {
+  /** Asks for `/public?a=b` at a host, in bytes. */
+  async function askHost(host: string): Promise<string> {
     heads.length = 0;
-    const request = `GET /public HTTP/1.1\r\nHost: ${host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`;
-    const answer = (await askRaw(worker, Buffer.from(request, 'latin1'))).toString();
-    expect(answer).toMatch(/^HTTP\/1\.1 (?:400|500) /);
-    expect(heads).toEqual([]);
-  });
+    const request = `GET /public?a=b HTTP/1.1\r\nHost: ${host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`;
+    return (await askRaw(worker, Buffer.from(request, 'latin1'))).toString();
+  }
 
-  it.each(['shop.example', 'SHOP.example', 'shop.example:8443', '127.0.0.1', '[::1]:8080'])(
-    '%s is one, and the path is the one that was asked for',
-    async (host) => {
-      heads.length = 0;
-      expect((await ask(worker, { path: '/public?a=b', headers: { Host: host } })).status).toBe(200);
-      expect(heads[0]).toMatch(/^GET \/public\?a=b HTTP/);
+  it.each(flat(noHosts))(
+    '%s, %j, asks the origin for nothing, and ends in the page or in the refusal of HTTP',
+    async (_, host) => {
+      const answer = await askHost(host);
+      expect(answer).toMatch(/^HTTP\/1\.1 (?:400 |500 [^]*<code [^>]*id="id")/);
+      expect(heads).toEqual([]);
     },
   );
+
+  it.each(['evil.example/', '//evil.example', 'evil.example?', 'me@evil.example', '/'])(
+    '%s puts no other host, and no part of the path in its place, into page and log',
+    async (host) => {
+      const answer = await askHost(host);
+      expect(answer).not.toMatch(/evil|public/);
+      const [, id = ''] = /^x-request-id: (.*)\r$/im.exec(answer) ?? [];
+      expect(await worker.recordsOf(id)).toMatchObject([{ server: { address: '' }, url: { path: '' } }]);
+    },
+  );
+
+  it.each(flat(hosts))('%s, %s, is one: what was asked for is asked for', async (_, host) => {
+    expect(await askHost(host)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(heads.map(askedFor)).toEqual([{ target: '/public?a=b', host: host.toLowerCase() }]);
+  });
+
+  it('of any characters: the origin is asked for that path at that host, or for nothing', async () => {
+    const piece = fc.constantFrom(...pieces);
+    let asked = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 5 }), async (pieces) => {
+        const host = pieces.join('');
+        const answer = await askHost(host);
+        if (heads.length === 0) {
+          expect(answer).toMatch(/^HTTP\/1\.1 [45]00 /);
+          return;
+        }
+        asked += 1;
+        expect(heads.map(askedFor)).toEqual([{ target: '/public?a=b', host: host.trim().toLowerCase() }]);
+      }),
+      { ...bounded, numRuns: 400 },
+    );
+    expect(asked).toBeGreaterThan(10);
+  });
 });
+
+/** What an origin was asked for, and at which host in the visitor's words. */
+function askedFor(head: string): { target: string | undefined; host: string | undefined } {
+  const [, target] = /^GET (\S+) HTTP/.exec(head) ?? [];
+  const [, forwarded] = /^x-forwarded-host: (.*)\r$/im.exec(head) ?? [];
+  const [, host] = /^host: (.*)\r$/im.exec(head) ?? [];
+  return { target, host: (forwarded ?? host)?.toLowerCase() };
+}
 
 describe('a redirect of the origin behind ORIGIN_URL', () => {
   let origin: Listener;
@@ -65,6 +135,7 @@ describe('a redirect of the origin behind ORIGIN_URL', () => {
         socket.end(
           `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n` +
             'Connection: close\r\nContent-Length: 2\r\n\r\nok',
+          'latin1',
         );
       });
     });
@@ -90,6 +161,16 @@ describe('a redirect of the origin behind ORIGIN_URL', () => {
   it('to its own address leads to the host that the visitor asked', async () => {
     expect(await redirect(`http://${origin.host}/account?x=1#y`)).toBe('http://shop.example/account?x=1#y');
     expect(await redirect(`http://${origin.host}`, 'shop.example:8080')).toBe('http://shop.example:8080');
+  });
+
+  it('outside of ASCII leads there percent-encoded, and the runtime warns of nothing', async () => {
+    const utf8 = Buffer.from('/größe?q=ü#日').toString('latin1');
+    expect(await redirect(`http://${origin.host}${utf8}`)).toBe(
+      'http://shop.example/gr%C3%B6%C3%9Fe?q=%C3%BC#%E6%97%A5',
+    );
+    expect(await redirect(`http://${origin.host}/a%20b?%zz`)).toBe('http://shop.example/a%20b?%zz');
+    await redirect(`http://${origin.host}/gr\xf6\xdfe`);
+    expect(worker.logs).toEqual([]);
   });
 
   it.each(['/account', 'https://other.example/', 'account', '//other.example/x', '', 'http://[bad'])(

@@ -229,6 +229,20 @@ describe('X-Intercept-Errors: off', () => {
     );
   });
 
+  it('with a status of Cloudflare’s is on purpose too: a network that fails says no such thing', async () => {
+    const originWorker = `export default { fetch: () => new Response('Back on Monday', {
+      status: 530, headers: { 'X-Intercept-Errors': 'off' } }) };`;
+    const worker = await start({}, { originWorker });
+    expect((await fail(worker)).text).toBe('Back on Monday');
+    await vi.waitFor(
+      () =>
+        expect(worker.logs.flatMap(({ message }) => message)).toMatchObject([
+          { message: 'Origin answered 530 on purpose', error: { type: '530', source: 'origin' } },
+        ]),
+      patient,
+    );
+  });
+
   it('counts where the application and its web server both say it', async () => {
     const originWorker = `export default { fetch: () => new Response('Back on Monday', {
       status: 503, headers: [['X-Intercept-Errors', 'off'], ['X-Intercept-Errors', 'off']] }) };`;

@@ -143,15 +143,62 @@ describe.each(forms)('a visitor who leaves, $form,', ({ inFrontOf }) => {
       expect(await otherLogs(worker)).toEqual([]);
     });
 
-    test('in mid-upload: the origin never takes it for whole; the log cannot tell who broke off', async () => {
+    test('while the origin hangs: nothing is logged before the limit is over, and then the truth', async () => {
+      const since = limited.logs.length;
+      const { visitor } = await begin(limited, { target: '/silent' });
+      visitor.socket.end();
+      const answer = await readAnswer(visitor);
+      const records = await limited.recordsOf(answer.header('x-request-id') ?? '');
+      expect(records).toMatchObject([{ message: 'Origin timed out', error: { source: 'network' } }]);
+      expect(limited.logs.slice(since)).toHaveLength(1);
+    });
+
+    test('in a small upload that is read before the origin is asked: nobody is blamed', async () => {
+      const visitor = await connect(limited.port);
+      const small: RawRequest = { method: 'POST', target: '/upload', headers: [['Content-Length', '1000']] };
+      visitor.socket.write(requestBytes(small));
+      visitor.socket.write('x'.repeat(500));
+      visitor.socket.end();
+      expect((await readAnswer(visitor)).status).toBe(500);
+      expect(origin.seen).toEqual([]);
+      expect(await otherLogs(limited, '/status/503')).not.toContainEqual(
+        expect.objectContaining({ message: [expect.objectContaining({ message: 'Origin did not answer' })] }),
+      );
+    });
+
+    test('in mid-upload: the origin never takes it for whole', async () => {
       const { visitor, seen } = await begin(worker, halfUpload, 'x'.repeat(50_000));
       visitor.socket.end();
       await seen.closed;
       expect(seen.completed).toBe(false);
-      const answer = await readAnswer(visitor);
-      expect(answer.status).toBe(500);
-      const [record] = await worker.recordsOf(answer.header('x-request-id') ?? '');
-      expect(record).toMatchObject({ message: 'Origin did not answer', error: { source: 'network' } });
+      await expectUnclearRecord(visitor);
     });
   });
+
+  // The runtime says the same, "Network connection lost.", whoever broke off: the README says so.
+  describe('by chunks that are none', () => {
+    test.each([
+      ['a size that is no number', 'zz\r\nrest\r\n'],
+      ['a size below zero', '-5\r\nother\r\n'],
+      ['a size without end', 'fffffffffffffffff\r\nother\r\n'],
+      ['a chunk that is longer than its size', '5\r\nother and more\r\n0\r\n\r\n'],
+      ['a line end within a size', '\n5\r\nother\r\n'],
+    ])('%s: the origin never takes it for whole, and is not said to have failed', async (_, chunk) => {
+      const request: RawRequest = { ...halfUpload, headers: [['Transfer-Encoding', 'chunked']] };
+      const { visitor, seen } = await begin(worker, request, '5\r\nfirst\r\n');
+      visitor.socket.write(chunk);
+      await seen.closed;
+      expect(seen.completed).toBe(false);
+      await expectUnclearRecord(visitor);
+    });
+  });
+
+  /** One record, which says that the network failed and not that the origin did. */
+  async function expectUnclearRecord(visitor: Connection): Promise<void> {
+    const answer = await readAnswer(visitor);
+    expect(answer.status).toBe(500);
+    const records = await worker.recordsOf(answer.header('x-request-id') ?? '');
+    expect(records).toMatchObject([{ message: 'Origin did not answer', error: { source: 'network' } }]);
+    expect(records[0]).not.toHaveProperty('origin.status_code');
+  }
 });

@@ -1,0 +1,33 @@
+/** The hostile origin and application, and the Workers around them. */
+import { rm } from 'node:fs/promises';
+import { buildLibraryBundle } from '../library-bundle.ts';
+import type { PlainOptions } from '../plain-workerd.ts';
+import { hostileApplication } from './application.ts';
+import { startHostileOrigin } from './origin.ts';
+
+/** Where an error can come from. */
+export interface HostileSite {
+  /** The ways to put the Worker there: `ORIGIN_URL`, a route, an application around which it is. */
+  readonly workers: readonly [PlainOptions, PlainOptions, PlainOptions];
+  /** What arrived at the origin and should not have, in words. */
+  readonly wrong: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts it. */
+export async function startHostileSite(seed: number, bundle: string): Promise<HostileSite> {
+  const application = await buildLibraryBundle(hostileApplication);
+  const origin = await startHostileOrigin(seed);
+  return {
+    workers: [
+      { bundle, vars: { ORIGIN_URL: `http://${origin.host}` } },
+      { bundle, route: origin.host },
+      { bundle: application },
+    ],
+    wrong: origin.wrong,
+    async stop() {
+      await origin.stop();
+      await rm(application, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** Sends what a hostile visitor sends, and reads what comes back. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { attempt } from '../../../src/untrusted.ts';
+import { type Answered, connect, parseAnswer } from '../client.ts';
+import type { Visit } from './visits.ts';
+
+/** What a visitor saw. */
+export interface Seen {
+  /** The answers, in their order; the last one may be cut. */
+  readonly answers: readonly Answered[];
+  /** Bytes that are no answer. */
+  readonly rest: Buffer;
+  /** Whether the connection had to be given up. */
+  readonly hung: boolean;
+  /** Whether the other side reset it. */
+  readonly isReset: boolean;
+}
+
+/** Longer than any origin hangs, on a machine that is busy with something else. */
+const PATIENCE_MS = 30_000;
+
+/** Makes a visit. */
+export async function visit(port: number, { parts, methods, isSlow, ending }: Visit): Promise<Seen> {
+  const { socket, received, ended } = await connect(port);
+  let hung = false;
+  const patience = setTimeout(() => {
+    hung = true;
+    socket.destroy();
+  }, PATIENCE_MS);
+  for (const part of isSlow ? parts : [parts.join('')]) {
+    if (socket.destroyed) break;
+    socket.write(Buffer.from(part, 'latin1'));
+    if (isSlow) await sleep(2);
+  }
+  if (ending === 'closes') socket.end();
+  if (ending === 'resets') {
+    await sleep(20);
+    socket.resetAndDestroy();
+  }
+  // Of another protocol, nobody here knows how it ends.
+  socket.once('data', (start: Buffer) => start.includes(' 101 ') && socket.destroy());
+  const isReset = (await ended) === 'reset';
+  clearTimeout(patience);
+  return { ...answersIn(received(), methods), hung, isReset };
+}
+
+function answersIn(bytes: Buffer, methods: readonly string[]): Pick<Seen, 'answers' | 'rest'> {
+  const answers: Answered[] = [];
+  let rest = bytes;
+  for (const method of methods) {
+    const start = rest;
+    const answer = attempt(() => parseAnswer(start, method));
+    if (answer === undefined) break;
+    answers.push(answer);
+    rest = answer.rest;
+    if (!answer.complete) break;
+  }
+  return { answers, rest };
+}
