@@ -1,9 +1,10 @@
-/** Who runs: a bare fetch, this product, and two ways in which the same job is usually written. */
+/** Who runs: a bare fetch, this product, the limit, and two ways in which the same job is usually written. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
 import { buildBundle } from '../support/bundle.ts';
+import { limitSource } from './limit.ts';
 import type { Manner } from './work.ts';
 
 /** A Worker that takes part. */
@@ -146,6 +147,7 @@ export async function buildContenders(folder: string, other?: string): Promise<C
             size: await sizeOf(other),
           },
         ]),
+    await written(folder, 'the limit', 'makes a page', await limitSource()),
     await written(folder, 'try/catch', 'makes a page', tryCatch),
     await written(folder, 'Hono as documented', 'makes a page', honoAsDocumented),
   ];
