@@ -79,8 +79,9 @@ describe('what npm packs', () => {
 
   it('has no script that an installation would run, and asks for no Hono of its own', async () => {
     const manifest = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'));
-    expect(manifest).not.toHaveProperty('scripts');
-    expect(manifest).not.toHaveProperty('devDependencies');
+    for (const inside of ['scripts', 'devDependencies', 'allowScripts', 'clean-package']) {
+      expect(manifest).not.toHaveProperty(inside);
+    }
     expect(Object.keys(manifest.dependencies)).toEqual(['mustache']);
     expect(await readdir(join(project, 'node_modules'))).not.toContain('wrangler');
   });
