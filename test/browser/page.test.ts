@@ -80,6 +80,17 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     },
   );
 
+  it('says when to come back, and never asks again by itself', async () => {
+    const { page, requests } = await openPage(browser);
+    await page.clock.install();
+    await page.goto(`${worker.url}/retry-after`);
+    expect(await page.locator('main').innerText()).toContain('Please come back in about 2 minutes.');
+    await page.clock.runFor('01:00:00');
+    await page.waitForLoadState();
+    expect(requests).toEqual([`${worker.url}/retry-after`]);
+    expect(await page.content()).not.toMatch(/http-equiv/i);
+  });
+
   it('says the time in UTC, and beside it the visitor’s own', async () => {
     const { page } = await visit('/status/503', { timezoneId: 'Asia/Tokyo', locale: 'de' });
     expect(await page.locator('time').textContent()).toMatch(/^[\d-]{10} [\d:]{8} UTC$/);
