@@ -28,7 +28,7 @@ function unicodeLabel(label: string): string {
 /** Punycode: https://www.rfc-editor.org/rfc/rfc3492#section-6.2 */
 function decode(text: string): string | undefined {
   const end = text.lastIndexOf('-');
-  const characters = [...text.slice(0, Math.max(end, 0))];
+  const characters = text.slice(0, Math.max(end, 0)).split('');
   let [point, index, bias] = [128, 0, 72];
   for (let at = end + 1; at < text.length;) {
     const start = index;
