@@ -60,7 +60,7 @@ export function textsOf(
     isUnsafe: UNSAFE_METHODS.has(request.method),
     backUrl: backUrlOf(request.headers.get('referer'), url),
     retryAfter: isAhead ? wait : undefined,
-    comeBack: isAhead ? comeBackText(language, wait) : undefined,
+    comeBack: isAhead ? comeBackText(language, wait, texts) : undefined,
   };
 }
 

@@ -22,6 +22,9 @@ export const isCheckout = import.meta.url.endsWith('.ts');
 /** Switches of npm's own, which an .npmrc may turn off for npm. */
 const NPM_SWITCHES = ['dry-run', 'json'];
 
+/** `npm run check` runs several programs, and npm would give what stands behind it to the last. */
+const ONE_OF_SEVERAL: Readonly<Record<string, string>> = { check: 'check:settings' };
+
 /**
  * How a command is called here: `npm run lookup -- ID` in a checkout, `npx edge-error-interceptor lookup ID`
  * where it was installed as a package.
@@ -29,7 +32,7 @@ const NPM_SWITCHES = ['dry-run', 'json'];
  */
 export function commandLine(command: string, args: readonly string[]): string {
   const program = isCheckout
-    ? ['npm', 'run', command, ...(args.length > 0 ? ['--'] : [])]
+    ? ['npm', 'run', ...(args.length === 0 ? [command] : [ONE_OF_SEVERAL[command] ?? command, '--'])]
     : ['npx', 'edge-error-interceptor', command];
   return [...program, ...args.map(quoted)].join(' ');
 }
@@ -51,7 +54,10 @@ export function commandLine(command: string, args: readonly string[]): string {
 export function npmKept(env: Environment, argv: readonly string[], options: Options): string | undefined {
   const kept = keptOptions(env, argv, options);
   if (kept.options.length === 0) return undefined;
-  const names = kept.options.map((option) => option.split('=')[0]).join(' and ');
+  const names = kept.options
+    .filter((word) => word.startsWith('--'))
+    .map((option) => option.split('=')[0])
+    .join(' and ');
   const what = `npm kept ${names} for itself (or an .npmrc holds it).`;
   const start = ['npm', 'run', env['npm_lifecycle_event'] ?? '', '--'].map(quoted).join(' ');
   return kept.rest === undefined
@@ -79,7 +85,7 @@ export function keptOptions(env: Environment, argv: readonly string[], options: 
   );
   const whole: string[] = [];
   const cut: string[] = [];
-  for (const [option, { type, short }] of Object.entries(options)) {
+  for (const [option, { type, short, looks }] of Object.entries(options)) {
     // npm's own -c is --call. Of --no-bundle it leaves "bundle", empty.
     const value =
       traces.get(plain(option)) ??
@@ -88,7 +94,7 @@ export function keptOptions(env: Environment, argv: readonly string[], options: 
     if (value === undefined || (value === '' && NPM_SWITCHES.includes(option))) continue;
     if (type === 'boolean') {
       whole.push(value === '' && !option.startsWith('no-') ? `--no-${option}` : `--${option}`);
-    } else if (value === 'true' && argv.length > 0) cut.push(option);
+    } else if (value === 'true' && !(argv.length === 0 && looks?.test(value))) cut.push(option);
     // An option given twice has its values with an empty line between them.
     else whole.push(...value.split('\n\n').map((one) => `--${option}=${one}`));
   }

@@ -91,4 +91,4 @@ it('lookup names file and line for the version that deploy left in dist, and say
     logEvent({ ...stored, request_id: later, cloudflare: { script_version } }, { invocation: later }),
   ]);
   expect((await lookup(later)).stdout).toContain('at total (index.ts:8:15)');
-}, 120_000);
+}, 300_000);

@@ -1,7 +1,7 @@
 /** The commands as another project has them: packed, installed into an empty folder, run by each Node here. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -32,19 +32,21 @@ beforeAll(async () => {
     const { exitCode, stdout, stderr } = await runProgram('npm', args, { cwd });
     expect(exitCode, stdout + stderr).toBe(0);
   };
+  // Packed from a copy: packing builds, and other tests build too.
+  const copy = join(folder, 'copy');
+  const sources = ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src'];
+  await Promise.all(sources.map((name) => cp(join(repository, name), join(copy, name), { recursive: true })));
+  await symlink(join(repository, 'node_modules'), join(copy, 'node_modules'));
+  await npm(copy, 'pack', '--pack-destination', folder);
   // With its only dependency from here, nothing is asked of a registry.
-  for (const source of ['.', './node_modules/mustache']) {
-    await npm(
-      repository,
-      'pack',
-      source,
-      '--ignore-scripts=' + String(source !== '.'),
-      '--pack-destination',
-      folder,
-    );
-  }
-  const version = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')).version;
-  const archives = [`edge-error-interceptor-${version}.tgz`, 'mustache-4.2.0.tgz'];
+  await npm(
+    join(repository, 'node_modules/mustache'),
+    'pack',
+    '--ignore-scripts',
+    '--pack-destination',
+    folder,
+  );
+  const archives = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
   const quietly = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
   await npm(project, 'install', ...quietly, ...archives.map((name) => join(folder, name)));
   await symlink(join(repository, 'node_modules/wrangler'), join(project, 'node_modules/wrangler'));

@@ -16,7 +16,7 @@ const options: Options = {
   failing: { type: 'string', looks: /^\// },
   host: { type: 'string', looks: /\./ },
   type: { type: 'string', looks: /^\w+$/ },
-  'trust-request-id': { type: 'string' },
+  'trust-request-id': { type: 'string', looks: /^(?:true|false)$/ },
   minify: { type: 'boolean' },
 };
 
@@ -84,6 +84,13 @@ it('guesses no line where nobody can tell which word belongs to which option', (
   );
 });
 
+it('names the options alone, and guesses no value that went elsewhere', () => {
+  const kept = { npm_lifecycle_event: 'lookup', npm_config_host: 'true', npm_config_since: 'true' };
+  expect(npmKept(kept, ['shop.example', '1h'], options)).toContain('npm kept --since and --host for itself');
+  const lost = { npm_lifecycle_event: 'check:settings', npm_config_config: 'true' };
+  expect(npmKept(lost, [], options)).toContain('\n  npm run check:settings -- …');
+});
+
 it('says which options were kept, and that they may come from a file', () => {
   const env = { npm_lifecycle_event: 'deploy', npm_config_dry_run: 'true', npm_config_env: 'staging' };
   expect(npmKept(env, [], options)).toBe(
@@ -112,4 +119,6 @@ it('what a shell would read is quoted', () => {
 it('in a checkout a command is a script of npm', () => {
   expect(commandLine('lookup', ['--since', '1h'])).toBe('npm run lookup -- --since 1h');
   expect(commandLine('deploy', [])).toBe('npm run deploy');
+  expect(commandLine('check', [])).toBe('npm run check');
+  expect(commandLine('check', ['--help'])).toBe('npm run check:settings -- --help');
 });

@@ -49,13 +49,14 @@ const applications = `
   class Site extends WorkerEntrypoint {
     fetch(request) {
       if (request.url.endsWith('/throws')) throw new RangeError('in a class ' + this.env.NAME);
+      if (request.url.endsWith('/busy')) return new Response('', { status: 503, headers: { 'Retry-After': '120' } });
       return new Response('a class, ' + this.other());
     }
     other() { return 'with another method'; }
   }
   const Wrapped = withErrorPages(Site, {}, {
-    template: '<!doctype html><title>{{heading}}</title><code id="id">{{request_id}}</code>',
-    languages: { en: { heading: 'Oh dear' } },
+    template: '<!doctype html><title>{{heading}}</title><code id="id">{{request_id}}</code>{{#come_back}}{{come_back}}{{/come_back}}',
+    languages: { en: { heading: 'Oh dear', comeBack: 'We expect you {when}.' } },
   });
 
   export default {
@@ -193,6 +194,11 @@ it('a class keeps its other methods', async () => {
 it("a template and texts of one's own are the page", async () => {
   const answer = await visit('/class/throws');
   expect(answer.text).toMatch(/^<!doctype html><title>Oh dear<\/title><code id="id">\w{26}<\/code>$/);
+});
+
+it("says in one's own words when to come back", async () => {
+  expect((await visit('/class/busy')).text).toMatch(/<\/code>We expect you in about 2 minutes\.$/);
+  expect((await visit('/class/busy', 'text/plain')).text).toContain('We expect you in about 2 minutes.');
 });
 
 it('nothing reaches the runtime as an exception', () => {

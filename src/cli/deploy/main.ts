@@ -73,7 +73,9 @@ export const main: Command = async (argv, surroundings) => {
     if (request.dryRun) return await runWrangler([...args, '--dry-run'], surroundings);
     // In one folder with the source map, this note lets lookup name the places of this version in the source.
     const folder = request.outdir ?? join(dirname(config), 'dist');
-    const note = { WRANGLER_OUTPUT_FILE_PATH: join(folder, DEPLOYMENTS) };
+    const note = surroundings.env['WRANGLER_OUTPUT_FILE_DIRECTORY']
+      ? {}
+      : { WRANGLER_OUTPUT_FILE_PATH: join(folder, DEPLOYMENTS) };
     return await runWrangler([...args, ...(request.outdir ? [] : [`--outdir=${folder}`])], {
       ...surroundings,
       env: { ...note, ...surroundings.env },

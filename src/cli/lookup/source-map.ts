@@ -1,5 +1,5 @@
 /** The places of a stack, from positions in the bundle to files and lines of the source. */
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { EXIT, LookupFailure } from './exit.ts';
@@ -13,7 +13,6 @@ export type NameSources = (stack: string) => string;
 export const DEPLOYMENTS = 'deployed.ndjson';
 
 const BUILD = 'dist';
-const MAP = `${BUILD}/index.js.map`;
 // `at name (index.js:12:34)`, `at index.js:12:34`, `at file:///bundle/index.js:12:34`.
 const PLACE = /(?<=[\s(])([^\s()]{1,1000}\.m?js):([1-9]\d{0,6}):([1-9]\d{0,6})\)?$/;
 
@@ -43,33 +42,40 @@ export interface OwnSources {
  * `npm run deploy` leaves the build there, and has wrangler note the version (`WRANGLER_OUTPUT_FILE_PATH`).
  */
 export async function ownSourceMap(folder: string, record: JsonObject): Promise<OwnSources> {
-  const [map, log] = [join(folder, MAP), join(folder, BUILD, DEPLOYMENTS)];
-  const [built, noted] = await Promise.all([map, log].map((file) => stat(file).catch(() => undefined)));
-  if (built === undefined) return {};
-  const deployed = noted === undefined ? undefined : lastVersion(await readFile(log, 'utf8'));
-  if (deployed === undefined) return { why: `no deployment is noted of ${MAP}` };
+  const build = join(folder, BUILD);
+  const [name, ...others] = (await readdir(build).catch(() => [])).filter((file) =>
+    /\.m?js\.map$/.test(file),
+  );
+  // Of several, nobody can tell which one ran.
+  if (name === undefined || others.length > 0) return {};
+  const map = `${BUILD}/${name}`;
+  const deployed = lastDeployment(await readFile(join(build, DEPLOYMENTS), 'utf8').catch(() => ''));
+  if (deployed === undefined) return { why: `no deployment is noted of ${map}` };
   const version = recordFact(record, 'cloudflare.script_version.id') ?? 'an unknown one';
-  if (deployed !== version) return { why: `${MAP} is of version ${deployed}, this failure of ${version}` };
+  if (deployed.version !== version) {
+    return { why: `${map} is of version ${deployed.version}, this failure of ${version}` };
+  }
   // wrangler builds, uploads, and then notes it.
-  if (noted === undefined || built.mtimeMs > noted.mtimeMs)
-    return { why: `${MAP} is of a build after version ${version} was deployed` };
-  return readSourceMap(map).then(
+  if ((await stat(join(build, name))).mtimeMs > deployed.time) {
+    return { why: `${map} is of a build after version ${version} was deployed` };
+  }
+  return readSourceMap(join(build, name)).then(
     (inSource) => ({ inSource }),
-    () => ({ why: `${MAP} cannot be read` }),
+    () => ({ why: `${map} cannot be read` }),
   );
 }
 
 /** Each deployment has written over the build of the one before. */
-function lastVersion(log: string): string | undefined {
+function lastDeployment(log: string): { readonly version: string; readonly time: number } | undefined {
   return log
     .split('\n')
-    .map((line) =>
-      textFact(
-        attempt(() => JSON.parse(line)),
-        'version_id',
-      ),
-    )
-    .findLast((id) => id !== undefined);
+    .map((line) => {
+      const entry = attempt((): unknown => JSON.parse(line));
+      const version = textFact(entry, 'version_id');
+      const time = Date.parse(textFact(entry, 'timestamp') ?? '');
+      return version === undefined || Number.isNaN(time) ? undefined : { version, time };
+    })
+    .findLast((deployment) => deployment !== undefined);
 }
 
 /** @param folder where the map is: its sources are relative to it */
