@@ -1,7 +1,7 @@
 /** What is wrong with the HTML of a page template, read as a browser reads it. */
 import { parse, type DefaultTreeAdapterTypes, type Token } from 'parse5';
 import { suggestMailto } from '../mail-address.ts';
-import type { PageProblem } from './check-page.ts';
+import type { PageProblem } from './page-problem.ts';
 import { forbiddenInElement, forbiddenInStyle } from './forbidden-markup.ts';
 
 type Element = DefaultTreeAdapterTypes.Element;
