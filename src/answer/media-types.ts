@@ -48,6 +48,7 @@ function weight(parameters: readonly string[]): number {
 
 /** The parts between separators that stand outside of quotes (RFC 9110 §5.6.4), trimmed. */
 function split(text: string, separator: string, maximum: number): string[] {
+  if (!text.includes('"')) return text.split(separator, maximum).map((part) => part.trim());
   const parts: string[] = [];
   let start = 0;
   let isQuoted = false;
