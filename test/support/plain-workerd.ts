@@ -20,6 +20,8 @@ export interface PlainOptions extends Omit<WorkerdOptions, 'originWorker'> {
   readonly v8Flags?: readonly string[];
   /** Off: console output is not collected. For the bench. */
   readonly collectLogs?: boolean;
+  /** A program that runs workerd, and its arguments, such as valgrind. */
+  readonly under?: readonly string[];
 }
 
 /** A Worker in a process of its own. */
@@ -27,6 +29,8 @@ export interface PlainWorker extends RunningWorker {
   readonly pid: number;
   /** When the process was spawned, as `performance.now()` counts. */
   readonly spawnedAt: number;
+  /** Stops it by another signal, which it may handle. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** Starts workerd with a bundle; resolves when it listens. */
@@ -46,9 +50,14 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   const config = serializeConfig(await configuration(options, sink.host));
 
   const spawnedAt = performance.now();
-  const child = spawn(binary(), ['serve', '--binary', '--experimental', '--control-fd=3', '-'], {
-    stdio: ['pipe', 'ignore', process.env['WORKERD_OUTPUT'] ? 'inherit' : 'ignore', 'pipe'],
-  });
+  const [program, ...args] = [...(options.under ?? []), binary()];
+  const child = spawn(
+    program ?? '',
+    [...args, 'serve', '--binary', '--experimental', '--control-fd=3', '-'],
+    {
+      stdio: ['pipe', 'ignore', process.env['WORKERD_OUTPUT'] ? 'inherit' : 'ignore', 'pipe'],
+    },
+  );
   const exited = once(child, 'exit');
   child.stdin?.end(config);
   const host = `127.0.0.1:${await listeningPort(child)}`;
@@ -59,8 +68,8 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
     port: Number(new URL(`http://${host}`).port),
     pid: child.pid ?? 0,
     spawnedAt,
-    async stop() {
-      child.kill('SIGKILL');
+    async stop(signal: NodeJS.Signals = 'SIGKILL') {
+      child.kill(signal);
       await exited;
       await sink.stop();
     },
