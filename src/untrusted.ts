@@ -2,11 +2,12 @@
 
 /** A property of anything. A getter or Proxy that throws counts as undefined. */
 export function property(holder: unknown, name: string): unknown {
-  return attempt(() =>
-    (typeof holder === 'object' && holder !== null) || typeof holder === 'function'
-      ? Reflect.get(holder, name)
-      : undefined,
-  );
+  if ((typeof holder !== 'object' || holder === null) && typeof holder !== 'function') return undefined;
+  try {
+    return Reflect.get(holder, name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A property that is a text, else the empty text. */

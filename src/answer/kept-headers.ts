@@ -7,18 +7,18 @@ const PRINTABLE = /^[ -~]*$/;
 const anyValue = (): boolean => true;
 
 /** The headers that are kept, and which values of printable ASCII they may have. */
-const kept: readonly (readonly [name: string, isAllowed: (value: string) => boolean])[] = [
-  ['Retry-After', (value) => secondsToWait(value, 0) !== undefined],
-  ['WWW-Authenticate', anyValue],
-  ['Strict-Transport-Security', anyValue],
-  ['X-Frame-Options', (value) => /^(?:DENY|SAMEORIGIN)$/i.test(value)],
-  ['Access-Control-Allow-Origin', anyValue],
-  ['Access-Control-Allow-Credentials', anyValue],
-  ['Access-Control-Allow-Methods', anyValue],
-  ['Access-Control-Allow-Headers', anyValue],
-  ['Access-Control-Expose-Headers', anyValue],
-  ['Access-Control-Max-Age', anyValue],
-];
+const kept: Readonly<Record<string, (value: string) => boolean>> = {
+  'Retry-After': (value) => secondsToWait(value, 0) !== undefined,
+  'WWW-Authenticate': anyValue,
+  'Strict-Transport-Security': anyValue,
+  'X-Frame-Options': (value) => /^(?:DENY|SAMEORIGIN)$/i.test(value),
+  'Access-Control-Allow-Origin': anyValue,
+  'Access-Control-Allow-Credentials': anyValue,
+  'Access-Control-Allow-Methods': anyValue,
+  'Access-Control-Allow-Headers': anyValue,
+  'Access-Control-Expose-Headers': anyValue,
+  'Access-Control-Max-Age': anyValue,
+};
 
 /**
  * The headers that a client needs to react to a failure, by exact name; a browser app must see a failure with
@@ -26,11 +26,10 @@ const kept: readonly (readonly [name: string, isAllowed: (value: string) => bool
  */
 export function keptHeaders(origin: Headers): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, isAllowed] of kept) {
+  for (const name in kept) {
     const value = origin.get(name);
-    if (value !== null && value.length <= MAXIMUM_LENGTH && PRINTABLE.test(value) && isAllowed(value)) {
-      headers[name] = value;
-    }
+    if (value === null || value.length > MAXIMUM_LENGTH || !PRINTABLE.test(value)) continue;
+    if (kept[name]?.(value)) headers[name] = value;
   }
   if ('Access-Control-Allow-Origin' in headers) {
     headers[EXPOSE] = withRequestId(headers[EXPOSE] ?? '');

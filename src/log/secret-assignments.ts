@@ -9,7 +9,7 @@ import type { Rule } from './secret-rule.ts';
 type NameKind = 'header' | 'session' | 'secret' | 'short';
 
 /** Nearly every name is none, and saves the work below. */
-const MAYBE_SECRET = /pass|pwd?|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin|otp/i;
+export const MAYBE_SECRET = /pass|pwd?|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin|otp/i;
 const HEADER_NAME = /^(?:set-)?cookie$|authorization$/i;
 const SESSION_NAME = /(?:sess(?:ion)?[_.-]?|^s)id$/i;
 const SECRET_NAME =
