@@ -328,6 +328,7 @@ const others: Readonly<Record<string, string>> = {
   'log/origin-body.ts disposeOfBody':
     'reads bytes up to a limit; what it makes of them is tried by its parts',
   'on-error.ts onError': 'reads no text but an ID',
+  'onward-request.ts onwardRequest': 'hands headers on as they are',
   'origin.ts fetchOrigin': 'hands a request on; its host is held by the URL parser',
   'page/come-back.ts comeBackText': 'reads a number',
   'page/create-page.ts createPage': "puts escaped values into the operator's template",
