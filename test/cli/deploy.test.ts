@@ -190,6 +190,18 @@ describe('with a problem', () => {
   });
 });
 
+describe('with a second configuration beside the first', () => {
+  it('nothing is uploaded: wrangler would take one of them, and check another', async () => {
+    const folder = await folderWith({ 'wrangler.toml': shipped, 'wrangler.json': '{ "name": "other" }' });
+    const before = api.requests.length;
+    const args = ['deploy', '--env='];
+    const { exitCode, stderr } = await runCommand('src/cli/main.ts', args, { cwd: folder, env: api.env });
+    expect(stderr).toContain('has wrangler.toml and wrangler.json: remove what is not used');
+    expect(stderr).toMatch(/Nothing was uploaded\.\n$/);
+    expect({ exitCode, asked: api.requests.length - before }).toEqual({ exitCode: 2, asked: 0 });
+  });
+});
+
 describe('without an account', () => {
   it('--dry-run shows what would be uploaded', async () => {
     const { exitCode, stdout, stderr } = await runCommand('src/cli/main.ts', ['deploy', '--dry-run']);
