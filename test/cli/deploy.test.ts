@@ -1,4 +1,6 @@
 /** `deploy` says what it will do, uploads what was checked, and refuses whatever would make it something else. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/deploy/main.ts';
 import { type CloudflareApi, startCloudflareApi } from '../support/cloudflare-api.ts';
@@ -189,6 +191,32 @@ describe('with a problem', () => {
     expect(exitCode).toBe(1);
   });
 });
+
+describe('with a second configuration beside the first', () => {
+  it('nothing is uploaded: wrangler would take one of them, and check another', async () => {
+    const folder = await folderWith({ 'wrangler.toml': shipped, 'wrangler.json': '{ "name": "other" }' });
+    const before = api.requests.length;
+    const args = ['deploy', '--env='];
+    const { exitCode, stderr } = await runCommand('src/cli/main.ts', args, { cwd: folder, env: api.env });
+    expect(stderr).toContain('has wrangler.toml and wrangler.json: remove what is not used');
+    expect(stderr).toMatch(/Nothing was uploaded\.\n$/);
+    expect({ exitCode, asked: api.requests.length - before }).toEqual({ exitCode: 2, asked: 0 });
+  });
+});
+
+it('what a build tool left for wrangler to deploy in place of the configuration is not deployed', async () => {
+  const folder = await folderWith({
+    'wrangler.toml': shipped,
+    'other.toml': changed(`name = "${NAME}"`, 'name = "other"'),
+  });
+  await mkdir(join(folder, '.wrangler/deploy'), { recursive: true });
+  await writeFile(join(folder, '.wrangler/deploy/config.json'), '{ "configPath": "../../other.toml" }');
+  const args = ['deploy', '--env='];
+  const { exitCode, stderr } = await runCommand('src/cli/main.ts', args, { cwd: folder, env: api.env });
+  expect(exitCode, stderr).toBe(0);
+  expect([...api.workers.keys()]).toContain(NAME);
+  expect([...api.workers.keys()]).not.toContain('other');
+}, 60_000);
 
 describe('without an account', () => {
   it('--dry-run shows what would be uploaded', async () => {

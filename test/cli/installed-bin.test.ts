@@ -15,9 +15,7 @@ import { type CommandRun, repository, runProgram } from './run-command.ts';
 const CONFIG = '{ "name": "shop", "main": "index.ts", "compatibility_date": "2026-11-17" }\n';
 
 /** The tests' own Node, and the machine's, where that is another one and not too old. */
-const nodes = [...new Set([process.execPath, ...nodesOfMachine()])].map(
-  (node) => [versionOf(node), node] as const,
-);
+const nodes = [...new Map([...nodesOfMachine(), process.execPath].map((node) => [versionOf(node), node]))];
 
 let folder: string;
 let logs: TelemetryApi;
