@@ -1,12 +1,13 @@
 /** The commands as another project has them: packed, installed into an empty folder, run by each Node here. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ulid } from 'ulid';
 import { startOrigin, type Origin } from '../support/origin.ts';
+import { packPackage } from '../support/packed-package.ts';
 import { ACCOUNT_ID, startTelemetryApi, type TelemetryApi, TOKEN } from '../support/telemetry-api.ts';
 import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
 import { failureRecord, logEvent } from './records.ts';
@@ -30,12 +31,7 @@ beforeAll(async () => {
     const { exitCode, stdout, stderr } = await runProgram('npm', args, { cwd });
     expect(exitCode, stdout + stderr).toBe(0);
   };
-  // Packed from a copy: packing builds, and other tests build too.
-  const copy = join(folder, 'copy');
-  const sources = ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src'];
-  await Promise.all(sources.map((name) => cp(join(repository, name), join(copy, name), { recursive: true })));
-  await symlink(join(repository, 'node_modules'), join(copy, 'node_modules'));
-  await npm(copy, 'pack', '--pack-destination', folder);
+  await packPackage(folder);
   // With its only dependency from here, nothing is asked of a registry.
   await npm(
     join(repository, 'node_modules/mustache'),

@@ -1,10 +1,11 @@
 /** The package as another project gets it: packed, installed, type-checked, bundled and run. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packPackage } from '../support/packed-package.ts';
 import { startWorkerd } from '../support/workerd.ts';
 
 const run = promisify(execFile);
@@ -20,15 +21,9 @@ let size: number;
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'package-'));
-  checkout = join(scratch, 'checkout');
-  await cp(root, checkout, {
-    recursive: true,
-    filter: (path) => !/^(?:node_modules|dist|\.git|\.wrangler)$/.test(basename(path)),
-  });
-  await symlink(modules, join(checkout, 'node_modules'));
-  await npm(checkout, 'pack', '--pack-destination', scratch);
-  const tarball = (await readdir(scratch)).find((name) => name.endsWith('.tgz')) ?? '';
-  project = await newProject('packed', join(scratch, tarball));
+  const packed = await packPackage(scratch);
+  checkout = packed.checkout;
+  project = await newProject('packed', packed.tarball);
   size = await sizeOf(join(project, 'node_modules'));
   for (const name of ['hono', '@cloudflare/workers-types']) await link(name);
 }, 240_000);
@@ -266,26 +261,6 @@ describe('the commands of the package', () => {
     await writeFile(join(project, 'wrangler.jsonc'), config);
     const { stderr, code } = await command('check');
     expect(stderr).toContain('cannot be read without wrangler: npm install --save-dev wrangler');
-    expect(code).toBe(1);
-  });
-
-  it('check finds what init mends', async () => {
-    await symlink(join(modules, 'wrangler'), join(project, 'node_modules/wrangler'));
-    await writeFile(join(project, 'wrangler.jsonc'), config);
-    const before = await command('check');
-    expect(before.stderr).toContain('observability.enabled is not set');
-    expect(before.code).toBe(1);
-    const init = await command('init', '--yes');
-    expect(init.stdout).toMatch(/^\+ +"SUPPORT_URL": "",$/m);
-    expect(init.stdout).toContain('Next: npx edge-error-interceptor check');
-    const after = await command('check');
-    expect(after.stdout).toBe('✓ Settings are valid (top level).\n');
-    expect(await readFile(join(project, 'wrangler.jsonc'), 'utf8')).toContain('// the shop');
-  });
-
-  it('smoke works without this checkout', async () => {
-    const { stdout, stderr, code } = await command('smoke', 'http://127.0.0.1:9/');
-    expect(stdout + stderr).toContain('no answer');
     expect(code).toBe(1);
   });
 });
