@@ -43,7 +43,7 @@ export const WORST = '503, the worst request';
 const worstPath = `/retry-after/${filled(';token:', 1267)}`;
 const worst = {
   Host: 'shop.example',
-  Accept: filled('a/a;q=0.1,', 2048),
+  Accept: `text/html,${filled('a/a;q=0.1,', 2038)}`,
   'Accept-Language': filled(':password ', 4095),
   'CF-Ray': filled('token ://', 320),
   Cookie: filled('a=b; ', 60_000),
