@@ -47,6 +47,7 @@ export function textsOf(
   const { SUPPORT_URL, STATUS_PAGE_URL, SITE_NAME } = settings;
   const wait = retryAfter === undefined ? undefined : secondsToWait(retryAfter, failedAt);
   const isAhead = wait !== undefined && wait > 0;
+  const isUnsafe = UNSAFE_METHODS.has(request.method);
   return {
     status,
     reason: reasons[status] ?? 'Server Error',
@@ -57,8 +58,8 @@ export function textsOf(
     supportUrl: SUPPORT_URL && supportLink(SUPPORT_URL, requestId, host),
     statusPageUrl: STATUS_PAGE_URL && withHost(STATUS_PAGE_URL, host),
     failedAt: new Date(failedAt),
-    isUnsafe: UNSAFE_METHODS.has(request.method),
-    backUrl: backUrlOf(request.headers.get('referer'), url),
+    isUnsafe,
+    backUrl: isUnsafe ? backUrlOf(request.headers.get('referer'), url) : '/',
     retryAfter: isAhead ? wait : undefined,
     comeBack: isAhead ? comeBackText(language, wait, texts) : undefined,
   };
