@@ -47,7 +47,8 @@ export function hostileVisit(random: Random, number: number): Visit {
     parts: messages.flatMap(({ parts }) => parts),
     methods: messages.map(({ method }) => method),
     hasBody: messages.some(({ parts }) => parts.length > 1),
-    isWellFormed: messages.every((one) => one.isWellFormed),
+    // What follows a body that is not all there is taken for the rest of it.
+    isWellFormed: messages.every((one, i) => one.isWellFormed && !(one.isCut && i < count - 1)),
     isSlow: random.chance(0.2),
     // Nobody waits for the end of a body that never comes.
     ending: isCut ? random.pick(['closes', 'resets']) : patience,
