@@ -6,8 +6,9 @@ export const DRILL_HEADER = 'X-Error-Drill';
 
 /** Whether a request asks for a drill with the right token, which is compared in constant time. Never throws. */
 export function isDrill({ headers }: Request, { DRILL_TOKEN }: Settings): boolean {
+  if (DRILL_TOKEN === undefined) return false;
   const sent = headers.get(DRILL_HEADER);
-  if (DRILL_TOKEN === undefined || sent?.length !== DRILL_TOKEN.length) return false;
+  if (sent?.length !== DRILL_TOKEN.length) return false;
   let difference = 0;
   for (let i = 0; i < DRILL_TOKEN.length; i++) difference |= sent.charCodeAt(i) ^ DRILL_TOKEN.charCodeAt(i);
   return difference === 0;

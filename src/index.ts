@@ -42,6 +42,7 @@ export default {
 
 /** Whether a path of one's own, or middleware, is there for a request. HEAD is answered by what answers GET. */
 function isOwn(request: Request): boolean {
+  if (app.routes.length === 0) return false;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   return app.router.match(method, app.getPath(request))[0].length > 0;
 }

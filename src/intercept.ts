@@ -1,13 +1,14 @@
 /** The one try/catch: hands the request on, and turns a failure into a record and an answer. */
 import { answerTo, planAnswer } from './answer/answer.ts';
 import { lastResort } from './answer/last-resort.ts';
-import { DRILL_HEADER, isDrill } from './drill.ts';
+import { isDrill } from './drill.ts';
 import type { Failure } from './failure.ts';
 import { incidentOf, type Incident } from './incident.ts';
 import { disposeOfBody } from './log/origin-body.ts';
 import { report } from './log/report.ts';
 import type { Page } from './page/create-page.ts';
-import { REQUEST_ID_HEADER, requestIdFor } from './request-id.ts';
+import { onwardRequest } from './onward-request.ts';
+import { requestIdFor } from './request-id.ts';
 import type { Settings } from './settings.ts';
 
 /** What an interceptor works with. */
@@ -34,7 +35,7 @@ export async function intercept(request: Request, around: Surroundings, next: Ne
   try {
     outcome = isDrill(request, settings)
       ? { kind: 'drill' }
-      : await next(outbound(request, requestId, settings));
+      : await next(onwardRequest(request, requestId, settings));
   } catch (exception) {
     outcome = { kind: 'interceptor', exception };
   }
@@ -49,14 +50,6 @@ export async function intercept(request: Request, around: Surroundings, next: Ne
     report(bug, { status: 500, format: 'last-resort' });
     return lastResort(requestId);
   }
-}
-
-/** The request as it goes on: with its ID, and without the token of a drill. */
-function outbound(request: Request, requestId: string, { DRILL_TOKEN }: Settings): Request {
-  const onward = new Request(request);
-  onward.headers.set(REQUEST_ID_HEADER, requestId);
-  if (DRILL_TOKEN !== undefined) onward.headers.delete(DRILL_HEADER);
-  return onward;
 }
 
 async function respond(incident: Incident, { page, waitUntil }: Surroundings): Promise<Response> {

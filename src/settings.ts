@@ -366,6 +366,8 @@ function isUnset(value: unknown): boolean {
 
 /** A value as text, since `.dev.vars` and `--var` know nothing else. */
 function textOf(value: unknown, takesList: boolean): string | undefined {
+  // As a text it would be Min Nan Chinese.
+  if (Number.isNaN(value)) return undefined;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return String(value);
   }

@@ -2,11 +2,12 @@
 
 /** A property of anything. A getter or Proxy that throws counts as undefined. */
 export function property(holder: unknown, name: string): unknown {
-  return attempt(() =>
-    (typeof holder === 'object' && holder !== null) || typeof holder === 'function'
-      ? Reflect.get(holder, name)
-      : undefined,
-  );
+  if ((typeof holder !== 'object' || holder === null) && typeof holder !== 'function') return undefined;
+  try {
+    return Reflect.get(holder, name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A property that is a text, else the empty text. */
@@ -25,10 +26,12 @@ export function attempt<T>(read: () => T): T | undefined {
 }
 
 /** The name of a thrown value's kind: an Error's name, a class's, or the type of a primitive. Never throws. */
-export function nameOfThrown(thrown: unknown): string {
-  if (thrown === null) return 'null';
-  if (typeof thrown !== 'object' && typeof thrown !== 'function') return typeof thrown;
+export function nameOfThrown(exception: unknown): string {
+  if (exception === null) return 'null';
+  if (typeof exception !== 'object' && typeof exception !== 'function') return typeof exception;
   return (
-    textProperty(thrown, 'name') || textProperty(property(thrown, 'constructor'), 'name') || typeof thrown
+    textProperty(exception, 'name') ||
+    textProperty(property(exception, 'constructor'), 'name') ||
+    typeof exception
   );
 }

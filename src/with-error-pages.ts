@@ -2,11 +2,12 @@
 import { askApplication } from './application.ts';
 import { intercept } from './intercept.ts';
 import { pageWith, type PageOptions } from './page/page.ts';
-import { settingNames, settingsReader, type SettingsInput } from './settings.ts';
+import type { Language, LanguageTag } from './page/languages.ts';
+import { settingNames, settingsReader, type SettingName, type SettingsInput } from './settings.ts';
 import { property } from './untrusted.ts';
 
-export { onError } from './on-error.ts';
-export type { PageOptions, SettingsInput };
+export { onError, type ErrorContext } from './on-error.ts';
+export type { Language, LanguageTag, PageOptions, SettingName, SettingsInput };
 
 /** What a Worker exports: an object with a fetch handler, such as a Hono app, an `ExportedHandler` or a router. */
 export interface WorkerObject {

@@ -74,7 +74,7 @@ export async function answerTo(
 ): Promise<Response> {
   const { settings, failure, requestId, request } = incident;
   const made = 'response' in failure ? failure.response : undefined;
-  const kept = made === undefined ? {} : keptHeaders(made.headers);
+  const kept: Record<string, string> = made === undefined ? {} : keptHeaders(made.headers);
   const headers: Record<string, string> = {
     'Cache-Control': 'no-store',
     'Proxy-Status': proxyStatus(incident),
@@ -92,11 +92,15 @@ export async function answerTo(
     'Content-Language': language,
     'Content-Security-Policy': await page.policy(),
   });
-  const body = bodies[format](textsOf(incident, plan, page.languages[language]), page);
+  const texts = textsOf(incident, plan, page.languages[language], kept['Retry-After']);
+  // A Response encodes a text by the character, which costs twice as much.
+  const body = encoder.encode(bodies[format](texts, page));
   if (request.method !== 'HEAD') return new Response(body, { status, headers });
-  headers['Content-Length'] = String(new TextEncoder().encode(body).length);
+  headers['Content-Length'] = String(body.length);
   return new Response(null, { status, headers });
 }
+
+const encoder = new TextEncoder();
 
 /** Whether the asking app may read an answer by the origin's own word. */
 function isReadable(kept: Readonly<Record<string, string>>, { headers }: Request): boolean {

@@ -1,24 +1,24 @@
 /** What of an origin's failed answer reaches the visitor: these headers, if their values are plain. */
 import { REQUEST_ID_HEADER } from '../request-id.ts';
+import { secondsToWait } from './retry-after.ts';
 
 const MAXIMUM_LENGTH = 2000;
 const PRINTABLE = /^[ -~]*$/;
-const anyValue = /^/;
+const anyValue = (): boolean => true;
 
-/** The headers that are kept, and what their values must match beyond printable ASCII. */
-const kept: readonly (readonly [name: string, value: RegExp])[] = [
-  // Seconds, or a date in one of its three forms (RFC 9110 §5.6.7 and §10.2.3).
-  ['Retry-After', /^(?:\d{1,10}|[A-Z][a-z]{2,8},? [\dA-Za-z -]{6,11} [\d:]{8}(?: GMT| \d{4}))$/],
-  ['WWW-Authenticate', anyValue],
-  ['Strict-Transport-Security', anyValue],
-  ['X-Frame-Options', /^(?:DENY|SAMEORIGIN)$/i],
-  ['Access-Control-Allow-Origin', anyValue],
-  ['Access-Control-Allow-Credentials', anyValue],
-  ['Access-Control-Allow-Methods', anyValue],
-  ['Access-Control-Allow-Headers', anyValue],
-  ['Access-Control-Expose-Headers', anyValue],
-  ['Access-Control-Max-Age', anyValue],
-];
+/** The headers that are kept, and which values of printable ASCII they may have. */
+const kept: Readonly<Record<string, (value: string) => boolean>> = {
+  'Retry-After': (value) => secondsToWait(value, 0) !== undefined,
+  'WWW-Authenticate': anyValue,
+  'Strict-Transport-Security': anyValue,
+  'X-Frame-Options': (value) => /^(?:DENY|SAMEORIGIN)$/i.test(value),
+  'Access-Control-Allow-Origin': anyValue,
+  'Access-Control-Allow-Credentials': anyValue,
+  'Access-Control-Allow-Methods': anyValue,
+  'Access-Control-Allow-Headers': anyValue,
+  'Access-Control-Expose-Headers': anyValue,
+  'Access-Control-Max-Age': anyValue,
+};
 
 /**
  * The headers that a client needs to react to a failure, by exact name; a browser app must see a failure with
@@ -26,11 +26,10 @@ const kept: readonly (readonly [name: string, value: RegExp])[] = [
  */
 export function keptHeaders(origin: Headers): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, pattern] of kept) {
+  for (const name in kept) {
     const value = origin.get(name);
-    if (value !== null && value.length <= MAXIMUM_LENGTH && PRINTABLE.test(value) && pattern.test(value)) {
-      headers[name] = value;
-    }
+    if (value === null || value.length > MAXIMUM_LENGTH || !PRINTABLE.test(value)) continue;
+    if (kept[name]?.(value)) headers[name] = value;
   }
   if ('Access-Control-Allow-Origin' in headers) {
     headers[EXPOSE] = withRequestId(headers[EXPOSE] ?? '');

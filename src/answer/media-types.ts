@@ -20,8 +20,9 @@ const MEDIA_RANGE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/;
 export function mediaRanges(accept: string): MediaRange[] {
   const ranges: MediaRange[] = [];
   for (const range of split(accept.slice(0, MAXIMUM_LENGTH), ',', MAXIMUM_RANGES)) {
-    const [type = '', ...parameters] = split(range, ';', MAXIMUM_RANGES);
-    const q = weight(parameters);
+    const end = range.indexOf(';');
+    const type = end < 0 ? range : range.slice(0, end).trim();
+    const q = end < 0 ? 1 : weight(range.slice(end + 1));
     if (q > 0 && MEDIA_RANGE.test(type)) ranges.push({ type: type.toLowerCase(), q });
   }
   return ranges;
@@ -35,8 +36,8 @@ export function mediaType(contentType: string | null): string {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#name-quality-values: what is no weight counts as none. */
-function weight(parameters: readonly string[]): number {
-  for (const parameter of parameters) {
+function weight(parameters: string): number {
+  for (const parameter of split(parameters, ';', MAXIMUM_RANGES)) {
     const [name = '', value = ''] = split(parameter, '=', 2);
     if (name.toLowerCase() === 'q') {
       const q = Number(value);
@@ -48,6 +49,7 @@ function weight(parameters: readonly string[]): number {
 
 /** The parts between separators that stand outside of quotes (RFC 9110 §5.6.4), trimmed. */
 function split(text: string, separator: string, maximum: number): string[] {
+  if (!text.includes('"')) return text.split(separator, maximum).map((part) => part.trim());
   const parts: string[] = [];
   let start = 0;
   let isQuoted = false;

@@ -2,6 +2,8 @@
 import type { AnswerFacts, Form, Incident } from '../incident.ts';
 import { comeBackText } from '../page/come-back.ts';
 import type { Language, LanguageTag } from '../page/languages.ts';
+import { secondsToWait } from './retry-after.ts';
+import { unicodeHost } from './unicode-host.ts';
 
 /** An answer of our own, as it was planned. */
 export interface OwnAnswer extends AnswerFacts {
@@ -25,36 +27,41 @@ export interface AnswerTexts {
   readonly isUnsafe: boolean;
   /** Where the link back leads after such a request. */
   readonly backUrl: string;
-  /** The origin's Retry-After, in seconds from the failure. */
+  /** Retry-After, in seconds from the failure; undefined for a time that has come. */
   readonly retryAfter: number | undefined;
   /** The same in words. */
   readonly comeBack: string | undefined;
 }
 
-/** Works them out. Never throws. */
+/**
+ * Works them out. Never throws.
+ * @param retryAfter the header that the answer has, if it has one
+ */
 export function textsOf(
-  { request, url, requestId, settings, failure, failedAt }: Incident,
+  { request, url, requestId, settings, failedAt }: Incident,
   { status, language }: OwnAnswer,
   texts: Language,
+  retryAfter?: string,
 ): AnswerTexts {
   const host = url?.hostname ?? '';
   const { SUPPORT_URL, STATUS_PAGE_URL, SITE_NAME } = settings;
-  const retryAfter =
-    failure.kind === 'answered' ? retryAfterOf(failure.response.headers, failedAt) : undefined;
+  const wait = retryAfter === undefined ? undefined : secondsToWait(retryAfter, failedAt);
+  const isAhead = wait !== undefined && wait > 0;
+  const isUnsafe = UNSAFE_METHODS.has(request.method);
   return {
     status,
     reason: reasons[status] ?? 'Server Error',
     language,
     texts,
     requestId,
-    siteName: SITE_NAME ?? url?.host ?? '',
+    siteName: SITE_NAME ?? unicodeHost(url?.host ?? ''),
     supportUrl: SUPPORT_URL && supportLink(SUPPORT_URL, requestId, host),
     statusPageUrl: STATUS_PAGE_URL && withHost(STATUS_PAGE_URL, host),
     failedAt: new Date(failedAt),
-    isUnsafe: UNSAFE_METHODS.has(request.method),
-    backUrl: backUrlOf(request.headers.get('referer'), url),
-    retryAfter,
-    comeBack: retryAfter === undefined ? undefined : comeBackText(language, retryAfter),
+    isUnsafe,
+    backUrl: isUnsafe ? backUrlOf(request.headers.get('referer'), url) : '/',
+    retryAfter: isAhead ? wait : undefined,
+    comeBack: isAhead ? comeBackText(language, wait, texts) : undefined,
   };
 }
 
@@ -104,12 +111,4 @@ function backUrlOf(referer: string | null, url: URL | undefined): string {
   if (back === null || url === undefined || back.origin !== url.origin) return '/';
   back.hash = '';
   return back.href;
-}
-
-/** The seconds that `Retry-After` asks to wait (RFC 9110 §10.2.3); undefined for none, or one that has passed. */
-function retryAfterOf(headers: Headers, failedAt: number): number | undefined {
-  const value = headers.get('retry-after');
-  if (value === null || value.length > 40) return undefined;
-  const seconds = /^\d{1,10}$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - failedAt) / 1000);
-  return seconds > 0 ? seconds : undefined;
 }

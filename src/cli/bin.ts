@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The commands of the package: `npx edge-error-interceptor lookup ID`. Built into dist/cli by `npm run build:cli`. */
+/** The commands of the package: `npx edge-error-interceptor lookup ID`. Built into dist/cli by `npm run build:package`. */
 import { run } from './run.ts';
 
 await run(

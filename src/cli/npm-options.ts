@@ -3,10 +3,16 @@
  * and runs the command without it; a trace of it is left in the environment, but not always.
  */
 
-/** The options of a command, as `parseArgs` of `node:util` takes them. */
-export type Options = Readonly<
-  Record<string, { readonly type: 'string' | 'boolean'; readonly short?: string }>
->;
+/** An option of a command, as `parseArgs` of `node:util` takes it. */
+interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  /** What its values look like: npm may leave several among the positionals, in no telling order. */
+  readonly looks?: RegExp;
+}
+
+/** The options of a command by name. */
+export type Options = Readonly<Record<string, Option>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +22,9 @@ export const isCheckout = import.meta.url.endsWith('.ts');
 /** Switches of npm's own, which an .npmrc may turn off for npm. */
 const NPM_SWITCHES = ['dry-run', 'json'];
 
+/** `npm run check` runs several programs, and npm would give what stands behind it to the last. */
+const ONE_OF_SEVERAL: Readonly<Record<string, string>> = { check: 'check:settings' };
+
 /**
  * How a command is called here: `npm run lookup -- ID` in a checkout, `npx edge-error-interceptor lookup ID`
  * where it was installed as a package.
@@ -23,7 +32,7 @@ const NPM_SWITCHES = ['dry-run', 'json'];
  */
 export function commandLine(command: string, args: readonly string[]): string {
   const program = isCheckout
-    ? ['npm', 'run', command, ...(args.length > 0 ? ['--'] : [])]
+    ? ['npm', 'run', ...(args.length === 0 ? [command] : [ONE_OF_SEVERAL[command] ?? command, '--'])]
     : ['npx', 'edge-error-interceptor', command];
   return [...program, ...args.map(quoted)].join(' ');
 }
@@ -44,20 +53,30 @@ export function commandLine(command: string, args: readonly string[]): string {
  */
 export function npmKept(env: Environment, argv: readonly string[], options: Options): string | undefined {
   const kept = keptOptions(env, argv, options);
-  if (kept.length === 0) return undefined;
-  const script = env['npm_lifecycle_event'] ?? '';
-  const line = ['npm', 'run', script, '--', ...kept, ...argv].map(quoted).join(' ');
-  const names = kept.map((option) => option.split('=')[0]).join(' and ');
-  return `npm kept ${names} for itself (or an .npmrc holds it). Type:\n  ${line}`;
+  if (kept.options.length === 0) return undefined;
+  const names = kept.options
+    .filter((word) => word.startsWith('--'))
+    .map((option) => option.split('=')[0])
+    .join(' and ');
+  const what = `npm kept ${names} for itself (or an .npmrc holds it).`;
+  const start = ['npm', 'run', env['npm_lifecycle_event'] ?? '', '--'].map(quoted).join(' ');
+  return kept.rest === undefined
+    ? `${what} Type all that comes behind the command again, behind a --:\n  ${start} …`
+    : `${what} Type:\n  ${[start, ...[...kept.options, ...kept.rest].map(quoted)].join(' ')}`;
 }
 
-/**
- * The options that npm kept, as `npmKept` notices them: to be put before what the command got.
- * @returns as they were typed; last those whose value became a positional
- */
-export function keptOptions(env: Environment, argv: readonly string[], options: Options): string[] {
+/** What npm kept of a command line. */
+interface Kept {
+  /** The options with their values. */
+  readonly options: readonly string[];
+  /** What the command got besides; undefined where nobody can tell which of it are values of the options. */
+  readonly rest: readonly string[] | undefined;
+}
+
+/** The options that npm kept, as `npmKept` notices them. */
+export function keptOptions(env: Environment, argv: readonly string[], options: Options): Kept {
   // npx hands on whatever comes behind the package's name.
-  if (['npx', undefined].includes(env['npm_lifecycle_event'])) return [];
+  if (['npx', undefined].includes(env['npm_lifecycle_event'])) return { options: [], rest: argv };
   const traces = new Map(
     Object.entries(env).flatMap(([key, value]) => {
       const name = /^npm_config_(.+)$/i.exec(key)?.[1];
@@ -66,7 +85,7 @@ export function keptOptions(env: Environment, argv: readonly string[], options: 
   );
   const whole: string[] = [];
   const cut: string[] = [];
-  for (const [option, { type, short }] of Object.entries(options)) {
+  for (const [option, { type, short, looks }] of Object.entries(options)) {
     // npm's own -c is --call. Of --no-bundle it leaves "bundle", empty.
     const value =
       traces.get(plain(option)) ??
@@ -75,11 +94,34 @@ export function keptOptions(env: Environment, argv: readonly string[], options: 
     if (value === undefined || (value === '' && NPM_SWITCHES.includes(option))) continue;
     if (type === 'boolean') {
       whole.push(value === '' && !option.startsWith('no-') ? `--no-${option}` : `--${option}`);
-    } else if (value === 'true' && argv.length > 0) cut.push(`--${option}`);
+    } else if (value === 'true' && !(argv.length === 0 && looks?.test(value))) cut.push(option);
     // An option given twice has its values with an empty line between them.
     else whole.push(...value.split('\n\n').map((one) => `--${option}=${one}`));
   }
-  return [...whole, ...cut];
+  const { values, rest } = valuesAmong(argv, cut, options);
+  return { options: [...whole, ...values], rest };
+}
+
+/** Gives each option that lost its value the one word that can be it, as long as there is an only one. */
+function valuesAmong(argv: readonly string[], names: readonly string[], options: Options) {
+  const values: string[] = [];
+  const open = new Set(names);
+  let rest = argv;
+  while (open.size > 0) {
+    const candidates = [...open].map((name) => {
+      const words = rest.filter(
+        (word) => !word.startsWith('-') && (options[name]?.looks?.test(word) ?? true),
+      );
+      return { name, words: new Set(words) };
+    });
+    const sure = candidates.find(({ words }) => words.size === 1);
+    if (sure === undefined) return { values: names.map((name) => `--${name}`), rest: undefined };
+    const [word = ''] = sure.words;
+    open.delete(sure.name);
+    values.push(`--${sure.name}`, word);
+    rest = rest.toSpliced(rest.indexOf(word), 1);
+  }
+  return { values, rest };
 }
 
 /** `--dryRun` is `--dry-run` to wrangler, and `--dryrun` was meant as it. */

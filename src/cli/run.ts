@@ -1,4 +1,5 @@
 /** A command as a process: the only place that touches `process`. */
+import nodeModule from 'node:module';
 import { createInterface } from 'node:readline/promises';
 import { inspect } from 'node:util';
 import type { Command, ExitCode, Surroundings } from './command.ts';
@@ -15,6 +16,8 @@ const BUG: ExitCode = 7;
  * @param usage what to print where it names none
  */
 export async function run(commands: Commands, usage: string): Promise<void> {
+  // What is compiled once need not be again. Node 20 cannot.
+  nodeModule.enableCompileCache?.();
   // Whoever reads the output has seen enough: `| head -1`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -36,15 +36,15 @@ const LONGEST_CAUSE = 320;
  * never reads more than it describes, whatever the size of the value.
  * @param exempt IDs of this request, which stay where they look like secrets
  */
-export function describeException(thrown: unknown, exempt: readonly string[] = []): ExceptionDescription {
-  const message = messageOf(thrown, exempt);
-  const stacktrace = stackOf(thrown, message.length, exempt);
-  const cause = causesOf(thrown, exempt);
-  const code = property(thrown, 'code');
-  const status = property(thrown, 'status');
-  const set = flags.filter((flag) => property(thrown, flag) === true);
+export function describeException(exception: unknown, exempt: readonly string[] = []): ExceptionDescription {
+  const message = messageOf(exception, exempt);
+  const stacktrace = stackOf(exception, message.length, exempt);
+  const cause = causesOf(exception, exempt);
+  const code = property(exception, 'code');
+  const status = property(exception, 'status');
+  const set = flags.filter((flag) => property(exception, flag) === true);
   return {
-    type: nameOf(thrown),
+    type: nameOf(exception),
     message: scrubText(message, 2048, exempt),
     ...(stacktrace !== '' && { stacktrace }),
     ...(cause !== '' && { cause }),
@@ -60,20 +60,20 @@ function isStatus(status: unknown): status is number {
   return Number.isInteger(status) && Number(status) >= 0 && Number(status) < 1000;
 }
 
-function nameOf(thrown: unknown): string {
-  return scrubText(nameOfThrown(thrown), 128);
+function nameOf(exception: unknown): string {
+  return scrubText(nameOfThrown(exception), 128);
 }
 
-function messageOf(thrown: unknown, exempt: readonly string[]): string {
-  const message = property(thrown, 'message');
-  return typeof message === 'string' ? message : (attempt(() => dataText(thrown, exempt)) ?? '');
+function messageOf(exception: unknown, exempt: readonly string[]): string {
+  const message = property(exception, 'message');
+  return typeof message === 'string' ? message : (attempt(() => dataText(exception, exempt)) ?? '');
 }
 
 /** How far behind the message a stack's first frame begins, at most: behind the name and its own cause. */
 const FRAMES_WITHIN = 1024;
 
-function stackOf(thrown: unknown, messageLength: number, exempt: readonly string[]): string {
-  const stack = textProperty(thrown, 'stack') || textProperty(property(thrown, 'error'), 'stack');
+function stackOf(exception: unknown, messageLength: number, exempt: readonly string[]): string {
+  const stack = textProperty(exception, 'stack') || textProperty(property(exception, 'error'), 'stack');
   // The lines before the frames repeat the message, which may be longer than all the rest.
   if (messageLength <= 512) return scrubText(stack, 4096, exempt);
   const frames = stack.slice(messageLength, messageLength + FRAMES_WITHIN).indexOf('\n    at ');
@@ -82,10 +82,10 @@ function stackOf(thrown: unknown, messageLength: number, exempt: readonly string
   return scrubText(stack, 512, exempt) + scrubText(stack.slice(start, start + 4096), 4096 - 512, exempt);
 }
 
-function causesOf(thrown: unknown, exempt: readonly string[]): string {
+function causesOf(exception: unknown, exempt: readonly string[]): string {
   const causes: string[] = [];
-  const seen = new Set([thrown]);
-  const waiting = causesWithin(thrown);
+  const seen = new Set([exception]);
+  const waiting = causesWithin(exception);
   for (let next = 0; next < waiting.length && causes.length < MAXIMUM_CAUSES; next++) {
     const cause = waiting[next];
     if (seen.has(cause)) continue;

@@ -44,17 +44,21 @@ function dispose(incident: Incident, waitUntil: (work: Promise<void>) => void): 
   const { failure, settings } = incident;
   if (failure.kind !== 'answered' || failure.response.body === null) return;
   const { body, headers, status } = failure.response;
+  const shown = settings.LOG_ORIGIN_BODY_BYTES;
+  if (shown === 0 && status !== 530) {
+    body.cancel().catch(ignore);
+    return;
+  }
   const isText = /^\s*(?:text\/|application\/(?:[^;\s]+\+)?(?:json|xml)\b)/i.test(
     headers.get('content-type') ?? '',
   );
   // The runtime decodes the first two in lower case, and leaves others as they are.
   const isDecoded = /^(?:gzip|br|identity|)$/.test(headers.get('content-encoding') ?? '');
-  const shown = settings.LOG_ORIGIN_BODY_BYTES;
   const wanted = Math.max(
     shown === 0 ? 0 : isHtml(headers) ? HTML_BYTES : shown + LOOK_AHEAD_BYTES,
     status === 530 ? ERROR_CODE_BYTES : 0,
   );
-  if (isText && isDecoded && wanted > 0) waitUntil(logStart(body, wanted, incident, failure.response));
+  if (isText && isDecoded) waitUntil(logStart(body, wanted, incident, failure.response));
   else body.cancel().catch(ignore);
 }
 

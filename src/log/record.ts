@@ -117,7 +117,7 @@ function originFacts(
   const server = headerText(headers, 'server', 128);
   const contentType = headerText(headers, 'content-type', 128);
   const requestId = headerText(headers, 'x-request-id', 200, ids);
-  const rayId = headerText(headers, 'cf-ray', 64);
+  const rayId = rayIdOf(headers);
   const proxyStatus = headerText(headers, 'proxy-status', 512);
   return {
     status_code: status,
@@ -129,8 +129,16 @@ function originFacts(
   };
 }
 
+/** Cloudflare's own; off Cloudflare a visitor may send anything, which then says nothing. */
+const RAY_ID = /^[\w-]{1,64}$/;
+
+function rayIdOf(headers: Headers): string {
+  const id = headers.get('cf-ray') ?? '';
+  return RAY_ID.test(id) ? id : '';
+}
+
 function cloudflareFacts({ headers, cf }: Request, versionId: string): NonNullable<LogRecord['cloudflare']> {
-  const rayId = headerText(headers, 'cf-ray', 64);
+  const rayId = rayIdOf(headers);
   const colo = scrubText(textProperty(cf, 'colo'), 16);
   const asn = property(cf, 'asn');
   const bot = scrubText(textProperty(cf, 'verifiedBotCategory'), 64);
@@ -157,9 +165,9 @@ function idsOf({ request, requestId, failure }: Incident, traceId: string | unde
   const ids = [
     requestId,
     traceId,
-    request.headers.get('cf-ray'),
+    rayIdOf(request.headers),
     atOrigin?.get('x-request-id'),
-    atOrigin?.get('cf-ray'),
+    atOrigin && rayIdOf(atOrigin),
   ];
   return ids.filter((id) => typeof id === 'string');
 }

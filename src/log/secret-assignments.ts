@@ -9,7 +9,7 @@ import type { Rule } from './secret-rule.ts';
 type NameKind = 'header' | 'session' | 'secret' | 'short';
 
 /** Nearly every name is none, and saves the work below. */
-const MAYBE_SECRET = /pass|pwd?|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin|otp/i;
+export const MAYBE_SECRET = /pass|pwd?|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin|otp/i;
 const HEADER_NAME = /^(?:set-)?cookie$|authorization$/i;
 const SESSION_NAME = /(?:sess(?:ion)?[_.-]?|^s)id$/i;
 const SECRET_NAME =
@@ -43,17 +43,22 @@ const ASSIGNMENT =
   /(?<![\w$.-])([\w$.-]+)(?:["'`\]]{0,3}[ \t,]{0,8}(=>|:=|={1,2}|[:>|]|\bis\b)|[ \t]{1,8}(?=["'`]))[ \t,]*/g;
 const PASSWORD_NAME = /passw|pwd|secret|passphrase/i;
 
+/** A text that assigns more is hidden from there on: it costs no more than one that a program would write. */
+const MOST_ASSIGNMENTS = 64;
+
 /** Hides the values of names that say what they are. */
 export const assignments: Rule = (scene, hide) => {
   const { view } = scene;
   if (!MAYBE_SECRET.test(view)) return;
   let lineEnd = -1;
+  let count = 0;
   ASSIGNMENT.lastIndex = 0;
   for (let found = ASSIGNMENT.exec(view); found !== null; found = ASSIGNMENT.exec(view)) {
     const [whole, name = '', separator] = found;
     const before = view.slice(Math.max(0, found.index - 12), found.index);
     const kind = kindOfName(name, before);
     if (kind === undefined) continue;
+    if (++count > MOST_ASSIGNMENTS) return hide(found.index, view.length);
     const opening = before.slice(-1);
     if ((separator === '>' && opening !== '<') || (separator === '|' && opening !== '|')) continue;
     if (separator === undefined && !PASSWORD_NAME.test(name.slice(-64))) continue;

@@ -7,10 +7,14 @@ const MAXIMUM_DAYS = 999;
  * "Please come back in about 10 minutes.", in any language of the page. Never throws.
  * @param seconds from now on; any number. Rounded up to minutes, above 90 minutes to hours, above 36 hours to
  * days
+ * @param texts of the language, where an application has its own
  */
-export function comeBackText(tag: LanguageTag, seconds: number): string {
-  const { comeBack }: Language = languages[tag];
-  return comeBack.replace('{when}', () => timeFromNow(tag, ...rounded(seconds)));
+export function comeBackText(
+  tag: LanguageTag,
+  seconds: number,
+  { comeBack, when }: Language = languages[tag],
+): string {
+  return comeBack.replace('{when}', () => timeFromNow(tag, when, ...rounded(seconds)));
 }
 
 function rounded(seconds: number): [count: number, unit: TimeUnit] {
@@ -21,8 +25,7 @@ function rounded(seconds: number): [count: number, unit: TimeUnit] {
   return hours <= 36 ? [hours, 'hour'] : [Math.ceil(hours / 24), 'day'];
 }
 
-function timeFromNow(tag: LanguageTag, count: number, unit: TimeUnit): string {
-  const { when }: Language = languages[tag];
+function timeFromNow(tag: LanguageTag, when: Language['when'], count: number, unit: TimeUnit): string {
   if (when === undefined) return formatOf(tag).format(count, unit);
   // The keys of an object that are whole numbers come in ascending order.
   const phrases = Object.entries(when[unit]).filter(([from]) => Number(from) <= count);

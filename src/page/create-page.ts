@@ -136,6 +136,7 @@ function addressOf(url: string): string {
 
 /** For text and quoted attributes; Mustache's own would also write every / and = of a URL as an entity. */
 export function escapeHtml(text: string): string {
+  if (!/[&<>"']/.test(text)) return text;
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -73,7 +73,7 @@ export interface Language {
 }
 
 /** The texts of the page, by language tag (BCP 47). */
-export const languages = {
+export const languages = byTag({
   ar: {
     dir: 'rtl',
     script: 'Arab',
@@ -1310,7 +1310,12 @@ export const languages = {
     copied: '已複製',
     selected: '已選取 ID，請在此處複製。',
   },
-} as const satisfies Record<string, Language>;
+});
+
+/** The tags are the keys; of the texts, that they are texts is all that others need to know. */
+function byTag<Tag extends string>(texts: Readonly<Record<Tag, Language>>): Readonly<Record<Tag, Language>> {
+  return texts;
+}
 
 /** The tag of a language the page speaks: the key of its entry, and the `lang` attribute of the page. */
 export type LanguageTag = keyof typeof languages;

@@ -28,7 +28,7 @@ function knownTags(): ReadonlyMap<string, LanguageTag> {
  */
 export function languageOf(tag: string): LanguageTag | undefined {
   const tags = knownTags();
-  const subtags = tag.slice(0, MAXIMUM_TAG_LENGTH).toLowerCase().split(/[-_]/);
+  const subtags = tag.slice(0, MAXIMUM_TAG_LENGTH).toLowerCase().replaceAll('_', '-').split('-');
   // RFC 5646 §2.2.2: "zh-yue" is an older way to write "yue".
   if (/^[a-z]{3}$/.test(subtags[1] ?? '') && tags.has(subtags[1] ?? '')) subtags.shift();
   const [language = '', second = '', third = ''] = subtags;
@@ -55,7 +55,7 @@ export function languageFor(acceptLanguage: string | null, fallback: LanguageTag
   let highest = 0;
   const ranges = (acceptLanguage ?? '').slice(0, MAXIMUM_HEADER_LENGTH).split(',', MAXIMUM_RANGES);
   for (const range of ranges) {
-    const [tag = '', weight = 'q=1'] = range.split(';', 2);
+    const [tag = '', weight = 'q=1'] = range.includes(';') ? range.split(';', 2) : [range];
     const quality = Number(weight.trim().replace(/^q=/i, ''));
     const language = quality > highest ? languageOf(tag.trim()) : undefined;
     if (language !== undefined) [chosen, highest] = [language, quality];

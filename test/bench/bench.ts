@@ -5,7 +5,8 @@
  *
  *     --rounds N      7; more rounds, less noise
  *     --seconds S     0.2; the length of a slice
- *     --work TEXT     only the kinds of work with this in their name, and no look at memory
+ *     --work TEXT     only the kinds of work with this in their name, and no look at latency and memory
+ *     --young         only the young isolate, whose instructions are counted where there is valgrind
  *     --other FOLDER  another bundle of this product to compare with, such as that of an older version
  *     --json FILE     writes the results, every round's included
  */
@@ -14,17 +15,20 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startOrigin } from '../support/origin.ts';
-import { buildContenders } from './contenders.ts';
+import { BARE, buildContenders, LIMIT, PRODUCT } from './contenders.ts';
 import { growth } from './growth.ts';
+import { measureLatency } from './latency.ts';
 import { measureRounds } from './rounds.ts';
-import { describeNoise, renderTables, summarise } from './table.ts';
-import { works } from './work.ts';
+import { describeNoise, describeWorst, renderTables, summarise } from './table.ts';
+import { ORDINARY, works } from './work.ts';
+import { measureYoung } from './young.ts';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '0.2' },
     work: { type: 'string', default: '' },
+    young: { type: 'boolean', default: false },
     other: { type: 'string' },
     json: { type: 'string' },
   },
@@ -41,18 +45,20 @@ const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 const origin = await startOrigin();
 try {
   const contenders = await buildContenders(folder, values.other);
-  const measured = await measureRounds({
-    contenders,
-    works: chosen,
-    origin: origin.host,
-    rounds,
-    seconds,
-    folder,
-  });
-  const memory = values.work !== '' ? [] : await growth(contenders, origin.host, folder);
-  const results = { contenders, ...summarise(contenders, chosen, measured), memory };
+  const route = origin.host;
+  const measured = values.young
+    ? { samples: [], starts: [] }
+    : await measureRounds({ contenders, works: chosen, origin: route, rounds, seconds, folder });
+  const isWhole = values.work === '' && !values.young;
+  // The two kinds of answer that there are, of those who do the same job.
+  const two = chosen.filter(({ name, path }) => name === ORDINARY || path === '/page').slice(0, 2);
+  const near = contenders.filter(({ name }) => [BARE, PRODUCT, LIMIT, 'the other bundle'].includes(name));
+  const young = await measureYoung(near, two, route, rounds, folder);
+  const latency = isWhole ? await measureLatency(near, two, route, rounds) : [];
+  const memory = isWhole ? await growth(contenders, route, folder) : [];
+  const results = { contenders, ...summarise(contenders, chosen, measured), young, latency, memory };
   console.log(renderTables(results));
-  console.log(describeNoise(results));
+  if (isWhole) console.log(describeWorst(measured), describeNoise(results));
   const took = Math.round((Date.now() - startedAt) / 1000);
   console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, ${rounds} rounds, ${took} s in all.`);
   if (values.json !== undefined) {

@@ -1,9 +1,10 @@
-/** Who runs: a bare fetch, this product, and two ways in which the same job is usually written. */
+/** Who runs: a bare fetch, this product, the limit, and two ways in which the same job is usually written. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
 import { buildBundle } from '../support/bundle.ts';
+import { limitSource } from './limit.ts';
 import type { Manner } from './work.ts';
 
 /** A Worker that takes part. */
@@ -121,6 +122,10 @@ app.onError((error, c) => {
 export default app;
 `;
 
+export const BARE = 'bare fetch';
+export const PRODUCT = 'this product';
+export const LIMIT = 'the limit';
+
 /** Variables for every contender. */
 export const vars = { SUPPORT_URL: 'mailto:support@shop.example' };
 
@@ -132,10 +137,10 @@ export const vars = { SUPPORT_URL: 'mailto:support@shop.example' };
 export async function buildContenders(folder: string, other?: string): Promise<Contender[]> {
   const product = await buildBundle();
   return [
-    await written(folder, 'bare fetch', 'relays', bareFetch),
+    await written(folder, BARE, 'relays', bareFetch),
     // Measured like any other: how far its ratio is from 1 is the error of the whole run.
     await written(folder, 'bare fetch again', 'relays', bareFetch),
-    { name: 'this product', bundle: product, manner: 'negotiates', size: await productSize() },
+    { name: PRODUCT, bundle: product, manner: 'negotiates', size: await productSize() },
     ...(other === undefined
       ? []
       : [
@@ -146,6 +151,7 @@ export async function buildContenders(folder: string, other?: string): Promise<C
             size: await sizeOf(other),
           },
         ]),
+    await written(folder, LIMIT, 'makes a page', await limitSource()),
     await written(folder, 'try/catch', 'makes a page', tryCatch),
     await written(folder, 'Hono as documented', 'makes a page', honoAsDocumented),
   ];

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const PATIENCE_MS = 5000;
+
 /** One stretch of load. */
 export interface LoadOptions {
   readonly url: string;
@@ -58,7 +60,9 @@ async function runWrk({ url, headers, script, seconds }: LoadOptions): Promise<s
   // wrk counts its duration in whole seconds; interrupted, it reports what it has.
   await sleep(seconds * 1000);
   wrk.kill('SIGINT');
-  return report;
+  // Interrupted at the wrong moment, it hangs.
+  const patience = setTimeout(() => wrk.kill('SIGKILL'), PATIENCE_MS);
+  return report.finally(() => clearTimeout(patience));
 }
 
 /** Reads wrk's report: https://github.com/wg/wrk#basic-usage */

@@ -10,13 +10,19 @@ export interface Spread {
 
 /** The median and the quartiles, interpolated between neighbours. Of no values everything is NaN. */
 export function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (fraction: number): number => {
-    const place = fraction * (sorted.length - 1);
-    const [below = NaN, above = below] = sorted.slice(Math.floor(place));
-    return below + (above - below) * (place % 1);
+  return {
+    median: percentile(values, 0.5),
+    from: percentile(values, 0.25),
+    to: percentile(values, 0.75),
   };
-  return { median: at(0.5), from: at(0.25), to: at(0.75) };
+}
+
+/** The value below which such a fraction of the values lies. */
+export function percentile(values: readonly number[], fraction: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = fraction * (sorted.length - 1);
+  const [below = NaN, above = below] = sorted.slice(Math.floor(place));
+  return below + (above - below) * (place % 1);
 }
 
 /** The median of some values. */

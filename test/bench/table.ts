@@ -1,9 +1,11 @@
 /** The results as Markdown tables, ready for the README. */
-import type { Contender } from './contenders.ts';
+import { BARE, type Contender, LIMIT, PRODUCT } from './contenders.ts';
 import type { Growth } from './growth.ts';
+import type { Latency } from './latency.ts';
 import type { Measured } from './rounds.ts';
 import { median, spread, type Spread } from './statistics.ts';
-import { canDo, type Work } from './work.ts';
+import { canDo, ORDINARY, WORST, type Work } from './work.ts';
+import { type Young, youngRatio } from './young.ts';
 
 /** One contender doing one kind of work, over all rounds. */
 export interface Row {
@@ -13,6 +15,8 @@ export interface Row {
   readonly cpu: number;
   /** That, divided by the bare fetch's in the same round, or by the try/catch's where that cannot answer. */
   readonly ratio: Spread;
+  /** The same by the limit's. */
+  readonly limitRatio: number;
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -30,6 +34,8 @@ export interface Results {
   readonly contenders: readonly Contender[];
   readonly rows: readonly Row[];
   readonly starts: readonly StartRow[];
+  readonly young: readonly Young[];
+  readonly latency: readonly Latency[];
   readonly memory: readonly Growth[];
 }
 
@@ -39,7 +45,8 @@ export function summarise(
   works: readonly Work[],
   measured: Measured,
 ): Pick<Results, 'rows' | 'starts'> {
-  const rows = works.flatMap((work) => {
+  const done = works.filter(({ name }) => measured.samples.some(({ work }) => work === name));
+  const rows = done.flatMap((work) => {
     const samples = measured.samples.filter((sample) => sample.work === work.name);
     const able = contenders.filter(({ manner }) => canDo(manner, work));
     const base = baseOf(able);
@@ -58,13 +65,20 @@ export function summarise(
             'cpuMicroseconds',
           ),
         ),
+        limitRatio: median(
+          ratios(
+            own,
+            samples.filter(({ contender }) => contender === LIMIT),
+            'cpuMicroseconds',
+          ),
+        ),
         requestsPerSecond: of('requestsPerSecond'),
         p50: of('p50'),
         p99: of('p99'),
       };
     });
   });
-  const starts = contenders.map(({ name }): StartRow => {
+  const starts = (measured.starts.length === 0 ? [] : contenders).map(({ name }): StartRow => {
     const own = measured.starts.filter(({ contender }) => contender === name);
     const base = measured.starts.filter(({ contender }) => baseOf(contenders).includes(contender));
     return {
@@ -96,13 +110,14 @@ function ratios<Key extends string>(
 }
 
 /** The results as Markdown. */
-export function renderTables({ contenders, rows, starts, memory }: Results): string {
+export function renderTables({ contenders, rows, starts, young, latency, memory }: Results): string {
   const speed = rows.map((row) => [
     row.work,
     row.contender,
     row.cpu.toFixed(0),
     row.ratio.median.toFixed(2),
     range(row.ratio),
+    row.limitRatio.toFixed(2),
     row.requestsPerSecond.toFixed(0),
     row.p50.toFixed(2),
     row.p99.toFixed(2),
@@ -120,10 +135,57 @@ export function renderTables({ contenders, rows, starts, memory }: Results): str
       grown === undefined ? '' : `${atRequests(grown.early)}, ${atRequests(grown.late)}`,
     ];
   });
-  return [
-    table(['work', 'Worker', 'CPU µs', '× bare', 'middle half', 'requests/s', 'p50 ms', 'p99 ms'], speed),
+  const tables = [
+    table(
+      ['work', 'Worker', 'CPU µs', '× bare', 'middle half', '× limit', 'requests/s', 'p50 ms', 'p99 ms'],
+      speed,
+    ),
+    table(
+      ['work', 'Worker', 'CPU µs, first 1000', '× bare', '× limit', '1000 instructions', '× bare', '× limit'],
+      young.map((one) => youngCells(one, young)),
+    ),
+    table(
+      ['work', 'Worker', 'p50 ms at 200/s', 'p99 ms', 'added to p50', 'added to p99'],
+      latency.map((one) => latencyCells(one, latency)),
+    ),
     table(['Worker', 'cold start', '× bare', '× bare, CPU', 'minified', 'gzip', 'memory'], once),
-  ].join('\n');
+  ];
+  return tables.filter((text) => text !== '').join('\n');
+}
+
+function youngCells(one: Young, all: readonly Young[]): string[] {
+  const by = (name: string) => {
+    const base = all.find(({ work, contender }) => work === one.work && contender === name);
+    return base === undefined ? { cpu: NaN, instructions: NaN } : youngRatio(one, base);
+  };
+  const [bare, limit] = [by(BARE), by(LIMIT)];
+  return [
+    one.work,
+    one.contender,
+    median(one.cpu).toFixed(0),
+    bare.cpu.toFixed(2),
+    limit.cpu.toFixed(2),
+    ((one.instructions ?? NaN) / 1000).toFixed(0),
+    bare.instructions.toFixed(2),
+    limit.instructions.toFixed(2),
+  ];
+}
+
+function latencyCells(one: Latency, all: readonly Latency[]): string[] {
+  const base = all.find(({ work, contender }) => work === one.work && contender === BARE);
+  const added = (key: 'p50' | 'p99') =>
+    median(one[key].map((value, round) => value - (base?.[key][round] ?? NaN)));
+  return [one.work, one.contender, median(one.p50), median(one.p99), added('p50'), added('p99')].map(
+    (cell) => (typeof cell === 'number' ? cell.toFixed(2) : cell),
+  );
+}
+
+/** What the worst request costs this product, by an ordinary failure in the same round. */
+export function describeWorst({ samples }: Measured): string {
+  const of = (work: string) =>
+    samples.filter((sample) => sample.work === work && sample.contender === PRODUCT);
+  const { median: ratio, from, to } = spread(ratios(of(WORST), of(ORDINARY), 'cpuMicroseconds'));
+  return `The worst request costs ${ratio.toFixed(2)} (${range({ median: ratio, from, to })}) times an ordinary failure.`;
 }
 
 /** What the machine's noise makes of two Workers that are the same. */
@@ -151,6 +213,7 @@ function atRequests({ requests, megabytes }: Growth['early']): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   return line(head) + line(head.map((_, i) => (i < 2 ? '---' : '---:'))) + rows.map(line).join('');
 }

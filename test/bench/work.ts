@@ -23,13 +23,40 @@ export interface Work {
 
 // What Chrome sends with a navigation, as far as it matters here.
 const browser = {
+  Host: 'shop.example',
   Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8',
   'Accept-Language': 'en-GB,en-US;q=0.9,en;q=0.8',
   'Sec-Fetch-Dest': 'document',
   'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/148.0.0.0 Safari/537.36',
 };
 const arab = { ...browser, 'Accept-Language': 'ar-EG,ar;q=0.9,en-US;q=0.8,en;q=0.7' };
-const api = { Accept: 'application/json', 'User-Agent': 'shop-app/3.2' };
+const api = { Host: 'shop.example', Accept: 'application/json', 'User-Agent': 'shop-app/3.2' };
+
+/** The failure that others are compared with. */
+export const ORDINARY = '503, page';
+
+/**
+ * The dearest request that a stranger can send, as far as a search found it: of every header that is read, as much
+ * as is read, and of what costs the negotiation or the rules for secrets most; and as many more bytes as wrk sends.
+ */
+export const WORST = '503, the worst request';
+const worstPath = `/retry-after/${filled(';token:', 1267)}`;
+const worst = {
+  Host: 'shop.example',
+  Accept: `text/html,${filled('a/a;q=0.1,', 2038)}`,
+  'Accept-Language': filled(':password ', 4095),
+  'CF-Ray': filled('token ://', 320),
+  Cookie: filled('a=b; ', 60_000),
+  Referer: `https://shop.example/${filled('a', 1979)}`,
+  'User-Agent': filled('token ://', 768),
+};
+
+function filled(text: string, length: number): string {
+  return text
+    .repeat(Math.ceil(length / text.length))
+    .slice(0, length)
+    .trim();
+}
 
 const englishPage = { type: 'text/html', holds: languages.en.logged };
 const arabicPage = { type: 'text/html', holds: languages.ar.logged };
@@ -41,9 +68,10 @@ export const works: readonly Work[] = [
   { name: '100 kB file', path: '/big-page', headers: browser, origin: 'works' },
   { name: '302', path: '/redirect', headers: browser, origin: 'works' },
   { name: '100 kB upload', path: '/upload', headers: browser, origin: 'works', uploadBytes: 100_000 },
-  { name: '503, page', path: '/status/503', headers: browser, origin: 'fails', negotiated: englishPage },
+  { name: ORDINARY, path: '/status/503', headers: browser, origin: 'fails', negotiated: englishPage },
   { name: '503, Arabic page', path: '/status/503', headers: arab, origin: 'fails', negotiated: arabicPage },
   { name: '503, problem+json', path: '/status/503', headers: api, origin: 'fails', negotiated: problem },
+  { name: WORST, path: worstPath, headers: worst, origin: 'fails', negotiated: englishPage },
   { name: 'refused, page', path: '/page', headers: browser, origin: 'refuses', negotiated: englishPage },
 ];
 

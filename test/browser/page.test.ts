@@ -1,4 +1,5 @@
 /** The page in Chromium, through the whole Worker: what not every engine can be asked for. See engines.test.ts. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -79,6 +80,18 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
       expect(tooLarge).toEqual([]);
     },
   );
+
+  it('says when to come back, and never asks again by itself', async () => {
+    const { page, requests } = await openPage(browser);
+    await page.clock.install();
+    await page.goto(`${worker.url}/retry-after`);
+    expect(await page.locator('main').innerText()).toContain('Please come back in about 2 minutes.');
+    await page.clock.runFor('01:00:00');
+    // What it would ask for, it would ask for by now; on a busy machine later, which this test then misses.
+    await sleep(1000);
+    expect(requests).toEqual([`${worker.url}/retry-after`]);
+    expect(await page.content()).not.toMatch(/http-equiv/i);
+  });
 
   it('says the time in UTC, and beside it the visitor’s own', async () => {
     const { page } = await visit('/status/503', { timezoneId: 'Asia/Tokyo', locale: 'de' });

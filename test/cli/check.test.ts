@@ -129,7 +129,7 @@ describe('check', () => {
   it.each([
     [['--config', 'src'], '✗ src: is not a .toml, .json or .jsonc file', 1],
     [['--confg', 'x'], "Unknown option '--confg'", 2],
-    [['x.toml'], 'All options: npm run check -- --help', 2],
+    [['x.toml'], 'All options: npm run check:settings -- --help', 2],
   ])('says what is wrong with %j', async (args, expected, code) => {
     const { exitCode, stderr } = await callCommand(main, args);
     expect(stderr).toContain(expected);

@@ -1,4 +1,6 @@
 /** `deploy` says what it will do, uploads what was checked, and refuses whatever would make it something else. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/deploy/main.ts';
 import { type CloudflareApi, startCloudflareApi } from '../support/cloudflare-api.ts';
@@ -37,7 +39,10 @@ function variablesOf(worker: string): Record<string, unknown> {
 
 describe('against a server that answers as Cloudflare does', () => {
   it('says where it will go, and uploads the Worker, its settings and its route', async () => {
-    const toml = withStaging().replace(/^SITE_NAME = "" /m, 'SITE_NAME = "the top level" ');
+    const toml = withStaging().replace(
+      /^SITE_NAME = "" /m,
+      'MY_VAR = "my own"\nSITE_NAME = "the top level" ',
+    );
     const args = ['--config', await tomlFile(toml), '--env=', '--tag', 'v1'];
     const { exitCode, stdout, stderr } = await callCommand(main, args, api.env);
     expect(stderr).toBe('');
@@ -59,7 +64,11 @@ describe('against a server that answers as Cloudflare does', () => {
         }),
       }),
     ]);
-    expect(variablesOf(NAME)).toMatchObject({ SITE_NAME: 'the top level', ORIGIN_TIMEOUT_MS: 0 });
+    expect(variablesOf(NAME)).toMatchObject({
+      SITE_NAME: 'the top level',
+      ORIGIN_TIMEOUT_MS: 0,
+      MY_VAR: 'my own',
+    });
     expect([...api.workers.keys()]).toEqual([NAME]);
   });
 
@@ -103,8 +112,26 @@ describe('against a server that answers as Cloudflare does', () => {
     expect((await wrangler('rollback', '--yes')).exitCode).toBe(0);
     expect(api.workers.get(NAME)?.deployed.at(-1)).toBe(first?.id);
 
+    expect((await wrangler('delete', '--dry-run')).exitCode).toBe(0);
+    expect([...api.workers.keys()]).toEqual([NAME, `${NAME}-staging`]);
     expect((await wrangler('delete', '--force')).exitCode).toBe(0);
     expect([...api.workers.keys()]).toEqual([`${NAME}-staging`]);
+  });
+
+  it('with --env staging they do it to staging', async () => {
+    const staging = `${NAME}-staging`;
+    const config = await tomlFile(withStaging());
+    const wrangler = async (...args: string[]): Promise<CommandRun> =>
+      runCommand('node_modules/wrangler/bin/wrangler.js', [...args, '--env', 'staging', '-c', config], {
+        env: api.env,
+      });
+    expect((await callCommand(main, ['--env', 'staging', '--config', config], api.env)).exitCode).toBe(0);
+    const [first, second] = api.workers.get(staging)?.versions ?? [];
+    expect(api.workers.get(staging)?.deployed.at(-1)).toBe(second?.id);
+    expect((await wrangler('rollback', '--yes')).exitCode).toBe(0);
+    expect(api.workers.get(staging)?.deployed.at(-1)).toBe(first?.id);
+    expect((await wrangler('delete', '--force')).exitCode).toBe(0);
+    expect([...api.workers.keys()]).toEqual([]);
   });
 }, 60_000);
 
@@ -164,6 +191,32 @@ describe('with a problem', () => {
     expect(exitCode).toBe(1);
   });
 });
+
+describe('with a second configuration beside the first', () => {
+  it('nothing is uploaded: wrangler would take one of them, and check another', async () => {
+    const folder = await folderWith({ 'wrangler.toml': shipped, 'wrangler.json': '{ "name": "other" }' });
+    const before = api.requests.length;
+    const args = ['deploy', '--env='];
+    const { exitCode, stderr } = await runCommand('src/cli/main.ts', args, { cwd: folder, env: api.env });
+    expect(stderr).toContain('has wrangler.toml and wrangler.json: remove what is not used');
+    expect(stderr).toMatch(/Nothing was uploaded\.\n$/);
+    expect({ exitCode, asked: api.requests.length - before }).toEqual({ exitCode: 2, asked: 0 });
+  });
+});
+
+it('what a build tool left for wrangler to deploy in place of the configuration is not deployed', async () => {
+  const folder = await folderWith({
+    'wrangler.toml': shipped,
+    'other.toml': changed(`name = "${NAME}"`, 'name = "other"'),
+  });
+  await mkdir(join(folder, '.wrangler/deploy'), { recursive: true });
+  await writeFile(join(folder, '.wrangler/deploy/config.json'), '{ "configPath": "../../other.toml" }');
+  const args = ['deploy', '--env='];
+  const { exitCode, stderr } = await runCommand('src/cli/main.ts', args, { cwd: folder, env: api.env });
+  expect(exitCode, stderr).toBe(0);
+  expect([...api.workers.keys()]).toContain(NAME);
+  expect([...api.workers.keys()]).not.toContain('other');
+}, 60_000);
 
 describe('without an account', () => {
   it('--dry-run shows what would be uploaded', async () => {

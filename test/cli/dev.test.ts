@@ -1,12 +1,15 @@
 /** `npm run dev`, as a newcomer meets it: a failing link, the page, the terminal, the cause, Ctrl-C. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { cases, unusedPort } from '../support/origin.ts';
+import { main } from '../../src/cli/dev/main.ts';
+import { callCommand } from './run-command.ts';
 import { runLookup } from './run-lookup.ts';
+import { changed, tomlFile } from './wrangler-toml.ts';
 
 const root = join(import.meta.dirname, '../..');
 let port: number;
@@ -63,7 +66,9 @@ describe('npm run dev', () => {
     expect(response.status).toBe(500);
     expect(requestId).toMatch(/^[0-9A-Z]{26}$/);
     expect(await response.text()).toContain(`>${requestId}</code>`);
-    await expect.poll(() => terminal, { timeout: 5000 }).toContain(requestId);
+    const line = new RegExp(`^\\d{3} GET \\S+ → ${requestId} (?:Origin|Worker|Application) `, 'm');
+    await expect.poll(() => terminal, { timeout: 5000 }).toMatch(line);
+    expect(terminal).not.toContain('request_id');
   });
 
   it('leads from the ID on a page to its cause', async () => {
@@ -80,9 +85,71 @@ describe('npm run dev', () => {
     expect(stdout).toContain('SECRET origin detail');
   });
 
+  it('says in one line that the port is in use, and what to type', async () => {
+    for (const args of [
+      ['--port', String(port)],
+      ['--config', await tomlFile(changed(/^port = 8787$/m, `port = ${port}`))],
+    ]) {
+      expect(await callCommand(main, args)).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `Port ${port} is in use: stop what listens there, or type npm run dev -- --port ${port + 10}\n`,
+      });
+    }
+  });
+
+  it('says of the page whether it is valid when it is saved', async () => {
+    const now = new Date();
+    await utimes(join(root, 'src/page/page.html'), now, now);
+    await expect.poll(() => terminal, { timeout: 10_000 }).toContain('✓ src/page/page.html is valid.\n');
+  });
+
   it('ends with Ctrl-C, and leaves nothing running', async () => {
     if (dev.pid !== undefined) process.kill(-dev.pid, 'SIGINT');
     await expect.poll(isRunning, { timeout: 10_000 }).toBe(false);
     expect(await isUp()).toBe(false);
+  });
+});
+
+// Of util-linux: it gives a program a terminal.
+const script =
+  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
+if (!script) console.warn('No script of util-linux: what npm run dev does on a terminal is skipped.');
+
+it.skipIf(!script)(
+  'on a terminal Enter shows the record of the last failure, and Ctrl-C ends it',
+  async () => {
+    const own = await unusedPort();
+    const folder = await mkdtemp(join(tmpdir(), 'dev-'));
+    const command = `npm run dev -- --port ${own} --inspector-port 0 --persist-to ${folder}`;
+    const child = spawn('script', ['-qfec', command, '/dev/null'], { cwd: root });
+    onTestFinished(async () => {
+      child.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    });
+    let screen = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
+    await expect.poll(() => screen, { timeout: 60_000 }).toContain('Ready on');
+    child.stdin.write('\n');
+    await expect.poll(() => screen, { timeout: 20_000 }).toContain('Nothing has failed so far.');
+
+    const response = await fetch(`http://127.0.0.1:${own}/retry-after`);
+    const requestId = response.headers.get('X-Request-Id') ?? 'none';
+    await expect.poll(() => screen, { timeout: 20_000 }).toContain(`→ ${requestId} Origin answered 503`);
+    expect(screen).not.toContain('request_id');
+    child.stdin.write('\n');
+    await expect.poll(() => screen, { timeout: 20_000 }).toContain(`request_id: '${requestId}'`);
+
+    child.stdin.write('\u0003');
+    await expect.poll(() => child.exitCode ?? child.signalCode, { timeout: 20_000 }).not.toBeNull();
+  },
+  120_000,
+);
+
+it('a port that is none is a malformed command line', async () => {
+  const { exitCode, stderr } = await callCommand(main, ['--port', 'web']);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: '--port web is no port. Example: npm run dev -- --port 9000\n',
   });
 });

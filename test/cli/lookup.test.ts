@@ -240,7 +240,20 @@ Worker
         "with error code 1016: the origin's host name cannot be resolved",
     );
     expect(stdout).toContain("Origin's error body\n  <h1>Error 1016</h1>\n  Origin DNS error");
-    expect(stdout).toContain('\nThe origin said: <h1>Error 1016</h1>\n');
+    expect(stdout).toContain('\nThe origin said: <h1>Error 1016</h1>; Origin DNS error\n');
+  });
+
+  test.for<[string, string]>([
+    [
+      'Database Error\nError establishing a database connection',
+      'Database Error; Error establishing a database connection',
+    ],
+    ['502 Bad Gateway\n502 Bad Gateway\nnginx/1.22.1', '502 Bad Gateway; nginx/1.22.1'],
+    [' --- \n\n out of memory ', 'out of memory'],
+  ])('what it said is near the top: %j', async ([body, said], { api, lookup }) => {
+    const id = storeFailure(api);
+    api.add([logEvent(bodyRecord(id, body), { age: AGE })]);
+    expect((await lookup([id])).stdout).toContain(`\nThe origin said: ${said}\n`);
   });
 
   test('a logged text cannot steer the terminal', async ({ api, lookup }) => {

@@ -1,89 +1,228 @@
 /** The package as another project gets it: packed, installed, type-checked, bundled and run. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packPackage } from '../support/packed-package.ts';
 import { startWorkerd } from '../support/workerd.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const modules = join(root, 'node_modules');
+let scratch: string;
+/** A copy of this repository, since packing changes files. */
+let checkout: string;
+/** A project that installed the packed package. */
 let project: string;
+/** In bytes, of all that the package brings. */
+let size: number;
 
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), 'consumer-'));
-  const packing = await run('npm', ['pack', '--json', '--silent', '--pack-destination', project], {
-    cwd: root,
+  scratch = await mkdtemp(join(tmpdir(), 'package-'));
+  const packed = await packPackage(scratch);
+  checkout = packed.checkout;
+  project = await newProject('packed', packed.tarball);
+  size = await sizeOf(join(project, 'node_modules'));
+  for (const name of ['hono', '@cloudflare/workers-types']) await link(name);
+}, 240_000);
+
+afterAll(() => rm(scratch, { recursive: true }));
+
+/** Runs npm, whose machine may be busy and need not be online: what is asked for was installed before. */
+function npm(cwd: string, ...args: readonly string[]) {
+  return run('npm', [...args, '--prefer-offline', '--no-audit', '--no-fund', '--silent'], { cwd });
+}
+
+/** An empty project that installs the package. */
+async function newProject(name: string, spec: string): Promise<string> {
+  const folder = join(scratch, name);
+  await mkdir(folder);
+  await writeFile(join(folder, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
+  await npm(folder, 'install', spec);
+  return folder;
+}
+
+/** Puts a package of this repository into the project, as an application has it. */
+async function link(name: string): Promise<void> {
+  const target = join(project, 'node_modules', name);
+  await mkdir(join(target, '..'), { recursive: true });
+  await symlink(join(modules, name), target);
+}
+
+describe('what npm packs', () => {
+  const installed = () => join(project, 'node_modules/edge-error-interceptor');
+
+  it('is the library, the commands, the schema of the record, and nothing of how they are made', async () => {
+    const files = await readdir(installed(), { recursive: true, withFileTypes: true });
+    const names = files
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(installed(), join(parentPath, name)));
+    expect(names.toSorted()).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/cli/bin.js',
+      'dist/library/check-page.d.ts',
+      'dist/library/check-page.js',
+      'dist/library/with-error-pages.d.ts',
+      'dist/library/with-error-pages.js',
+      'package.json',
+      'src/log/log-record.schema.json',
+    ]);
   });
-  const [tarball = ''] = /[\w.-]+\.tgz/.exec(packing.stdout) ?? [];
-  await run('tar', ['-xzf', join(project, tarball), '-C', project]);
-  await mkdir(join(project, 'node_modules/@cloudflare'), { recursive: true });
-  await rename(join(project, 'package'), join(project, 'node_modules/edge-error-interceptor'));
-  for (const name of ['hono', 'mustache', 'negotiator', 'ulid', '@cloudflare/workers-types']) {
-    await symlink(join(modules, name), join(project, 'node_modules', name));
-  }
-}, 60_000);
 
-afterAll(() => rm(project, { recursive: true }));
+  it('has no script that an installation would run, and asks for no Hono of its own', async () => {
+    const manifest = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'));
+    for (const inside of ['scripts', 'devDependencies', 'allowScripts', 'clean-package']) {
+      expect(manifest).not.toHaveProperty(inside);
+    }
+    expect(Object.keys(manifest.dependencies)).toEqual(['mustache']);
+    expect(await readdir(join(project, 'node_modules'))).not.toContain('wrangler');
+  });
 
-const consumer = `import { withErrorPages, type SettingsInput } from 'edge-error-interceptor';
+  it('leaves the repository as it was', async () => {
+    const [before, after] = [root, checkout].map((folder) => readFile(join(folder, 'package.json'), 'utf8'));
+    expect(await after).toBe(await before);
+  });
+
+  it('is, with what it depends on, at most four megabytes', () => {
+    expect(size).toBeLessThan(4_000_000);
+  });
+});
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async (file) => (await stat(join(file.parentPath, file.name))).size),
+  );
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+const consumer = `import { onError, withErrorPages, type PageOptions, type SettingsInput } from 'edge-error-interceptor';
+import { WorkerEntrypoint } from 'cloudflare:workers';
 import { Hono } from 'hono';
 
-const settings: SettingsInput = { SUPPORT_URL: 'mailto:help@shop.example' };
-const app = new Hono<{ Bindings: { GREETING: string } }>();
-app.get('/', () => { throw new Error('boom'); });
-app.onError((error) => { throw error; });
+interface Bindings { GREETING: string }
+const settings: SettingsInput = { SUPPORT_URL: 'mailto:help@shop.example', ORIGIN_TIMEOUT_MS: 1000 };
+const page: PageOptions = { languages: { de: { heading: 'Das ging schief' } } };
 
-export default withErrorPages(app, settings);
-export const plain: ExportedHandler<{ GREETING: string }> = withErrorPages({
-  fetch: (request: Request, env: { GREETING: string }) => new Response(env.GREETING + request.url),
+const app = new Hono<{ Bindings: Bindings }>();
+app.get('/', () => { throw new Error('boom'); });
+app.onError(onError);
+export default withErrorPages(app, settings, page);
+
+export const plain = withErrorPages({
+  fetch: (request: Request, env: Bindings) => new Response(env.GREETING + request.url),
   scheduled() {},
 });
+const handler: ExportedHandler<Bindings> = { fetch: (_request, env) => new Response(env.GREETING) };
+export const exported: ExportedHandler<Bindings> = withErrorPages(handler);
+const router = { fetch: (request: Request, ...args: unknown[]) => new Response(request.url + args.length), get() {} };
+export const routed = withErrorPages({ ...router });
+
+class Shop extends WorkerEntrypoint<Bindings> {
+  override fetch() { return new Response(this.env.GREETING); }
+  price(): number { return 1; }
+}
+export const Wrapped = withErrorPages(Shop);
+export const price: (shop: InstanceType<typeof Wrapped>) => number = (shop) => shop.price();
+
+// @ts-expect-error A misspelt setting.
+export const misspelt: SettingsInput = { SUPORT_URL: 'mailto:help@shop.example' };
+// @ts-expect-error A text that the page has not.
+export const unknown: PageOptions = { languages: { de: { headline: 'Das ging schief' } } };
 `;
 
 describe('a project that installed the package', () => {
-  it('type-checks under strict rules', async () => {
-    await writeFile(join(project, 'index.ts'), consumer);
-    const options = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      target: 'es2024',
-      lib: ['es2024'],
-      module: 'esnext',
-      moduleResolution: 'bundler',
-      types: ['@cloudflare/workers-types'],
-      noEmit: true,
-    };
-    await writeFile(
-      join(project, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions: options, files: ['index.ts'] }),
-    );
-    const tsc = run(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', project]);
-    expect((await tsc.catch((error: { stdout: string }) => error)).stdout).toBe('');
-  });
+  it.each([
+    ['bundler', 'esnext'],
+    ['nodenext', 'nodenext'],
+  ])(
+    'type-checks under strict rules, the example of the README too, with modules resolved as %s',
+    async (moduleResolution, module) => {
+      await writeFile(join(project, 'index.ts'), consumer);
+      const [, sample = ''] = /```ts\n([^]*?)```/.exec(await readFile(join(root, 'README.md'), 'utf8')) ?? [];
+      expect(sample).toContain('withErrorPages(app');
+      await writeFile(join(project, 'sample.ts'), sample);
+      await writeFile(
+        join(project, 'page.ts'),
+        "import { checkPage } from 'edge-error-interceptor/check-page';\nexport const line: number | undefined = checkPage('')[0]?.line;\n",
+      );
+      const compilerOptions = {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        noImplicitOverride: true,
+        verbatimModuleSyntax: true,
+        target: 'es2024',
+        lib: ['es2024'],
+        module,
+        moduleResolution,
+        types: ['@cloudflare/workers-types'],
+        noEmit: true,
+      };
+      await writeFile(
+        join(project, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions, files: ['index.ts', 'page.ts', 'sample.ts'] }),
+      );
+      const tsc = run(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', project]);
+      expect((await tsc.catch((error: { stdout: string }) => error)).stdout).toBe('');
+    },
+  );
 
   it('bundles and runs, with the page and the record', async () => {
-    await writeFile(join(project, 'worker.ts'), consumer.replace('export const plain', 'const plain'));
-    const bundle = join(project, 'bundle');
-    await run(join(modules, '.bin/esbuild'), [
-      join(project, 'worker.ts'),
-      '--bundle',
-      '--format=esm',
-      '--conditions=workerd',
-      `--outfile=${join(bundle, 'index.js')}`,
+    await runsAs(project);
+  });
+
+  it('can have its own template checked by a function', async () => {
+    const program = `import { checkPage } from 'edge-error-interceptor/check-page';
+      console.log(JSON.stringify(checkPage('<p>{{request_id}}</p>\\n<p>{{request_ID}}</p>')));`;
+    await writeFile(join(project, 'check.mjs'), program);
+    const { stdout } = await run(process.execPath, [join(project, 'check.mjs')]);
+    expect(JSON.parse(stdout)).toEqual([{ line: 2, problem: expect.stringContaining('{{request_id}}') }]);
+  });
+});
+
+/** Bundles an application that throws, in the folder of a project, and looks at what its visitor and log get. */
+async function runsAs(folder: string): Promise<void> {
+  const source = join(folder, 'worker.ts');
+  await writeFile(
+    source,
+    `import { onError, withErrorPages } from 'edge-error-interceptor';
+    import { Hono } from '${join(modules, 'hono')}';
+    const app = new Hono();
+    app.get('/', () => { throw new TypeError('cart is undefined'); });
+    app.onError(onError);
+    export default withErrorPages(app, { SUPPORT_URL: 'mailto:help@shop.example' });`,
+  );
+  const bundle = join(folder, 'bundle');
+  const options = [
+    '--bundle',
+    '--format=esm',
+    '--conditions=workerd',
+    `--outfile=${join(bundle, 'index.js')}`,
+  ];
+  await run(join(modules, '.bin/esbuild'), [source, ...options]);
+  const worker = await startWorkerd({ bundle });
+  try {
+    const response = await fetch(worker.url, { headers: { Accept: 'text/html' } });
+    const requestId = response.headers.get('X-Request-Id') ?? '';
+    expect(response.status).toBe(500);
+    expect(await response.text()).toContain(`>${requestId}</code>`);
+    expect(await worker.recordsOf(requestId)).toMatchObject([
+      { message: 'Application threw', exception: { message: 'cart is undefined' } },
     ]);
-    const worker = await startWorkerd({ bundle });
-    try {
-      const response = await fetch(worker.url, { headers: { Accept: 'text/html' } });
-      const requestId = response.headers.get('X-Request-Id') ?? '';
-      expect(response.status).toBe(500);
-      expect(await response.text()).toContain(`>${requestId}</code>`);
-      expect(await worker.recordsOf(requestId)).toHaveLength(1);
-    } finally {
-      await worker.stop();
-    }
+  } finally {
+    await worker.stop();
+  }
+}
+
+describe('the package from a checkout of this repository', () => {
+  it('is built and works', async () => {
+    await rm(join(checkout, 'dist'), { recursive: true, force: true });
+    await runsAs(await newProject('from-folder', checkout));
   });
 });
 
@@ -123,32 +262,5 @@ describe('the commands of the package', () => {
     const { stderr, code } = await command('check');
     expect(stderr).toContain('cannot be read without wrangler: npm install --save-dev wrangler');
     expect(code).toBe(1);
-  });
-
-  it('check finds what init mends', async () => {
-    await symlink(join(modules, 'wrangler'), join(project, 'node_modules/wrangler'));
-    await writeFile(join(project, 'wrangler.jsonc'), config);
-    const before = await command('check');
-    expect(before.stderr).toContain('observability.enabled is not set');
-    expect(before.code).toBe(1);
-    const init = await command('init', '--yes');
-    expect(init.stdout).toMatch(/^\+ +"SUPPORT_URL": "",$/m);
-    expect(init.stdout).toContain('Next: npx edge-error-interceptor check');
-    const after = await command('check');
-    expect(after.stdout).toBe('✓ Settings are valid (top level).\n');
-    expect(await readFile(join(project, 'wrangler.jsonc'), 'utf8')).toContain('// the shop');
-  });
-
-  it('smoke works without this checkout', async () => {
-    const { stdout, stderr, code } = await command('smoke', 'http://127.0.0.1:9/');
-    expect(stdout + stderr).toContain('no answer');
-    expect(code).toBe(1);
-  });
-
-  it('are small: with the library, without its dependencies, a megabyte and a half at most', async () => {
-    const folder = join(project, 'node_modules/edge-error-interceptor');
-    const files = await readdir(folder, { recursive: true });
-    const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_500_000);
   });
 });

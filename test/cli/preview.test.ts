@@ -1,12 +1,14 @@
 /** `npm run preview`, run as a designer runs it. */
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { main } from '../../src/cli/preview/main.ts';
 import { startLiveServer } from '../../src/cli/preview/live-server.ts';
 import { findChromium, launchChromium, openPage } from '../support/browser.ts';
+import { repository } from './run-command.ts';
 import { languageTags, template } from '../support/sample-page.ts';
 
 let folder: string;
@@ -114,6 +116,29 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
     await page.getByText(`${languageTags.length} shown, ${languageTags.length} marked`).waitFor();
     expect(await page.locator('figcaption b').first().textContent()).toMatch(/^\d+ px too wide$/);
   });
+
+  it('--watch refreshes while the template is edited, and says what the check would refuse', async () => {
+    const file = join(folder, 'own.html');
+    await writeFile(file, template);
+    const args = ['src/cli/main.ts', 'preview', '--template', file, '--watch', '--no-open'];
+    const watching = spawn(process.execPath, args, { cwd: repository });
+    onTestFinished(() => void watching.kill());
+    let said = '';
+    watching.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('✓ The check would let it pass.\n');
+
+    const { page } = await openPage(browser, { colorScheme: null });
+    const frame = page.frameLocator('iframe[title="en"]').locator('body');
+    await page.goto(said.split('\n')[0] ?? '');
+    await frame.getByText('Something went wrong').waitFor();
+    await writeFile(file, template.replace('<h1>', '<h1>Our own words: '));
+    await frame.getByText('Our own words: ').waitFor();
+    await writeFile(file, template.replace('<h1>', '<h1>{{headin}}'));
+    await page.getByText('has the unknown token {{headin}}').waitFor();
+
+    watching.kill('SIGINT');
+    await expect.poll(() => watching.exitCode, { timeout: 20_000 }).toBe(0);
+  }, 60_000);
 
   it.each(['fragment', 'last resort'])('shows the %s too', async (form) => {
     const { page } = await look(template, `form=${form}&method=GET&links=true&size=phone&scheme=light`);

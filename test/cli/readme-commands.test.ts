@@ -1,4 +1,4 @@
-/** The commands that the README gives besides `npm run lookup`, as they stand there. */
+/** The commands and examples that the READMEs give, as they stand there. */
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,9 +6,14 @@ import { expect, test } from 'vitest';
 import { startTailApi } from '../support/tail-api.ts';
 import { ACCOUNT_ID, startTelemetryApi, TOKEN } from '../support/telemetry-api.ts';
 import { failureRecord, logEvent, MINUTE } from './records.ts';
-import { repository, runCommand, runProgram } from './run-command.ts';
+import { main as check } from '../../src/cli/check/main.ts';
+import { readArguments as readDeployArguments } from '../../src/cli/deploy/arguments.ts';
+import { readArguments as readSmokeArguments } from '../../src/cli/smoke/arguments.ts';
+import { callCommand, repository, runCommand, runProgram } from './run-command.ts';
+import { changed, tomlFile } from './wrangler-toml.ts';
 
 const readme = await readFile(join(repository, 'README.md'), 'utf8');
+const commands = await readFile(join(repository, 'src/cli/README.md'), 'utf8');
 // The ID in the README.
 const ID = '01M84C4Q14RVE3XP3S68576FX6';
 
@@ -61,4 +66,29 @@ test('wrangler tail --search asks Cloudflare for what holds the ID, and prints t
     path: `/client/v4/accounts/${ACCOUNT_ID}/workers/scripts/edge-error-interceptor/tails`,
     body: JSON.stringify({ filters: [{ query: ID }] }),
   });
+});
+
+test('the example of many sites is one that check lets pass', async () => {
+  const [, routes = '', vars = ''] = /```toml\n(routes = [^]*?)\n\n\[vars\]\n([^]*?)```/.exec(commands) ?? [];
+  const toml = changed(/^\[vars\]$/m, `${routes}\n\n[vars]`).replace(/^SUPPORT_URL = .*$/m, vars);
+  expect(await callCommand(check, ['--config', await tomlFile(toml)])).toEqual({
+    exitCode: 0,
+    stdout: '✓ Settings and page are valid (top level).\n',
+    stderr: '',
+  });
+});
+
+test('the commands of the workflow are commands, with options that they take', async () => {
+  const [, workflow = ''] = /```yaml\n([^]*?)```/.exec(commands) ?? [];
+  const lines = [...workflow.matchAll(/^ +- run: npm run (\w+)(?: -- (.*))?$/gm)];
+  expect(lines.map(([, name]) => name)).toEqual(['check', 'deploy', 'smoke', 'deploy', 'smoke']);
+  const { scripts } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
+  const read = [];
+  for (const [, name = '', text = ''] of lines) {
+    expect(Object.keys(scripts)).toContain(name);
+    const argv = text.replaceAll('${{ github.sha }}', '7f265f7').split(' ');
+    if (name === 'deploy') read.push(readDeployArguments(argv, {}).environment);
+    if (name === 'smoke') read.push(readSmokeArguments(argv, {})?.failing?.href);
+  }
+  expect(read).toEqual(['staging', 'https://staging.shop.example/broken', '', 'https://shop.example/broken']);
 });

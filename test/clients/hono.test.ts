@@ -30,6 +30,8 @@ const answered: readonly Question[] = [
   { path: '/login' },
   { path: '/sub/conflict' },
   { path: '/mounted' },
+  { path: '/mounted/login' },
+  { path: '/mounted/nothing' },
   { path: '/cors/ok' },
   { path: '/cors/ok', headers: fromApp },
   { path: '/cors/ok', headers: { Origin: 'https://evil.example' } },
@@ -123,6 +125,14 @@ describe('Hono applications', () => {
     ['handled', '/closed', 'Application answered 503', { message: 'closed' }],
     ['wrapped', '/slow/answer', 'Application answered 504', undefined],
     ['handled', '/slow/answer', 'Application answered 504', { message: 'Gateway Timeout' }],
+    ['wrapped', '/mounted/breaks', 'Application answered 500', undefined],
+    [
+      'handled',
+      '/mounted/breaks',
+      'Application threw',
+      { type: 'RangeError', message: 'mounted and broken' },
+    ],
+    ['handled', '/foreign', 'Application threw', { type: 'RangeError', message: 'no Hono at all' }],
     ['wrapped', '/throws-text', 'Application threw', { message: 'out of stock' }],
     ['handled', '/throws-text', 'Application threw', { message: 'out of stock' }],
   ] as const)('%s: %s is the page, and the record says: %s', async ([variant, path, message, exception]) => {

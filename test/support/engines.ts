@@ -1,10 +1,12 @@
 /** Three browser engines behind one small interface, for the promises that hold in each. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import puppeteer from 'puppeteer-core';
 import { findBrowser, launchChromium, type BrowserName } from './browser.ts';
 import { unusedPort } from './origin.ts';
+import { listen, type Listener } from './origin/listener.ts';
 
 /** A key that a test presses. */
 export type Key = 'Tab' | 'Enter';
@@ -95,6 +97,7 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 async function startWebKit(executable: string): Promise<Engine> {
   const port = await unusedPort();
   const driver = await startDriver(executable, port);
+  const frames = await startFrames();
 
   return {
     async open(url, width) {
@@ -104,9 +107,9 @@ async function startWebKit(executable: string): Promise<Engine> {
       const post = <T>(path: string, body: object) => driver.post<T>(`/${sessionId}/${path}`, body);
       if (width < 500) {
         // Its window cannot be as narrow as a telephone; a frame in it can.
-        const frame = `<iframe width=${width} height=${HEIGHT} src="${url}" style="border:0"></iframe>`;
-        const page = `<!doctype html><body style="margin:0">${frame}`;
-        await post('url', { url: `data:text/html,${encodeURIComponent(page)}` });
+        await post('url', {
+          url: `http://${frames.host}/?${new URLSearchParams({ url, width: String(width) })}`,
+        });
         await post('frame', { id: 0 });
       } else {
         await post('window/rect', { width, height: HEIGHT });
@@ -134,8 +137,26 @@ async function startWebKit(executable: string): Promise<Engine> {
         close: () => driver.delete(`/${sessionId}`),
       };
     },
-    close: () => driver.stop(),
+    close: async () => {
+      await driver.stop();
+      await frames.stop();
+    },
   };
+}
+
+/** Serves a frame of a width around a URL: from this machine, so that what is in it has a clipboard. */
+function startFrames(): Promise<Listener> {
+  return listen(
+    createServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+      const src = searchParams.get('url') ?? '';
+      const width = searchParams.get('width') ?? '';
+      response.setHeader('Content-Type', 'text/html');
+      response.end(
+        `<!doctype html><body style="margin:0"><iframe width="${width}" height="${HEIGHT}" src="${src}" style="border:0">`,
+      );
+    }),
+  );
 }
 
 async function startDriver(executable: string, port: number) {

@@ -22,6 +22,8 @@ export interface PlainOptions extends Omit<WorkerdOptions, 'originWorker'> {
   readonly collectLogs?: boolean;
   /** Gets what the process itself writes. */
   readonly onOutput?: (text: string) => void;
+  /** A program that runs workerd, and its arguments, such as valgrind. */
+  readonly under?: readonly string[];
 }
 
 /** A Worker in a process of its own. */
@@ -29,6 +31,8 @@ export interface PlainWorker extends RunningWorker {
   readonly pid: number;
   /** When the process was spawned, as `performance.now()` counts. */
   readonly spawnedAt: number;
+  /** Stops it by another signal, which it may handle. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** Starts workerd with a bundle; resolves when it listens. */
@@ -48,9 +52,10 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   const config = serializeConfig(await configuration(options, sink.host));
 
   const spawnedAt = performance.now();
-  const { onOutput } = options;
+  const { onOutput, under = [] } = options;
   const silent = onOutput === undefined ? 'ignore' : 'pipe';
-  const child = spawn(binary(), ['serve', '--binary', '--experimental', '--control-fd=3', '-'], {
+  const [program = '', ...args] = [...under, binary()];
+  const child = spawn(program, [...args, 'serve', '--binary', '--experimental', '--control-fd=3', '-'], {
     stdio: ['pipe', silent, process.env['WORKERD_OUTPUT'] ? 'inherit' : silent, 'pipe'],
   });
   if (onOutput !== undefined) {
@@ -66,8 +71,8 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
     port: Number(new URL(`http://${host}`).port),
     pid: child.pid ?? 0,
     spawnedAt,
-    async stop() {
-      child.kill('SIGKILL');
+    async stop(signal: NodeJS.Signals = 'SIGKILL') {
+      child.kill(signal);
       await exited;
       await sink.stop();
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comeBackText } from '../../src/page/come-back.ts';
-import { languages, type Language } from '../../src/page/languages.ts';
+import { languages } from '../../src/page/languages.ts';
 import { languageTags } from '../support/sample-page.ts';
 
 const MINUTE = 60;
@@ -75,11 +75,11 @@ describe('when to come back', () => {
     );
   });
 
-  it.each(languageTags)(
+  it.each(languageTags.filter((tag) => languages[tag].when !== undefined))(
     'has in %s words for each number from the first on, where it has words of its own',
     (tag) => {
-      const { when = languages.en.when }: Language = languages[tag];
-      expect(Object.entries(when).map(([unit, phrases]) => [unit, Object.keys(phrases)[0]])).toEqual([
+      const units = Object.entries(languages[tag].when ?? {});
+      expect(units.map(([unit, phrases]) => [unit, Object.keys(phrases)[0]])).toEqual([
         ['minute', '1'],
         ['hour', '2'],
         ['day', '2'],

@@ -48,6 +48,20 @@ describe('variables', () => {
     ]);
   });
 
+  it.each(['help@shop.example', ' help+eu@shop.co.example ', 'help+{request_id}@shop.example'])(
+    'of the address %s alone, mailto: is suggested',
+    (address) => {
+      const problems = problemsOf({ vars: { SUPPORT_URL: address } });
+      expect(problems).toEqual([expect.stringContaining(`; did you mean mailto:${address.trim()}?`)]);
+    },
+  );
+
+  it.each(['help', 'shop.example/help@desk', 'help@localhost'])('of %s it is not', (value) => {
+    expect(problemsOf({ vars: { SUPPORT_URL: value } })).toEqual([
+      expect.not.stringContaining('did you mean'),
+    ]);
+  });
+
   it('an origin given as text is told of ORIGIN_URL', () => {
     const problems = problemsOf({ vars: { ORIGIN: 'https://a.example' } });
     expect(problems).toEqual([expect.stringMatching(/ORIGIN is .*not a service binding.*ORIGIN_URL/)]);

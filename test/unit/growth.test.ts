@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isPreflight, preflightHeaders, corsHeaders } from '../../src/answer/cors.ts';
 import { keptHeaders } from '../../src/answer/kept-headers.ts';
 import { mediaRanges, mediaType } from '../../src/answer/media-types.ts';
+import { secondsToWait } from '../../src/answer/retry-after.ts';
 import { textsOf } from '../../src/answer/texts.ts';
+import { unicodeHost } from '../../src/answer/unicode-host.ts';
 import { whoAsks } from '../../src/answer/who-asks.ts';
 import { planAnswer } from '../../src/answer/answer.ts';
 import { isDrill } from '../../src/drill.ts';
@@ -219,9 +221,18 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   'answer/media-types.ts mediaRanges': { alphabet: header, read: mediaRanges },
   'answer/media-types.ts mediaType': { alphabet: header, read: mediaType },
+  'answer/retry-after.ts secondsToWait': {
+    alphabet: [...header, 'Sun, ', '06 Nov 1994 ', '08:49:37', ' GMT'],
+    read: (text) => secondsToWait(text, 0),
+  },
   'answer/texts.ts textsOf': {
     alphabet: header,
-    read: (text) => textsOf(incident(text), { status: 500, format: 'html', language: 'en' }, languages.en),
+    read: (text) =>
+      textsOf(incident(text), { status: 500, format: 'html', language: 'en' }, languages.en, text),
+  },
+  'answer/unicode-host.ts unicodeHost': {
+    alphabet: ['xn--', 'a', '9', '-', '.', ':', 'xn--bcher-kva', 'xn--99zzz'],
+    read: unicodeHost,
   },
   'answer/who-asks.ts whoAsks': {
     alphabet: header,
@@ -317,6 +328,7 @@ const others: Readonly<Record<string, string>> = {
   'log/origin-body.ts disposeOfBody':
     'reads bytes up to a limit; what it makes of them is tried by its parts',
   'on-error.ts onError': 'reads no text but an ID',
+  'onward-request.ts onwardRequest': 'hands headers on as they are',
   'origin.ts fetchOrigin': 'hands a request on; its host is held by the URL parser',
   'page/come-back.ts comeBackText': 'reads a number',
   'page/create-page.ts createPage': "puts escaped values into the operator's template",

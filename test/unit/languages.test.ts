@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { languages, type Language } from '../../src/page/languages.ts';
+import { languages, type Language, type LanguageTag } from '../../src/page/languages.ts';
 import { languageOf } from '../../src/page/negotiate-language.ts';
 import { languageTags, samplePage, sectionVariants } from '../support/sample-page.ts';
 
@@ -93,4 +93,27 @@ describe.each(languageTags)('%s', (tag) => {
       expect(Buffer.byteLength(samplePage({ language: tag, ...sections }))).toBeLessThanOrEqual(6144);
     }
   });
+});
+
+it.each<[LanguageTag, string]>([
+  ['it', 'Riprova più tardi.'],
+  ['it', '[contatta l’assistenza]'],
+  ['it', 'con l’ID richiesta:'],
+  ['fr', 'l’identifiant de requête\u00a0:'],
+  ['sv', 'under begärande-ID:'],
+  ['es', 'Algo ha ido mal'],
+  ['es', 'no ha podido'],
+  ['es-419', 'Algo salió mal'],
+  ['ur', 'کوئی مسئلہ پیش آ گیا ہے'],
+  ['hi', 'कॉपी किया गया'],
+  ['bn', 'কপি করা হয়েছে'],
+  ['bn', 'অনুরোধের আইডি'],
+  ['cs', 'znovu později'],
+  ['da', 'med dette anmodnings-id:'],
+  ['el', 'με το ID αιτήματος:'],
+  ['fa', 'کپی کردن شناسه'],
+  ['tr', 'İstek kimliğini kopyala'],
+  ['zh-Hant', '發生錯誤'],
+])('says in %s what a reader of the language put right: %s', (tag, text) => {
+  expect(Object.values(languages[tag])).toContainEqual(expect.stringContaining(text));
 });

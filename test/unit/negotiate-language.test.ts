@@ -137,6 +137,8 @@ describe('a language tag', () => {
     ['yue-Hans', 'zh-Hans'],
     ['yue-HK', 'zh-Hant'],
     ['arz-EG', 'ar'],
+    ['arz', 'ar'],
+    ['arb', 'ar'],
     ['tl-PH', 'fil'],
     ['no-NO', 'nb'],
     ['mo', 'ro'],

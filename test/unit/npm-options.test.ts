@@ -12,10 +12,11 @@ const options: Options = {
   config: { type: 'string', short: 'c' },
   'no-bundle': { type: 'boolean' },
   json: { type: 'boolean' },
-  since: { type: 'string' },
-  failing: { type: 'string' },
-  host: { type: 'string' },
-  'trust-request-id': { type: 'string' },
+  since: { type: 'string', looks: /^\d+h$/ },
+  failing: { type: 'string', looks: /^\// },
+  host: { type: 'string', looks: /\./ },
+  type: { type: 'string', looks: /^\w+$/ },
+  'trust-request-id': { type: 'string', looks: /^(?:true|false)$/ },
   minify: { type: 'boolean' },
 };
 
@@ -30,6 +31,9 @@ const lines = [
   ['--env= --dry-run --since 1h', '--dry-run --env= --since 1h'],
   ['--json ID', '--json ID'],
   ['--failing /broken https://shop.example/', '--failing /broken https://shop.example/'],
+  ['https://shop.example/ --failing /broken', '--failing /broken https://shop.example/'],
+  ['--host shop.example --since 1h', '--since 1h --host shop.example'],
+  ['--since 1h --type 503 --host shop.example', '--since 1h --host shop.example --type 503'],
   ['--host=a.example --host=b.example', '--host=a.example --host=b.example'],
   ['--trust-request-id true', '--trust-request-id=true'],
 ] as const;
@@ -72,6 +76,21 @@ describe('with the npm of this machine', () => {
   });
 });
 
+it('guesses no line where nobody can tell which word belongs to which option', () => {
+  const env = { npm_lifecycle_event: 'lookup', npm_config_type: 'true', npm_config_env: 'true' };
+  expect(npmKept(env, ['staging', 'TypeError'], options)).toBe(
+    'npm kept --env and --type for itself (or an .npmrc holds it). ' +
+      'Type all that comes behind the command again, behind a --:\n  npm run lookup -- …',
+  );
+});
+
+it('names the options alone, and guesses no value that went elsewhere', () => {
+  const kept = { npm_lifecycle_event: 'lookup', npm_config_host: 'true', npm_config_since: 'true' };
+  expect(npmKept(kept, ['shop.example', '1h'], options)).toContain('npm kept --since and --host for itself');
+  const lost = { npm_lifecycle_event: 'check:settings', npm_config_config: 'true' };
+  expect(npmKept(lost, [], options)).toContain('\n  npm run check:settings -- …');
+});
+
 it('says which options were kept, and that they may come from a file', () => {
   const env = { npm_lifecycle_event: 'deploy', npm_config_dry_run: 'true', npm_config_env: 'staging' };
   expect(npmKept(env, [], options)).toBe(
@@ -100,4 +119,6 @@ it('what a shell would read is quoted', () => {
 it('in a checkout a command is a script of npm', () => {
   expect(commandLine('lookup', ['--since', '1h'])).toBe('npm run lookup -- --since 1h');
   expect(commandLine('deploy', [])).toBe('npm run deploy');
+  expect(commandLine('check', [])).toBe('npm run check');
+  expect(commandLine('check', ['--help'])).toBe('npm run check:settings -- --help');
 });

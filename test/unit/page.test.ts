@@ -187,6 +187,11 @@ describe('a page template', () => {
     ['a tag that is not closed', '{{request_id}}<a href="', 'has a tag that is not closed'],
     ['a style that is not closed', '{{request_id}}<style>a{}', 'has a <style> that is not closed'],
     ['an attribute twice', '{{request_id}}<a href="/a" href="/b">a</a>', 'the same attribute twice'],
+    [
+      'a mail address for a link',
+      '{{request_id}}<a href="help@shop.example">a</a>',
+      'links to a page of the site called help@shop.example; did you mean mailto:help@shop.example?',
+    ],
     ['an image in a template', '{{request_id}}<template><img src="/a" alt=""></template>', 'loads /a'],
     ['an image without scripts', '{{request_id}}<noscript><img src="/a" alt=""></noscript>', 'loads /a'],
     ['a style in capitals', '{{request_id}}<STYLE>a{}</STYLE>', 'with attributes'],

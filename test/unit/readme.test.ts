@@ -9,10 +9,16 @@ import { validRecord } from '../support/valid-record.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readme = await readFile(join(root, 'README.md'), 'utf8');
+const ofTheRecord = await readFile(join(root, 'src/log/README.md'), 'utf8');
 
-test('the table in the README says what the tests of the faults expect', () => {
+test('the table of failures says what the tests of the faults expect', () => {
   // `node test/support/fault-table.ts` prints the table as it has to be.
-  expect(rowsIn(chapter('What happens when…'))).toEqual(tableRows());
+  expect(rowsIn(chapter('What is called what', ofTheRecord))).toEqual(tableRows());
+});
+
+test('the README names every kind of failure', () => {
+  const messages = tableRows().map(([, message = '']) => message.replace('<status>', '503'));
+  for (const message of messages) expect(chapter('What happens when…')).toContain(message);
 });
 
 test('every error type that the README filters by is one that records have', () => {
@@ -30,7 +36,8 @@ test('the record beside the page is one that the Worker could have written', () 
 });
 
 test('who decides and starts has at most 1,800 words to read', () => {
-  expect(readme.split(/\s+/).filter((word) => /\p{L}/u.test(word)).length).toBeLessThanOrEqual(1800);
+  const words = readme.split(/\s+/).filter((word) => !/^[|:-]*$/.test(word));
+  expect(words.length).toBeLessThanOrEqual(1800);
 });
 
 test.each([
@@ -38,9 +45,12 @@ test.each([
   'CHANGELOG.md',
   'src/cli/README.md',
   'src/cli/lookup/README.md',
+  'src/cli/smoke/README.md',
+  'src/log/README.md',
   'src/page/README.md',
   'test/bench/README.md',
   '.github/CONTRIBUTING.md',
+  '.github/SECURITY.md',
 ])('every link in %s to a file of this project leads there', async (name) => {
   const text = await readFile(join(root, name), 'utf8');
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
@@ -70,7 +80,7 @@ function anchorsIn(markdown: string): string[] {
 }
 
 /** The text under a heading of the second level. */
-function chapter(heading: string): string {
-  const [, text = ''] = readme.split(`\n## ${heading}\n`);
+function chapter(heading: string, document = readme): string {
+  const [, text = ''] = document.split(`\n## ${heading}\n`);
   return text.split('\n## ')[0] ?? '';
 }

@@ -163,3 +163,17 @@ describe('a path is scrubbed by the same rules', () => {
     expect(scrubPath(path, 1024)).toBe(expected);
   });
 });
+
+describe('a text that is made of secrets', () => {
+  it.each([
+    ['parameters of a path', `/cart${';sid=abc'.repeat(65)}/end`, '…'],
+    ['addresses', 'ada@shop.example '.repeat(65), '…'],
+  ])('%s: is hidden whole', (_, text, expected) => {
+    expect(scrubText(text, 4096)).toBe(expected);
+  });
+
+  it('is hidden from where nobody would go on reading', () => {
+    expect(scrubText(`${'password: , '.repeat(65)}the rest`, 4096)).not.toContain('the rest');
+    expect(scrubText(`${'password: , '.repeat(30)}the rest`, 4096)).toContain('the rest');
+  });
+});

@@ -61,26 +61,6 @@ const plain = 'text/plain; charset=utf-8';
 
 describe('the format', () => {
   it.each<[client: string, headers: Record<string, string>, contentType: string]>([
-    ['curl', { Accept: '*/*', 'User-Agent': 'curl/8.9.1' }, html],
-    ['a client without Accept', {}, html],
-    [
-      'a browser that opens a page',
-      {
-        Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8',
-        'Sec-Fetch-Dest': 'document',
-      },
-      html,
-    ],
-    [
-      'a browser that loads an image',
-      { Accept: 'image/avif,image/webp,image/*,*/*;q=0.8', 'Sec-Fetch-Dest': 'image' },
-      plain,
-    ],
-    ['a browser that loads a script', { Accept: '*/*', 'Sec-Fetch-Dest': 'script' }, plain],
-    ['fetch() in a browser', { Accept: '*/*', 'Sec-Fetch-Dest': 'empty' }, problem],
-    ['axios', { Accept: 'application/json, text/plain, */*' }, problem],
-    ['a JSON:API client', { Accept: 'application/vnd.api+json' }, problem],
-    ['a client of text', { Accept: 'text/plain' }, plain],
     ['a client of XML', { Accept: 'application/xml' }, plain],
     ['a client that refuses everything', { Accept: '*/*;q=0' }, html],
     ['a client that sends rubbish', { Accept: ';;;,,,"' }, html],

@@ -185,6 +185,32 @@ describe('nothing of the origin’s reaches the visitor', () => {
     );
     expectNoCanary(answer.text);
   });
+
+  test.each([
+    ['outside of ASCII', '\u00e9'],
+    ['in UTF-8', '\u00c3\u00a9'],
+    ['that control a terminal', '\u001b[31m'],
+    ['that end a line elsewhere', '\u00e2\u0080\u00a8'],
+    ['that turn the direction of a text', '\u00e2\u0080\u00ae'],
+    ['without end', 'x'.repeat(2001)],
+  ])(
+    'values %s, in 200 headers and in those that are kept, are left out, in one record',
+    async (_, value) => {
+      const names = ['Retry-After', 'WWW-Authenticate', 'Strict-Transport-Security', 'X-Frame-Options'];
+      const cors = ['Origin', 'Credentials', 'Methods', 'Headers'].map(
+        (name) => `Access-Control-Allow-${name}`,
+      );
+      const hundreds = Array.from({ length: 200 }, (__, i) => `Access-Control-X${i}`);
+      const lines = [...names, ...cors, ...hundreds].map((name) => [name, `${CANARY}${value}`] as const);
+      origin.bytes = Buffer.from(head('HTTP/1.1 503 x', [...lines, ['Content-Length', '0']]), 'latin1');
+      const since = worker.logs.length;
+      const answer = await ask(worker);
+      expect(answer.status).toBe(500);
+      expectNoCanary(everythingIn(answer));
+      await expectLogged(worker, answer.header('x-request-id') ?? '', since);
+      expect(worker.logs.slice(since)).toHaveLength(1);
+    },
+  );
 });
 
 describe('nothing of what an application throws reaches the visitor', () => {

@@ -41,6 +41,18 @@ describe('SITE_NAME', () => {
     expect((await fail(await start())).text).toContain('>shop.example<');
   });
 
+  it.each([
+    ['xn--bcher-kva.example', 'bücher.example'],
+    ['xn--mgbh0fb.xn--kgbechtv:8443', 'مثال.إختبار:8443'],
+    // U+202E would turn what follows it, and this is no punycode.
+    ['xn--ab-g4t.example', 'xn--ab-g4t.example'],
+    ['xn--99999999999999999999999.example', 'xn--99999999999999999999999.example'],
+  ])('unset, of the host %s it is %s', async (host, name) => {
+    const page = await fail(await start(), { ...forPeople, Host: host });
+    expect(page.text).toContain(`<bdi>${name}</bdi>`);
+    expect(page.text).toContain(` · ${name}</title>`);
+  });
+
   it('may be a number', async () => {
     expect((await fail(await start({ SITE_NAME: 42 }))).text).toContain('>42<');
   });

@@ -37,19 +37,26 @@ const applications = `
   app.onError(onError);
   app.get('/hono/login', () => { throw new HTTPException(401, { message: 'who are you' }); });
   app.get('/hono/throws', () => { throw new TypeError('cart is undefined'); });
+  app.use('/hono/busy/*', async (c, next) => {
+    await next();
+    c.header('Retry-After', '600');
+  });
+  app.get('/hono/busy/throws', () => { throw new TypeError('too many'); });
+  app.get('/hono/busy/http', () => { throw new HTTPException(503); });
   app.route('/hono/sub', sub);
   const hono = withErrorPages(app);
 
   class Site extends WorkerEntrypoint {
     fetch(request) {
       if (request.url.endsWith('/throws')) throw new RangeError('in a class ' + this.env.NAME);
+      if (request.url.endsWith('/busy')) return new Response('', { status: 503, headers: { 'Retry-After': '120' } });
       return new Response('a class, ' + this.other());
     }
     other() { return 'with another method'; }
   }
   const Wrapped = withErrorPages(Site, {}, {
-    template: '<!doctype html><title>{{heading}}</title><code id="id">{{request_id}}</code>',
-    languages: { en: { heading: 'Oh dear' } },
+    template: '<!doctype html><title>{{heading}}</title><code id="id">{{request_id}}</code>{{#come_back}}{{come_back}}{{/come_back}}',
+    languages: { en: { heading: 'Oh dear', comeBack: 'We expect you {when}.' } },
   });
 
   export default {
@@ -75,7 +82,7 @@ afterAll(async () => {
   await rm(bundle, { recursive: true });
 });
 
-const visit = (path: string) => ask(worker, { path, headers: { Accept: 'text/html' } });
+const visit = (path: string, accept = 'text/html') => ask(worker, { path, headers: { Accept: accept } });
 
 describe('below 500', () => {
   it.each([
@@ -166,6 +173,20 @@ describe('a failure', () => {
   });
 });
 
+describe('the Retry-After', () => {
+  it.each([
+    ['/plain/thrown-503', 60, 'in about a minute'],
+    ['/hono/busy/throws', 600, 'in about 10 minutes'],
+    ['/hono/busy/http', 600, 'in about 10 minutes'],
+  ])('of %s is the header, a sentence, and a member of the problem details', async (path, seconds, when) => {
+    const page = await visit(path);
+    expect(page.header('Retry-After')).toBe(String(seconds));
+    expect(page.text).toContain(`come back ${when}`);
+    const problem = await visit(path, 'application/json');
+    expect(JSON.parse(problem.text)).toMatchObject({ retry_after: seconds });
+  });
+});
+
 it('a class keeps its other methods', async () => {
   expect((await visit('/class')).text).toBe('a class, with another method');
 });
@@ -173,6 +194,11 @@ it('a class keeps its other methods', async () => {
 it("a template and texts of one's own are the page", async () => {
   const answer = await visit('/class/throws');
   expect(answer.text).toMatch(/^<!doctype html><title>Oh dear<\/title><code id="id">\w{26}<\/code>$/);
+});
+
+it("says in one's own words when to come back", async () => {
+  expect((await visit('/class/busy')).text).toMatch(/<\/code>We expect you in about 2 minutes\.$/);
+  expect((await visit('/class/busy', 'text/plain')).text).toContain('We expect you in about 2 minutes.');
 });
 
 it('nothing reaches the runtime as an exception', () => {

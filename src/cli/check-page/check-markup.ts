@@ -1,6 +1,7 @@
 /** What is wrong with the HTML of a page template, read as a browser reads it. */
 import { parse, type DefaultTreeAdapterTypes, type Token } from 'parse5';
-import type { PageProblem } from './check-page.ts';
+import { suggestMailto } from '../mail-address.ts';
+import type { PageProblem } from './page-problem.ts';
 import { forbiddenInElement, forbiddenInStyle } from './forbidden-markup.ts';
 
 type Element = DefaultTreeAdapterTypes.Element;
@@ -47,6 +48,7 @@ function checkElement(element: Element, html: string): PageProblem[] {
     const source = html.slice(at.startOffset, at.endOffset);
     return [
       ...forbiddenInElement(tagName, nameOf(attribute), attributes),
+      ...(attribute.name === 'href' ? bareAddress(attribute.value.trim()) : []),
       ...(isToken(attribute, source)
         ? [`has a token outside of text and quoted values (<${tagName} ${source}>)`]
         : []),
@@ -60,6 +62,12 @@ function checkElement(element: Element, html: string): PageProblem[] {
     })),
     ...(tagName === 'style' || tagName === 'script' ? checkInline(element, location, html) : []),
   ];
+}
+
+/** To a browser a mail address alone is a page of the site. */
+function bareAddress(href: string): string[] {
+  const suggestion = suggestMailto(href);
+  return suggestion === '' ? [] : [`links to a page of the site called ${href}${suggestion}`];
 }
 
 /** What would be an attribute of its own, or could end the value it stands in. */

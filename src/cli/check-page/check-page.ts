@@ -1,14 +1,9 @@
 /** What is wrong with a page template, before it is deployed. */
 import { checkMarkup } from './check-markup.ts';
 import { checkTokens } from './check-tokens.ts';
+import type { PageProblem } from './page-problem.ts';
 
-/** Something wrong with a template. */
-export interface PageProblem {
-  /** Where, from 1. */
-  readonly line: number;
-  /** What, in words that go on from the file's name. */
-  readonly problem: string;
-}
+export type { PageProblem };
 
 /**
  * Examines a page template: its tokens, and what its Content-Security-Policy would refuse. Never throws.

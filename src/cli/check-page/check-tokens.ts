@@ -2,7 +2,7 @@
 import Mustache from 'mustache';
 import { INLINE_ELEMENT, replaceComments, tokens } from '../../page/tokens.ts';
 import { didYouMean } from '../check/did-you-mean.ts';
-import type { PageProblem } from './check-page.ts';
+import type { PageProblem } from './page-problem.ts';
 
 /** A Mustache tag of a template. */
 interface Tag {

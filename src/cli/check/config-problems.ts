@@ -1,6 +1,7 @@
 /** What is wrong with a wrangler.toml, before it is deployed. Each rule is a function: config in, problems out. */
 import { parseSettings, settingNames, settingsTable } from '../../settings.ts';
-import { property } from '../../untrusted.ts';
+import { property, textProperty } from '../../untrusted.ts';
+import { suggestMailto } from '../mail-address.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { ConfigProblem, Finding, Rule } from './finding.ts';
 import {
@@ -33,7 +34,12 @@ function apply(all: readonly EnvironmentConfig[], rules: readonly Rule[]): Confi
 const badSettings: Rule = ({ vars }) =>
   parseSettings(vars)
     .problems.filter(({ name }) => !SECRETS.includes(name))
-    .map(({ name, problem, allowed }) => ({ name, problem, allowed }));
+    .map(({ name, problem, allowed }) => ({ name, problem: problem + suggestion(name, vars), allowed }));
+
+/** For a link to support, a mail address is what most people type. */
+function suggestion(name: string, vars: EnvironmentConfig['vars']): string {
+  return name === 'SUPPORT_URL' ? suggestMailto(textProperty(vars, name).trim()) : '';
+}
 
 /** A variable of one's own is nobody's mistake, unless it is nearly called like a setting. */
 const mistypedVariables: Rule = ({ vars }) => {

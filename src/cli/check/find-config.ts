@@ -4,6 +4,11 @@ import { resolve } from 'node:path';
 
 const NAMES = ['wrangler.toml', 'wrangler.jsonc', 'wrangler.json'];
 
+/** Whether a folder has a configuration file. */
+export function hasConfig(folder: string): boolean {
+  return NAMES.some((name) => existsSync(resolve(folder, name)));
+}
+
 /**
  * The configuration file of a folder.
  * @param folder an absolute path

@@ -10,6 +10,8 @@ export interface DeployRequest {
   /** The environment, empty for the top level; undefined where none was named. */
   readonly environment: string | undefined;
   readonly dryRun: boolean;
+  /** Where to leave the bundle. */
+  readonly outdir: string | undefined;
   readonly help: boolean;
   /** What wrangler gets besides: names and places that change nothing of what is uploaded. */
   readonly passed: readonly string[];
@@ -22,8 +24,8 @@ export class Refusal extends Error {}
 
 /** What is taken. */
 const taken: Options = {
-  config: { type: 'string', short: 'c' },
-  env: { type: 'string', short: 'e' },
+  config: { type: 'string', short: 'c', looks: /\.(?:toml|jsonc?)$/ },
+  env: { type: 'string', short: 'e', looks: /^\w[\w-]*$/ },
   'dry-run': { type: 'boolean' },
   tag: { type: 'string' },
   message: { type: 'string' },
@@ -58,7 +60,8 @@ export function readArguments(
   const kept = npmKept(env, argv, options);
   if (kept !== undefined) {
     // Where what was meant is refused too, its own reason says more.
-    readTyped([...keptOptions(env, argv, options), ...argv]);
+    const { options: lost, rest } = keptOptions(env, argv, options);
+    readTyped([...lost, ...(rest ?? [])]);
     throw new Refusal(kept);
   }
   return readTyped(argv);
@@ -97,6 +100,7 @@ function readTyped(argv: readonly string[]): DeployRequest {
     config: values.get('config'),
     environment: values.get('env'),
     dryRun: values.has('dry-run'),
+    outdir: values.get('outdir'),
     help: values.has('help'),
     passed: ['tag', 'message', 'outdir', 'strict'].flatMap((name) => written(name, values)),
     isSpoken: tokens.length > 0,

@@ -1,6 +1,6 @@
 /** `npm run deploy`: says what it will do, and uploads what was checked and nothing else. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { check, describeError } from '../check/check.ts';
 import { findConfig } from '../check/find-config.ts';
@@ -11,6 +11,7 @@ import { commandLine } from '../npm-options.ts';
 import { printable } from '../printable.ts';
 import { runWrangler } from '../run-wrangler.ts';
 import { readArguments, Refusal, type DeployRequest } from './arguments.ts';
+import { DEPLOYMENTS } from '../lookup/source-map.ts';
 import { planOf } from './plan.ts';
 
 const HELP = `Checks settings and page, says what will be deployed, and deploys it. With a problem nothing is uploaded.
@@ -26,7 +27,7 @@ Options
   --dry-run       bundle, and upload nothing
   --tag TEXT      a name for this version, which records have as service.version
   --message TEXT  a note for this version
-  --outdir DIR    where to leave the bundle
+  --outdir DIR    where to leave the bundle, and its source map for lookup, instead of dist
   --strict        stop where the dashboard has changes that this would overwrite
   --help          this text
 
@@ -68,8 +69,17 @@ export const main: Command = async (argv, surroundings) => {
     const chosen = await choose(request, environments, { ...surroundings, env });
     assertName(chosen, env);
     stdout.write(`${request.dryRun ? 'Would deploy' : 'Deploying'} ${sentence(chosen)}.\n`);
-    const options = [`--config=${config}`, `--env=${chosen.environment}`, ...request.passed];
-    return await runWrangler(['deploy', ...options, ...(request.dryRun ? ['--dry-run'] : [])], surroundings);
+    const args = ['deploy', `--config=${config}`, `--env=${chosen.environment}`, ...request.passed];
+    if (request.dryRun) return await runWrangler([...args, '--dry-run'], surroundings);
+    // In one folder with the source map, this note lets lookup name the places of this version in the source.
+    const folder = request.outdir ?? join(dirname(config), 'dist');
+    const note = surroundings.env['WRANGLER_OUTPUT_FILE_DIRECTORY']
+      ? {}
+      : { WRANGLER_OUTPUT_FILE_PATH: join(folder, DEPLOYMENTS) };
+    return await runWrangler([...args, ...(request.outdir ? [] : [`--outdir=${folder}`])], {
+      ...surroundings,
+      env: { ...note, ...surroundings.env },
+    });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return refuse(error.message, 1);

@@ -1,17 +1,16 @@
 /** `npm run dev`: the Worker under `wrangler dev`, with a misbehaving origin beside it. */
-import { watch } from 'node:fs';
-import { createServer } from 'node:net';
-import { basename, dirname, relative } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { startOrigin } from '../../../test/support/origin.ts';
-import { pageProblems } from '../check/check.ts';
+import { findConfig } from '../check/find-config.ts';
 import { pageOfCheckout } from '../check/main.ts';
 import type { Command, ExitCode, Surroundings } from '../command.ts';
 import { commandLine, npmKept, type Options } from '../npm-options.ts';
-import { printable } from '../printable.ts';
 import { runWrangler } from '../run-wrangler.ts';
 import { Digest } from './digest.ts';
+import { isFree, portIn } from './port.ts';
+import { watchPage } from './watch-page.ts';
 
 const HELP = `The Worker on this machine, with an origin in front of which it can be seen to fail and to work.
 
@@ -21,14 +20,11 @@ const HELP = `The Worker on this machine, with an origin in front of which it ca
 A failure is one line: status, request, ID, cause. Enter shows the whole record of the last one.
 
 Options
-  --port PORT   another port than 8787
+  --port PORT   another port than that of [dev] in wrangler.toml
   --records     each failure with its whole record, as wrangler prints it
   --help        this text
 What else is given goes to wrangler dev.
 `;
-
-// The port of [dev] in wrangler.toml.
-const PORT = 8787;
 
 const own: Options = {
   port: { type: 'string' },
@@ -36,13 +32,13 @@ const own: Options = {
   help: { type: 'boolean', short: 'h' },
 };
 // Those of wrangler dev that are given most.
-const wranglers: Options = {
+const wranglers = {
   var: { type: 'string' },
   env: { type: 'string', short: 'e' },
   config: { type: 'string', short: 'c' },
   ip: { type: 'string' },
   remote: { type: 'boolean' },
-};
+} as const satisfies Options;
 
 /** `dev`. Ends when wrangler does, with Ctrl-C. */
 export const main: Command = async (argv, surroundings) => {
@@ -52,12 +48,24 @@ export const main: Command = async (argv, surroundings) => {
     stderr.write(`${kept}\n`);
     return 2;
   }
-  const { values } = parseArgs({ args: [...argv], options: own, strict: false, allowPositionals: true });
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { ...own, config: wranglers.config },
+    strict: false,
+    allowPositionals: true,
+  });
   if (values['help'] === true) {
     stdout.write(HELP);
     return 0;
   }
-  const port = Number(values['port'] ?? PORT);
+  const config = typeof values['config'] === 'string' ? values['config'] : findConfig(resolve());
+  const port = Number(values['port'] ?? portIn(config));
+  if (!(port >= 0 && port <= 65_535)) {
+    stderr.write(
+      `--port ${String(values['port'])} is no port. Example: ${commandLine('dev', ['--port', '9000'])}\n`,
+    );
+    return 2;
+  }
   if (!(await isFree(port))) {
     const line = commandLine('dev', ['--port', String(port + 10)]);
     stderr.write(`Port ${port} is in use: stop what listens there, or type ${line}\n`);
@@ -79,11 +87,12 @@ export const main: Command = async (argv, surroundings) => {
     ...argv.filter((argument) => argument !== '--records'),
   ];
   const env = { CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_SEND_METRICS: 'false', ...surroundings.env };
-  const stopWatching = watchPage(surroundings);
+  const page = pageOfCheckout();
+  const stopWatching = page === undefined ? undefined : watchPage(page, stdout);
   try {
     return await (values['records'] === true ? runWrangler : runDigested)(args, { ...surroundings, env });
   } finally {
-    stopWatching();
+    stopWatching?.();
     await origin.stop();
   }
 };
@@ -102,41 +111,4 @@ async function runDigested(args: readonly string[], surroundings: Surroundings):
     keyboard?.close();
     digest.end();
   }
-}
-
-/** Whether wrangler can listen there: where it cannot, it says so in a hundred lines. */
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.on('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
-
-/** Says what is wrong with the page each time it is saved. */
-function watchPage({ stdout }: Surroundings): () => void {
-  const page = pageOfCheckout();
-  if (page === undefined) return () => {};
-  const name = relative('', page);
-  let said = '';
-  let timer: NodeJS.Timeout | undefined;
-  const say = (): void => {
-    const problems = pageProblems(page);
-    const text =
-      problems.length === 0
-        ? `✓ ${name} is valid.\n`
-        : problems.map(({ line, problem }) => `✗ ${name}:${line} ${printable(problem)}.\n`).join('');
-    if (text !== said) stdout.write(text);
-    said = text;
-  };
-  // An editor may put another file in its place, which only the folder notices, and in several steps.
-  const watcher = watch(dirname(page), (_, file) => {
-    if (file !== basename(page)) return;
-    clearTimeout(timer);
-    timer = setTimeout(say, 100);
-  });
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
-  };
 }

@@ -34,13 +34,13 @@ export type LookupRequest = { readonly kind: 'help' } | FindRequest | SummaryReq
 /** The options, in the form of `parseArgs`. */
 export const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
-  host: { type: 'string' },
+  host: { type: 'string', looks: /\.|^localhost$/ },
   json: { type: 'boolean' },
   local: { type: 'boolean' },
   'no-bots': { type: 'boolean' },
-  since: { type: 'string' },
-  'source-map': { type: 'string' },
-  type: { type: 'string' },
+  since: { type: 'string', looks: /^\d+[smhd]$/ },
+  'source-map': { type: 'string', looks: /\.map$|\.json$/ },
+  type: { type: 'string', looks: /^\w+$/ },
   verbatim: { type: 'boolean' },
 } as const;
 

@@ -15,6 +15,11 @@ export const TOKEN_HELP = `Make one at https://dash.cloudflare.com/profile/api-t
 
 const ACCOUNT_HELP = 'It is on the overview page of Workers & Pages, or: npx wrangler whoami';
 
+/** The variables that are not set, of those that say whose logs to read. */
+export function missingCredentials(environment: Surroundings['env']): string[] {
+  return ['CLOUDFLARE_ACCOUNT_ID', 'CLOUDFLARE_API_TOKEN'].filter((name) => !environment[name]?.trim());
+}
+
 /**
  * The account and the token.
  * @param argv what was typed, for the advice to ask elsewhere
@@ -23,10 +28,7 @@ const ACCOUNT_HELP = 'It is on the overview page of Workers & Pages, or: npx wra
 export function credentialsFrom(environment: Surroundings['env'], argv: readonly string[]): Credentials {
   const accountId = environment['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '';
   const apiToken = environment['CLOUDFLARE_API_TOKEN']?.trim() ?? '';
-  const missing = [
-    ...(accountId === '' ? ['CLOUDFLARE_ACCOUNT_ID'] : []),
-    ...(apiToken === '' ? ['CLOUDFLARE_API_TOKEN'] : []),
-  ];
+  const missing = missingCredentials(environment);
   if (missing.length > 0) {
     throw new LookupFailure(
       EXIT.credentials,

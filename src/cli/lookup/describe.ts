@@ -8,6 +8,7 @@ import { isoTime } from '../format.ts';
 import { isJsonObject, recordFact, type JsonObject, type LogLine } from './log-line.ts';
 import type { Circumstances } from './outage.ts';
 import type { Paint } from './paint.ts';
+import type { OwnSources } from './source-map.ts';
 import { printable, printableBlock } from '../printable.ts';
 
 /** What else is known besides the records. */
@@ -15,8 +16,7 @@ export interface Surrounds {
   readonly circumstances?: Circumstances;
   /** Until when the record is kept, as a text. */
   readonly keptUntil?: string;
-  /** Names the places of a stack in the source, where its source map is known. */
-  readonly inSource?: (stack: string) => string;
+  readonly sources?: OwnSources;
 }
 
 const PATHS = recordPaths();
@@ -28,7 +28,7 @@ const PATHS = recordPaths();
 export function describe(
   failure: FoundFailure,
   paint: Paint,
-  { circumstances, keptUntil, inSource }: Surrounds,
+  { circumstances, keptUntil, sources: { inSource, why } = {} }: Surrounds,
 ): string {
   const { line, record, additions, otherLines } = failure;
   const records = [record, ...additions];
@@ -64,7 +64,7 @@ export function describe(
       if (path !== 'exception.stacktrace') return [section(place.block, block(text), paint)];
       const heading = inSource
         ? place.block
-        : `${place.block} (positions in the bundle; --source-map FILE names the source)`;
+        : `${place.block} (positions in the bundle${why === undefined ? '' : `: ${printable(why)}`}; --source-map FILE names the source)`;
       return [section(heading, block(inSource?.(text) ?? text), paint)];
     }),
     section('Other log lines of the same request', otherLines.map(logLine).join('\n'), paint),
@@ -79,11 +79,13 @@ export function describe(
   }
 }
 
-/** The first line of the origin's error body that says something: as a text it often names the cause. */
+/** What the origin's error body says first: its title and what comes next, which often names the cause. */
 function said(records: readonly JsonObject[]): string[] {
-  const line = (firstFact(records, 'origin.body') ?? '').split('\n').find((text) => /\p{L}/u.test(text));
-  if (line === undefined) return [];
-  return [`The origin said: ${printable(line.trim().slice(0, 200))}`];
+  const lines = (firstFact(records, 'origin.body') ?? '').split('\n').map((line) => line.trim());
+  const [title, next] = new Set(lines.filter((line) => /\p{L}/u.test(line)));
+  if (title === undefined) return [];
+  const text = next === undefined ? title : `${title}; ${next}`;
+  return [`The origin said: ${printable(text.slice(0, 200))}`];
 }
 
 /** What to search for where else the request has left a trace. */

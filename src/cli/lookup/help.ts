@@ -15,7 +15,7 @@ as 0, i and l as 1. It holds its own time, so no dates are needed. A text that h
 Options
   --local [URL]      ask wrangler dev at this address or port (default http://localhost:8787)
   --verbatim         take the ID exactly as typed, and search all that Workers Logs keeps
-  --source-map FILE  name the places of a stack in the source (default: dist/index.js.map, where its version ran)
+  --source-map FILE  name the places of a stack in the source (default: the one in dist, where its version ran)
   --since TIME       summary instead of one failure: a number and s, m, h or d
   --host HOST        with --since: only this host
   --type TYPE        with --since: only this error type, such as 503 or connection_refused

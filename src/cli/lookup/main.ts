@@ -22,7 +22,7 @@ import { circumstancesOf, type Circumstances } from './outage.ts';
 import { paintFor } from './paint.ts';
 import { Progress } from './progress.ts';
 import { searchFor } from './search.ts';
-import { ownSourceMap, readSourceMap } from './source-map.ts';
+import { ownSourceMap, readSourceMap, type OwnSources } from './source-map.ts';
 import { describeSummary, summarise } from './summary.ts';
 import { telemetryApi } from './telemetry-api.ts';
 import { workersLogs } from './telemetry.ts';
@@ -97,11 +97,15 @@ async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode>
     print(printableJson(findingToJson(id, store, described, truncated)));
     return EXIT.found;
   }
+  const sourcesOf = async ({ record }: FoundFailure): Promise<OwnSources> => {
+    if (given) return { inSource: given };
+    // wrangler dev builds for itself.
+    return local ? {} : ownSourceMap('.', record);
+  };
   const paint = paintFor(surroundings);
   const texts = described.map(async ({ found, circumstances }) => {
-    const inSource = given ?? (await ownSourceMap('.', found.record));
     return describe(found, paint, {
-      ...(inSource && { inSource }),
+      sources: await sourcesOf(found),
       ...(circumstances && { circumstances }),
       ...(!local && { keptUntil: keptUntil(found.line.time, Date.now()) }),
     });

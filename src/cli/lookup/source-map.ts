@@ -1,5 +1,5 @@
 /** The places of a stack, from positions in the bundle to files and lines of the source. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { EXIT, LookupFailure } from './exit.ts';
@@ -9,8 +9,10 @@ import { attempt } from '../../untrusted.ts';
 /** Rewrites a stack; what is in no source map stays as it is. */
 export type NameSources = (stack: string) => string;
 
-const MAP = 'dist/index.js.map';
-const DEPLOYMENTS = 'dist/deployed.ndjson';
+/** The file in the folder of a build in which wrangler notes its deployment. */
+export const DEPLOYMENTS = 'deployed.ndjson';
+
+const BUILD = 'dist';
 // `at name (index.js:12:34)`, `at index.js:12:34`, `at file:///bundle/index.js:12:34`.
 const PLACE = /(?<=[\s(])([^\s()]{1,1000}\.m?js):([1-9]\d{0,6}):([1-9]\d{0,6})\)?$/;
 
@@ -28,25 +30,52 @@ export async function readSourceMap(file: string): Promise<NameSources> {
   return namesFrom(map, resolve(dirname(file)));
 }
 
+/** What is known of the places of a record's stack in the source, without a map having been given. */
+export interface OwnSources {
+  readonly inSource?: NameSources;
+  /** Why there is none, where a build is there. */
+  readonly why?: string;
+}
+
 /**
- * The source map of the build in a folder, where it is of the version of the Worker that wrote this record;
- * wrangler notes in a file which version it has deployed (`WRANGLER_OUTPUT_FILE_PATH`).
+ * The source map of the build in a folder, where it is of the version of the Worker that wrote this record.
+ * `npm run deploy` leaves the build there, and has wrangler note the version (`WRANGLER_OUTPUT_FILE_PATH`).
  */
-export async function ownSourceMap(folder: string, record: JsonObject): Promise<NameSources | undefined> {
-  const version = recordFact(record, 'cloudflare.script_version.id');
-  const log = await readFile(join(folder, DEPLOYMENTS), 'utf8').catch(() => '');
-  // Each deployment has written over the build of the one before.
-  const last = log
+export async function ownSourceMap(folder: string, record: JsonObject): Promise<OwnSources> {
+  const build = join(folder, BUILD);
+  const [name, ...others] = (await readdir(build).catch(() => [])).filter((file) =>
+    /\.m?js\.map$/.test(file),
+  );
+  // Of several, nobody can tell which one ran.
+  if (name === undefined || others.length > 0) return {};
+  const map = `${BUILD}/${name}`;
+  const deployed = lastDeployment(await readFile(join(build, DEPLOYMENTS), 'utf8').catch(() => ''));
+  if (deployed === undefined) return { why: `no deployment is noted of ${map}` };
+  const version = recordFact(record, 'cloudflare.script_version.id') ?? 'an unknown one';
+  if (deployed.version !== version) {
+    return { why: `${map} is of version ${deployed.version}, this failure of ${version}` };
+  }
+  // wrangler builds, uploads, and then notes it.
+  if ((await stat(join(build, name))).mtimeMs > deployed.time) {
+    return { why: `${map} is of a build after version ${version} was deployed` };
+  }
+  return readSourceMap(join(build, name)).then(
+    (inSource) => ({ inSource }),
+    () => ({ why: `${map} cannot be read` }),
+  );
+}
+
+/** Each deployment has written over the build of the one before. */
+function lastDeployment(log: string): { readonly version: string; readonly time: number } | undefined {
+  return log
     .split('\n')
-    .map((line) =>
-      textFact(
-        attempt(() => JSON.parse(line)),
-        'version_id',
-      ),
-    )
-    .findLast((id) => id !== undefined);
-  if (last === undefined || last !== version) return undefined;
-  return readSourceMap(join(folder, MAP)).catch(() => undefined);
+    .map((line) => {
+      const entry = attempt((): unknown => JSON.parse(line));
+      const version = textFact(entry, 'version_id');
+      const time = Date.parse(textFact(entry, 'timestamp') ?? '');
+      return version === undefined || Number.isNaN(time) ? undefined : { version, time };
+    })
+    .findLast((deployment) => deployment !== undefined);
 }
 
 /** @param folder where the map is: its sources are relative to it */

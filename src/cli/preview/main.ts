@@ -7,8 +7,10 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseSettings, type Settings } from '../../settings.ts';
 import { checkPage, type PageProblem } from '../check-page/check-page.ts';
+import { findConfig, hasConfig } from '../check/find-config.ts';
 import type { Command, Surroundings } from '../command.ts';
 import { plural } from '../format.ts';
+import { commandLine, isCheckout, npmKept } from '../npm-options.ts';
 import { printable } from '../printable.ts';
 import { startLiveServer } from './live-server.ts';
 import { previewPage } from './preview-page.ts';
@@ -17,9 +19,12 @@ import { samplesOf, type Sample } from './samples.ts';
 const HELP = `Shows a page template in every language, light and dark, on a phone and on a desktop, after GET and POST,
 with and without links, and the forms beside it. Marks what overflows, and says what the check would refuse.
 
+  ${commandLine('preview', isCheckout ? ['--watch'] : ['--template', 'oops.html', '--watch'])}
+
 Options
-  --template FILE  the template; src/page/page.html where that is
-  --config FILE    the wrangler.toml whose SITE_NAME, SUPPORT_URL and STATUS_PAGE_URL are shown
+  --template FILE  the template${isCheckout ? '; src/page/page.html without it' : ''}
+  --config FILE    another wrangler.toml, .json or .jsonc than the one in this folder: its SITE_NAME, SUPPORT_URL
+                   and STATUS_PAGE_URL are shown
   --out FILE       where to write the preview; dist/preview.html
   --watch          serve it on this machine instead, and refresh it whenever the template is saved
   --no-open        do not open it in a browser
@@ -31,14 +36,23 @@ Exit codes
   2  the command line is malformed
 `;
 
+const OPTIONS = {
+  template: { type: 'string', looks: /\.html?$/ },
+  config: { type: 'string', short: 'c' },
+  out: { type: 'string', default: 'dist/preview.html' },
+  watch: { type: 'boolean', default: false },
+  open: { type: 'boolean', default: true },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
 const OWN_TEMPLATE = join(import.meta.dirname, '../../page/page.html');
 
 /** `preview`. With `--watch` it goes on until it is interrupted. */
 export const main: Command = async (argv, surroundings) => {
   const { stdout, stderr } = surroundings;
-  const options = readOptions(argv);
+  const options = npmKept(surroundings.env, argv, OPTIONS) ?? readOptions(argv);
   if (typeof options === 'string') {
-    stderr.write(`${options}\nAll options: preview --help\n`);
+    stderr.write(`${options}\nAll options: ${commandLine('preview', ['--help'])}\n`);
     return 2;
   }
   if (options.help) {
@@ -73,29 +87,17 @@ export const main: Command = async (argv, surroundings) => {
 
 function readOptions(argv: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...argv],
-      allowNegative: true,
-      options: {
-        template: { type: 'string' },
-        config: { type: 'string', short: 'c' },
-        out: { type: 'string', default: 'dist/preview.html' },
-        watch: { type: 'boolean', default: false },
-        open: { type: 'boolean', default: true },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
+    return parseArgs({ args: [...argv], allowNegative: true, options: OPTIONS }).values;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** What the top level of a wrangler.toml says; without one, the defaults. */
+/** What the top level of the configuration says; without one, the defaults. */
 async function readSettings(config: string | undefined): Promise<Settings> {
-  const file = config ?? (existsSync('wrangler.toml') ? 'wrangler.toml' : undefined);
-  if (file === undefined) return parseSettings({}).settings;
+  if (config === undefined && !hasConfig('')) return parseSettings({}).settings;
   const { readWranglerConfig } = await import('../check/wrangler-config.ts');
-  const [topLevel] = await readWranglerConfig(file, true);
+  const [topLevel] = await readWranglerConfig(config ?? findConfig(resolve()), true);
   return parseSettings(topLevel?.vars ?? {}).settings;
 }
 

@@ -31,12 +31,12 @@ Exit codes
 
 /** Every option, as `parseArgs` takes them. */
 export const OPTIONS = {
-  failing: { type: 'string' },
+  failing: { type: 'string', looks: /^\// },
   drill: { type: 'boolean', default: false },
   local: { type: 'boolean', default: false },
-  'error-status': { type: 'string', default: '500' },
-  intercept: { type: 'string', default: 'all' },
-  'trust-request-id': { type: 'string', default: 'false' },
+  'error-status': { type: 'string', default: '500', looks: /^(?:500|origin)$/ },
+  intercept: { type: 'string', default: 'all', looks: /^(?:all|pages)$/ },
+  'trust-request-id': { type: 'string', default: 'false', looks: /^(?:false|true)$/ },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 

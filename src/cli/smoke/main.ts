@@ -5,11 +5,12 @@ import { plural } from '../format.ts';
 import { commandLine } from '../npm-options.ts';
 import { printable, printableBlock } from '../printable.ts';
 import { HELP, isLoopback, readArguments, UsageError, type SmokeRequest } from './arguments.ts';
+import { missingCredentials } from '../lookup/credentials.ts';
 import { findDrillRecord } from './drill-record.ts';
 import { askFor, NoAnswer } from './http-answer.ts';
 import type { Check } from './check.ts';
 import { checkForm, checkProblemDetails, FORMS } from './form-checks.ts';
-import { checkDrill, checkErrorPage, checkGoodPage, checkHead } from './page-checks.ts';
+import { checkDrill, checkDrillForms, checkErrorPage, checkGoodPage, checkHead } from './page-checks.ts';
 import { isDrill, isOurs, requestIdOf, type Expectations } from './worker-answer.ts';
 
 /** The command `smoke`. */
@@ -89,10 +90,15 @@ class Smoke {
     try {
       const json = await askFor(url, { headers: { ...drill, Accept: 'application/json' } });
       show(checkProblemDetails(json, page, expectations));
+      const others = [json];
       for (const form of FORMS) {
-        show([checkForm(form, await askFor(url, { headers: { ...drill, ...form.headers } }), expectations)]);
+        const answer = await askFor(url, { headers: { ...drill, ...form.headers } });
+        show([checkForm(form, answer, expectations)]);
+        others.push(answer);
       }
-      show(checkHead(await askFor(url, { method: 'HEAD', headers: drill }), page, expectations));
+      const head = await askFor(url, { method: 'HEAD', headers: drill });
+      show(checkHead(head, page, expectations));
+      if (drillToken !== undefined) show([checkDrillForms([...others, head])]);
     } finally {
       this.#sayLookup(url, id);
     }
@@ -105,10 +111,11 @@ class Smoke {
     // The status of a drill is 500 with any setting.
     const id = await this.#tryFailing(url, { ...expectations, errorStatus: '500' }, show, drillToken);
     if (id === undefined) return;
-    const check = await findDrillRecord(id, local ? url : undefined, this.#surroundings);
-    if (check !== undefined) return show([check]);
-    this.#say('  The record was not looked for: there is neither --local, nor CLOUDFLARE_ACCOUNT_ID');
-    this.#say('  and CLOUDFLARE_API_TOKEN in the environment.');
+    const missing = local ? [] : missingCredentials(this.#surroundings.env);
+    if (missing.length === 0)
+      return show([await findDrillRecord(id, local ? url : undefined, this.#surroundings)]);
+    this.#say(`  The record was not looked for: in the environment there is no ${missing.join(' and no ')}.`);
+    this.#say('  Of wrangler dev: --local.');
   }
 
   /** Shows checks under a heading; no answer is a failed check. */

@@ -52,6 +52,14 @@ export function checkDrill(answer: HttpAnswer, expectations: Expectations): Chec
   return [failed(`${seen}: ${hint}`)];
 }
 
+/** What every form of a drill has in common: nobody failed, so that no error is named (RFC 9209). */
+export function checkDrillForms(answers: readonly HttpAnswer[]): Check {
+  const other = answers.find((answer) => !isDrill(answer));
+  return other === undefined
+    ? passed('Proxy-Status names no error in any form')
+    : failed(`Proxy-Status is ${quoted(other.header('Proxy-Status'))}, expected no error= in a drill`);
+}
+
 /** The same failure without its body. */
 export function checkHead(answer: HttpAnswer, page: HttpAnswer, expectations: Expectations): Check[] {
   const body =

@@ -13,6 +13,25 @@ const agents = 'https://acceptmarkdown.com/status.md';
 /** All of them; each is a GET. */
 export const publishedSets: readonly PublishedSet[] = [
   {
+    client: 'OkHttp (Android)',
+    does: 'GET',
+    headers: [
+      ['Accept-Encoding', 'gzip'],
+      ['User-Agent', 'okhttp/4.12.0'],
+    ],
+    source:
+      'https://github.com/square/okhttp/blob/parent-4.12.0/okhttp/src/main/kotlin/okhttp3/internal/http/BridgeInterceptor.kt',
+  },
+  {
+    client: 'Go net/http',
+    does: 'GET',
+    headers: [
+      ['User-Agent', 'Go-http-client/1.1'],
+      ['Accept-Encoding', 'gzip'],
+    ],
+    source: 'https://cs.opensource.google/go/go/+/master:src/net/http/request.go',
+  },
+  {
     client: 'coding agent that asks for Markdown first',
     does: 'fetch of a page',
     headers: [['Accept', 'text/markdown, text/html, */*']],

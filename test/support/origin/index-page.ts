@@ -27,6 +27,7 @@ export function indexPage(cases: readonly OriginCase[]): string {
     dd { margin-bottom: .75rem }
   }
 </style>
+<main>
 <h1>A misbehaving origin</h1>
 ${section('fails', 'Every way to fail', cases)}
 <form action="/early-500" method="post" enctype="multipart/form-data">
@@ -43,6 +44,7 @@ ${section('works', 'Every way to work', cases)}
 </form>
 <p><button id="socket">Say hello to /websocket</button> <button id="events">Listen to /events</button></p>
 <pre id="output"></pre>
+</main>
 <script>
   const output = document.getElementById('output');
   const say = (text) => (output.textContent += text + '\\n');

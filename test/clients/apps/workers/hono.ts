@@ -26,7 +26,8 @@ import { trimTrailingSlash } from 'hono/trailing-slash';
 import { validator } from 'hono/validator';
 import { onError, withErrorPages } from '../../../../src/with-error-pages.ts';
 
-function application(): Hono {
+/** @param onMounted what a mounted application does with an exception: that is not the outer one's to say */
+function application(onMounted?: typeof onError): Hono {
   const app = new Hono();
   app.use(
     '/cors/*',
@@ -98,13 +99,23 @@ function application(): Hono {
   app.route('/sub', sub);
 
   const mounted = new Hono().get('/', (c) => c.text('mounted'));
+  mounted.get('/login', () => {
+    throw new HTTPException(401, { message: 'Sign in to the mounted one' });
+  });
+  mounted.get('/breaks', () => {
+    throw new RangeError('mounted and broken');
+  });
+  if (onMounted !== undefined) mounted.onError(onMounted);
   app.mount('/mounted', mounted.fetch);
+  app.mount('/foreign', () => {
+    throw new RangeError('no Hono at all');
+  });
 
   app.all('/*/ok', (c) => c.json({ ok: true }, 200, { 'X-Total': '1' }));
   return app;
 }
 
-const handled = application();
+const handled = application(onError);
 handled.onError(onError);
 
 /** The three. */

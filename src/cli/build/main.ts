@@ -1,0 +1,91 @@
+/** Builds into dist/ what the package is made of: the library, its declarations, and the commands. */
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import { build, type BuildOptions } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../../..');
+const dist = join(root, 'dist');
+const types = join(dist, 'types');
+const library = join(dist, 'library');
+
+/** What an application imports, by the name of the built file; each has an entry under `exports` in package.json. */
+const entries = {
+  'with-error-pages': 'with-error-pages',
+  'check-page': 'cli/check-page/check-page',
+};
+
+const bundled: BuildOptions = {
+  bundle: true,
+  format: 'esm',
+  charset: 'utf8',
+  loader: { '.html': 'text' },
+  logLevel: 'warning',
+};
+
+for (const folder of [library, types, join(dist, 'cli')]) rmSync(folder, { recursive: true, force: true });
+
+await build({
+  ...bundled,
+  entryPoints: Object.fromEntries(
+    Object.entries(entries).map(([name, source]) => [name, join(root, 'src', `${source}.ts`)]),
+  ),
+  // The library's own dependency comes from npm, or an application that has it too would get it twice.
+  external: ['mustache'],
+  outdir: library,
+});
+
+await build({
+  ...bundled,
+  entryPoints: [join(root, 'src/cli/bin.ts')],
+  platform: 'node',
+  target: 'node20.11',
+  mainFields: ['module', 'main'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  external: ['wrangler'],
+  outfile: join(dist, 'cli/bin.js'),
+});
+
+// The compiler declares every file; an application gets what the two entries export, and nothing of the inside.
+execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', import.meta.dirname], {
+  stdio: 'inherit',
+});
+mkdirSync(library, { recursive: true });
+for (const [name, source] of Object.entries(entries)) rollUp(source, name);
+rmSync(types, { recursive: true });
+
+/** Writes the declarations of one entry as one file. */
+function rollUp(source: string, name: string): void {
+  const config = ExtractorConfig.prepare({
+    configObject: {
+      projectFolder: root,
+      mainEntryPointFilePath: join(types, `${source}.d.ts`),
+      compiler: {
+        overrideTsconfig: {
+          extends: join(root, 'tsconfig.json'),
+          compilerOptions: { types: ['@cloudflare/workers-types'] },
+          files: [join(types, `${source}.d.ts`)],
+        },
+      },
+      apiReport: { enabled: false },
+      docModel: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      dtsRollup: { enabled: true, untrimmedFilePath: join(library, `${name}.d.ts`) },
+      messages: {
+        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+        extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+      },
+    },
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(root, 'package.json'),
+  });
+  const { succeeded } = Extractor.invoke(config, {
+    localBuild: true,
+    messageCallback(message) {
+      if (message.logLevel !== ExtractorLogLevel.Error) message.handled = true;
+    },
+  });
+  if (!succeeded) throw new Error(`The declarations of ${name} could not be made`);
+}

@@ -1,0 +1,11 @@
+/** A mail address where a link belongs. */
+
+const ADDRESS = /^[^\s@:/?#<>"&]{1,64}@[^\s@:/?#<>"&]{1,253}\.[^\s@:/?#<>"&.]{2,63}$/;
+
+/**
+ * The end of a sentence that suggests the link.
+ * @returns an empty text where the value is no mail address
+ */
+export function suggestMailto(value: string): string {
+  return ADDRESS.test(value) ? `; did you mean mailto:${value}?` : '';
+}

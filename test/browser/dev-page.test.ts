@@ -1,0 +1,35 @@
+/** The page of `npm run dev`, which leads to every way to fail: readable in the dark, and on a telephone. */
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium, openPage } from '../support/browser.ts';
+import { type Origin, startOrigin } from '../support/origin.ts';
+
+const chromium = findChromium();
+
+describe.skipIf(chromium === undefined)('the page of npm run dev', () => {
+  let browser: Browser;
+  let origin: Origin;
+  beforeAll(async () => {
+    [browser, origin] = await Promise.all([launchChromium(chromium ?? ''), startOrigin()]);
+  });
+  afterAll(() => Promise.all([browser.close(), origin.stop()]));
+
+  it.each([
+    ['light', 1280],
+    ['light', 320],
+    ['dark', 1280],
+    ['dark', 320],
+  ] as const)('in %s, %i px wide, is readable and nothing is cut off', async (colorScheme, width) => {
+    const { page, problems } = await openPage(browser, { colorScheme, viewport: { width, height: 640 } });
+    await page.goto(origin.url);
+    await page.evaluate(axe.source);
+    const { violations, passes } = await page.evaluate<AxeResults>('axe.run()');
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(passes.map(({ id }) => id)).toContain('color-contrast');
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    const background = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    expect(background).toBe(colorScheme === 'dark' ? 'rgb(22, 24, 28)' : 'rgb(255, 255, 255)');
+    expect(problems).toEqual([]);
+  });
+});
