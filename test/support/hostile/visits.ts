@@ -75,7 +75,8 @@ function message(random: Random, number: number, isLast: boolean): Message {
     `${CASE_HEADER}: ${number}`,
     ...(isLast ? ['Connection: close'] : []),
   ];
-  const isSpoilt = random.chance(0.06);
+  // Spoilt, HEAD can be another method, whose answer has a body.
+  const isSpoilt = method !== 'HEAD' && random.chance(0.06);
   const head = isSpoilt ? spoil(random, lines) : `${lines.join('\r\n')}\r\n\r\n`;
   const isPlain = headers.every(([name]) => !/^(?:expect|upgrade|connection|te)$/i.test(name));
   return {
