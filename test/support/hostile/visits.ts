@@ -47,7 +47,8 @@ export function hostileVisit(random: Random, number: number): Visit {
     parts: messages.flatMap(({ parts }) => parts),
     methods: messages.map(({ method }) => method),
     hasBody: messages.some(({ parts }) => parts.length > 1),
-    isWellFormed: messages.every((one) => one.isWellFormed),
+    // What follows a body that is not all there is taken for the rest of it.
+    isWellFormed: messages.every((one, i) => one.isWellFormed && !(one.isCut && i < count - 1)),
     isSlow: random.chance(0.2),
     // Nobody waits for the end of a body that never comes.
     ending: isCut ? random.pick(['closes', 'resets']) : patience,
@@ -74,7 +75,8 @@ function message(random: Random, number: number, isLast: boolean): Message {
     `${CASE_HEADER}: ${number}`,
     ...(isLast ? ['Connection: close'] : []),
   ];
-  const isSpoilt = random.chance(0.06);
+  // Spoilt, HEAD can be another method, whose answer has a body.
+  const isSpoilt = method !== 'HEAD' && random.chance(0.06);
   const head = isSpoilt ? spoil(random, lines) : `${lines.join('\r\n')}\r\n\r\n`;
   const isPlain = headers.every(([name]) => !/^(?:expect|upgrade|connection|te)$/i.test(name));
   return {
