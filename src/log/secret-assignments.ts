@@ -15,12 +15,14 @@ const SESSION_NAME = /(?:sess(?:ion)?[_.-]?|^s)id$/i;
 const SECRET_NAME =
   /(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|credentials?|cookie|authorization|signature|csrf|xsrf|jwt|sess(?:ion)?[_.-]?id)(?:s|\d{1,3}|[_.-]?(?:value|hash|confirmation|confirm|base64|text|again|old|new|key[_.-]?base|access[_.-]?key))?$/i;
 const SHORT_NAME =
-  /^(?:pass|pw|pin|otp|auth|sid|sig|key|session|connect\.sid|[\w-]*[_-](?:pass|pin|otp|auth|session|sid))$/i;
+  /^(?:pass|pw|pin|otp|auth|sid|sig|key|session|[\w.-]*[_.-](?:pass|pin|otp|auth|session|sid))$/i;
 const KEY_NAME =
   /(?:[_.$-]|api|access|secret|private|auth|account|license|encryption|signing|master|service|client|shared|storage)key$/i;
 const CAMEL_CASE_KEY = /[a-z0-9]Key$/;
 const HARMLESS_KEY =
   /(?:primary|foreign|public|cache|sort|partition|object|unique|row|lookup|idempotency|hash|group|index|map|config|message|dedupe|routing)[_.-]?key$/i;
+/** What is wrong with a secret: `invalid_token` is the name of an error. */
+const ERROR_NAME = /^(?:invalid|missing|expired|bad|wrong)[_-]/i;
 /** The first half of a name of two words: "API key". */
 const FIRST_WORD = /\b(?:api|access|secret|private|auth|account|license|encryption|signing)[ ,_-]$/i;
 /** What is told of a secret, and is none. */
@@ -30,7 +32,7 @@ const TOLD_VALUE =
 function kindOfName(name: string, before: string): NameKind | undefined {
   const end = name.slice(-64);
   // PWD is the working directory in every shell.
-  if (!MAYBE_SECRET.test(end) || end === 'PWD' || end === 'OLDPWD') return undefined;
+  if (!MAYBE_SECRET.test(end) || end === 'PWD' || end === 'OLDPWD' || ERROR_NAME.test(end)) return undefined;
   if (HEADER_NAME.test(end)) return 'header';
   if (before.endsWith(';') && SESSION_NAME.test(end)) return 'session';
   if (SHORT_NAME.test(end)) return FIRST_WORD.test(before) ? 'secret' : 'short';
@@ -73,8 +75,25 @@ export const assignments: Rule = (scene, hide) => {
   }
 };
 
-/** `--password value`, on a command line. */
+/** `name="password" value="…"`, as forms and XML have it. */
+export const attributes: Rule = (scene, hide) => {
+  const { view } = scene;
+  for (const { 0: whole, 1: name = '', index } of view.matchAll(
+    /\b(?:name|key)=["']([\w$.-]{1,64})["'][ \t,]{1,8}(?:type=["'][a-z]{1,16}["'][ \t,]{1,8})?(?:value|content)=["']/gi,
+  )) {
+    if (kindOfName(name, '') === undefined) continue;
+    const start = index + whole.length;
+    hide(start, quoteEnd(scene, start - 1, endOfLine(view, start)));
+  }
+};
+
+/** `--password value` and `-u name:password`, on a command line. */
 export const options: Rule = ({ view }, hide) => {
+  for (const { 0: whole, 1: value = '', index } of view.matchAll(
+    /(?<![\w-])(?:-u|--user|--proxy-user)[ \t=]["']?[^\s:"'-][^\s:]{0,64}:(?!\d{1,5}(?!\S))(\S+)/g,
+  )) {
+    hide(index + whole.length - value.length, index + whole.length);
+  }
   for (const { 0: whole, 1: name = '', 2: value = '', index } of view.matchAll(
     /(?<![\w-])--([\w-]+)[ \t]{1,8}([^\s-]\S*)/g,
   )) {
@@ -105,6 +124,7 @@ function valueAt(
   opening: string,
 ): { readonly start: number; readonly end: number } {
   const { view } = scene;
+  if (/[{[]/.test(view.charAt(start))) return { start, end: lineEnd };
   const quoteAt = /^[bur]["']/i.test(view.slice(start, start + 2)) ? start + 1 : start;
   const isQuoted = QUOTE.test(view.charAt(quoteAt));
   if (kind === 'header' && !(isQuoted && QUOTE.test(opening))) {
@@ -113,7 +133,6 @@ function valueAt(
     return { start, end: closing < 0 ? lineEnd : start + closing };
   }
   if (isQuoted) return { start: quoteAt + 1, end: quoteEnd(scene, quoteAt, lineEnd) };
-  if (/[{[]/.test(view.charAt(start))) return { start, end: lineEnd };
   UNQUOTED.lastIndex = start;
   let end = start + (UNQUOTED.exec(view)?.[0].length ?? 0);
   // A session in a path ends with its segment, and the way to the resource goes on.

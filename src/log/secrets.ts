@@ -2,7 +2,7 @@
  * The rules for secrets and personal data in a text. None looks at a character more often than a fixed number of
  * times: a pattern begins only where a run of its characters begins, and what was found is not looked into again.
  */
-import { assignments, options } from './secret-assignments.ts';
+import { assignments, attributes, options } from './secret-assignments.ts';
 import type { Rule } from './secret-rule.ts';
 import { linkRule, urlRule } from './secrets-in-urls.ts';
 
@@ -31,7 +31,7 @@ function shape(
 
 /** Keys that services mark as such by how they begin. */
 const MARKED_KEY =
-  /^(?:A(?:KIA|SIA|ROA|IDA|GPA|NPA)[0-9A-Z]{12}|AIza[\w-]{20}|GOCSPX-|gl[a-z]{2,5}-[\w-]{16}|xox[a-z]-|xapp-|sk-|[rsp]k_(?:live|test)_|whsec_|gh[a-z]_|github_pat_|npm_[A-Za-z0-9]{20}|pypi-|hf_|NRAK-|key-[0-9a-z]{30}|dop_v1_|shp[a-z]{2}_|dckr_pat_|lin_api_|ATATT)/;
+  /^(?:A(?:KIA|SIA|ROA|IDA|GPA|NPA)[0-9A-Z]{12}|AIza[\w-]{20}|GOCSPX-|gl[a-z]{2,5}[-_][\w-]{16}|sq0[a-z]{3}-|figd_|cf(?:ut|at|k)_|secret_[A-Za-z0-9]{20}|pat-[a-z]{2}\d-|xox[a-z]-|xapp-|sk-|[rsp]k_(?:live|test)_|whsec_|gh[a-z]_|github_pat_|npm_[A-Za-z0-9]{20}|pypi-|hf_|NRAK-|key-[0-9a-z]{30}|dop_v1_|shp[a-z]{2}_|dckr_pat_|lin_api_|ATATT)/;
 const LONG_HEX = /[0-9a-f]{32}/i;
 const LONGEST_NAME = 20;
 
@@ -59,6 +59,15 @@ function isToken(run: string): boolean {
 const tokens = shape('', /(?<![\w-])[\w-]{16,}/g, isToken);
 /** https://www.rfc-editor.org/rfc/rfc7519: three parts; `eyJ` is `{"` in base64url. */
 const webTokens = shape('eyJ', /(?<![A-Za-z0-9])eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g, () => true);
+
+/** OAuth tokens of Google's: https://developers.google.com/identity/protocols/oauth2#size */
+const googleTokens = shape('', /(?<![\w./-])(?:ya29\.[\w-]{10}|1\/\/0[\w-]{16})[\w-]*/g, () => true);
+/** Hashes of passwords, as crypt(3) and its successors write them: salt and hash can be tried at home. */
+const passwordHashes = shape(
+  '$',
+  /\$(?:argon2\w{0,2}|scrypt|pbkdf2[\w-]{0,12}|2[abxy]|[156y])\$[\w$=.,+/-]{8,}/g,
+  () => true,
+);
 
 /** ASP.NET puts its cookieless sessions into paths: `/(S(…))/`. */
 const cookielessSessions = shape('(', /(?<=\([ASF]\()[\w-]{16,}/g, () => true);
@@ -92,6 +101,7 @@ const emailAddresses = shape(
     const domain = found.slice(found.indexOf('@') + 1).replace(/[.-]{1,3}$/, '');
     return (
       /\.(?:[a-z\u0080-\uffff]{2,}|xn--[a-z0-9-]+)$/i.test(domain) &&
+      !found.startsWith('git@') &&
       !/^(?:\d+\.\d+\.\d|\d+x\.)/.test(domain) &&
       !IN_AUTHORITY.test(before())
     );
@@ -185,10 +195,13 @@ export const secretRules: readonly Rule[] = [
   urlRule,
   linkRule,
   assignments,
+  attributes,
   options,
   schemes,
   webTokens,
   tokens,
+  googleTokens,
+  passwordHashes,
   cookielessSessions,
   emailAddresses,
   ipv4Addresses,

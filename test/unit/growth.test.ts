@@ -21,9 +21,10 @@ import { describeException } from '../../src/log/exception.ts';
 import { decodeReferences, namedCharacter } from '../../src/log/html-entities.ts';
 import { toLogRecord } from '../../src/log/record.ts';
 import { report } from '../../src/log/report.ts';
-import { assignments, options } from '../../src/log/secret-assignments.ts';
+import { assignments, attributes, options } from '../../src/log/secret-assignments.ts';
 import type { Rule } from '../../src/log/secret-rule.ts';
 import { linkRule, urlRule } from '../../src/log/secrets-in-urls.ts';
+import { secretRules } from '../../src/log/secrets.ts';
 import { scrubPath, scrubStart, scrubText } from '../../src/log/scrub.ts';
 import { contactParts, isLanguageTag, languages } from '../../src/page/languages.ts';
 import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
@@ -132,6 +133,8 @@ const prose = [
   '::',
   'aZ0',
   '-----BEGIN PRIVATE KEY-----',
+  '$2y$',
+  'ya29.',
   'reset/',
   'é',
   '\ud800',
@@ -202,8 +205,11 @@ function incident(text: string): Incident {
   return incidentOf(requestOf(text), 'x'.repeat(26), settings, failureOf(text), 0);
 }
 
-function ruleReader(rule: Rule): Reader {
-  return { alphabet: prose, read: (text) => rule({ ...decodedView(text), isCut: true }, () => undefined) };
+function ruleReader(rule: Rule, more: readonly string[] = []): Reader {
+  return {
+    alphabet: [...more, ...prose],
+    read: (text) => rule({ ...decodedView(text), isCut: true }, () => undefined),
+  };
 }
 
 /** Every exported function that reads what a stranger, an origin or an exception says. */
@@ -294,7 +300,13 @@ const readers: Readonly<Record<string, Reader>> = {
     read: (text) => scrubText(text, text.length, ['aaaaaaaaaaaa']),
   },
   'log/secret-assignments.ts assignments': ruleReader(assignments),
-  'log/secret-assignments.ts options': ruleReader(options),
+  'log/secret-assignments.ts attributes': ruleReader(attributes, [
+    'name="',
+    'password"',
+    ' value="',
+    'type="a" ',
+  ]),
+  'log/secret-assignments.ts options': ruleReader(options, ['-u ', '--user ']),
   'log/secrets-in-urls.ts linkRule': ruleReader(linkRule),
   'log/secrets-in-urls.ts urlRule': ruleReader(urlRule),
   'page/negotiate-language.ts languageFor': { alphabet: header, read: (text) => languageFor(text, 'en') },
@@ -380,6 +392,15 @@ describe('time grows with the length of what a stranger writes, not with its squ
   it.each(Object.entries(readers))('%s', { timeout: 180_000 }, (_, reader) => {
     expect(growingInput(reader)).toBeUndefined();
   });
+
+  // What scrubText hides by one rule, the next ones do not see.
+  it.each(secretRules.map((rule, index) => [index, rule] as const))(
+    'rule for secrets %i',
+    { timeout: 180_000 },
+    (_, rule) => {
+      expect(growingInput(ruleReader(rule))).toBeUndefined();
+    },
+  );
 
   it.each<[string, Reader]>([
     [

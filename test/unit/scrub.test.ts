@@ -64,6 +64,16 @@ describe('what helps to find the cause does', () => {
   });
 });
 
+describe('a short way for harmless texts', () => {
+  it.each([...corpusOfSecrets.map(({ text }) => text), ...harmless])(
+    'ends as the long way does: %s',
+    (text) => {
+      // A percent sign sends any text the long way.
+      expect(scrubText(text, LIMIT)).toBe(scrubText(`${text}\n%`, LIMIT).replace(/\n%$/, ''));
+    },
+  );
+});
+
 describe('a cut shows no part of a secret', () => {
   it.each(corpusOfSecrets)('$text', ({ text, secrets }) => {
     const before = '. '.repeat(40);

@@ -131,9 +131,11 @@ export function problemsOfOutput(output: string): string[] {
   return wrong;
 }
 
-/** How many failures a log has. */
-export function countFailures(logs: readonly LogCall[]): number {
-  return logs.filter(({ level, message }) => kindOf(level, message) === 'failure').length;
+/** Whether a log has all that it should have: the record of a failure comes when all of its work is done. */
+export function isComplete(logs: readonly LogCall[], { ours, pages, passed }: Tally): boolean {
+  const failures = logs.filter(({ level, message }) => kindOf(level, message) === 'failure');
+  const ids = new Set(failures.map(({ message }) => idOf(message)));
+  return failures.length >= pages + passed && [...ours.keys()].every((id) => ids.has(id));
 }
 
 type Kind = 'failure' | 'body' | 'setting' | 'unknown';

@@ -1,7 +1,7 @@
 /** One round: a Worker with settings of its own, asked by hostile visitors, in front of a hostile origin. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PlainOptions, type PlainWorker, startPlainWorkerd } from '../plain-workerd.ts';
-import { Tally, countFailures, problemsOfLog, problemsOfOutput } from './judge.ts';
+import { Tally, isComplete, problemsOfLog, problemsOfOutput } from './judge.ts';
 import { randomFor } from './random.ts';
 import { hostileSettings } from './settings.ts';
 import { visit } from './visitor.ts';
@@ -77,12 +77,12 @@ function inWords({ parts, ending }: Visit): string {
 }
 
 /** Waits until what was to be logged is, and nothing more comes. */
-async function quiet(worker: PlainWorker, { pages, passed }: Tally): Promise<void> {
+async function quiet(worker: PlainWorker, tally: Tally): Promise<void> {
   const deadline = Date.now() + 20_000;
   let before = -1;
   while (Date.now() < deadline) {
     const now = worker.logs.length;
-    if (now === before && countFailures(worker.logs) >= pages + passed) return;
+    if (now === before && isComplete(worker.logs, tally)) return;
     before = now;
     await sleep(700);
   }
