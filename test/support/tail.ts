@@ -12,8 +12,10 @@ export interface LogCall {
 export interface Tail {
   /** Every call of `console` so far. */
   readonly logs: readonly LogCall[];
-  /** How many invocations ended with an exception that reached the runtime. */
+  /** How many exceptions reached the runtime. */
   readonly uncaught: number;
+  /** What they say. */
+  readonly exceptions: readonly string[];
   /**
    * The records logged with this request ID, each valid by the published schema; waits until there are
    * `count`, or returns those that there are after half a minute.
@@ -37,16 +39,17 @@ const PATIENCE_MS = 30_000;
 /** An empty log. */
 export function createTail(): Tail {
   const logs: LogCall[] = [];
-  let uncaught = 0;
+  const exceptions: string[] = [];
   return {
     logs,
+    exceptions,
     get uncaught() {
-      return uncaught;
+      return exceptions.length;
     },
     add(events) {
       for (const event of Array.isArray(events) ? events : []) {
         logs.push(...event.logs);
-        uncaught += event.exceptions.length;
+        for (const { message } of event.exceptions) exceptions.push(String(message));
       }
     },
     async recordsOf(requestId, count = 1) {

@@ -29,6 +29,12 @@ export interface Round {
   readonly wrong: readonly string[];
 }
 
+/**
+ * What the runtime itself throws, where no code can catch it: the origin answers before an upload is whole, and the
+ * start of its body is still read when the visitor has the answer.
+ */
+const EARLY_ANSWER = "Can't read from request stream after response has been sent.";
+
 /** Plays a round on a Worker of its own, and looks at its log. */
 export async function playRound(options: RoundOptions): Promise<Round> {
   const settings = hostileSettings(randomFor(options.seed, options.first));
@@ -42,7 +48,9 @@ export async function playRound(options: RoundOptions): Promise<Round> {
     const round = await visitWorker(worker, options);
     await quiet(worker, round.tally);
     const inLog = [...problemsOfLog(worker.logs, round.tally), ...problemsOfOutput(output)];
-    if (worker.uncaught > 0) inLog.push(`${worker.uncaught} exceptions reached the runtime`);
+    for (const exception of worker.exceptions) {
+      if (exception !== EARLY_ANSWER) inLog.push(`an exception reached the runtime: ${exception}`);
+    }
     const context = `with ${JSON.stringify({ ...settings, ...options.worker.vars })}, cases from ${options.first}`;
     return { ...round, wrong: [...round.wrong, ...inLog.map((problem) => `${problem}\n  ${context}`)] };
   } finally {
