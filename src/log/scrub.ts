@@ -5,6 +5,7 @@
 import { decodedView } from './decoded-view.ts';
 import { MAYBE_SECRET } from './secret-assignments.ts';
 import type { Scene } from './secret-rule.ts';
+import { LINK_WORD } from './secrets-in-urls.ts';
 import { secretRules } from './secrets.ts';
 
 /** What stands in place of what was taken out. */
@@ -37,8 +38,10 @@ export function scrubPath(path: string, limit: number, exempt: readonly string[]
 /** What a rule goes by, other than a name or a long word. */
 const SUSPICIOUS =
   /[^ -~]|[?#@%&\\]|;[^ ]|:\/\/|:[\da-f]{0,4}:|\d{4}[ ,+-]?\d{4}|\d(?!\.0\.0\.0(?!\d))\.\d{1,3}\.\d{1,3}\.\d|--|(?<![\w-])-u[ =]|\$[\w-]{1,16}\$|eyJ|ya29\.|1\/\/0|\([ASF]\(/i;
-const SUSPICIOUS_WORD =
-  /reset|passw|secret|phrase|invit|confirm|verif|activat|magic|unsubscr|recover|unlock|token|webhook|bearer|basic|digest|negotiate|apikey|connect|construct|_bind|_login|_open|new (?:PDO|mysqli)/i;
+const SUSPICIOUS_WORD = new RegExp(
+  `${LINK_WORD.source}|secret|phrase|bearer|basic|digest|negotiate|apikey|connect|construct|_bind|_login|_open|new (?:PDO|mysqli)`,
+  'i',
+);
 /** Sixteen characters that a token may have: in pairs V8 finds them eight times as fast as by `{16}`. */
 const LONG_WORD = new RegExp('[\\w-]{2}'.repeat(8));
 /** What can stand between a name and what is assigned to it. */

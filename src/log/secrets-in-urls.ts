@@ -165,7 +165,7 @@ function hideLogin(word: string, lastAt: number, offset: number, hide: Hide): nu
 }
 
 /** The words by which frameworks name the links that let in whoever has them. */
-const LINK_WORD = /reset|passw|invit|confirm|verif|activat|magic|unsubscr|recover|unlock|token|webhook/gi;
+export const LINK_WORD = /reset|passw|invit|confirm|verif|activat|magic|unsubscr|recover|unlock|token|webhook/gi;
 /** A segment of a path that is named by one. */
 const LINK_SEGMENT =
   /(?:^|[/_.-])(?:reset|passwords?|passwd|invit\w{0,8}|confirm\w{0,8}|verif\w{0,8}|activat\w{0,6}|magic|unsubscribe|recover\w{0,4}|unlock|tokens?|webhooks?)(?=[_.-]|["'`)\]}>,:]{0,4}(?:\/|$))/i;

@@ -30,12 +30,10 @@ export async function measureLatency(
   );
   try {
     const measured = works.flatMap((work) =>
-      workers.map((worker, i) => ({
-        work,
-        worker,
-        name: contenders[i]?.name ?? '',
-        rounds: [] as number[][],
-      })),
+      workers.map((worker, i) => {
+        const kept: number[][] = [];
+        return { work, worker, name: contenders[i]?.name ?? '', rounds: kept };
+      }),
     );
     // The first round warms up.
     for (let round = 0; round <= rounds; round++) {

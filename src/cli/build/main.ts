@@ -2,7 +2,7 @@
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { build, type BuildOptions } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
@@ -52,7 +52,6 @@ await build({
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', import.meta.dirname], {
   stdio: 'inherit',
 });
-mkdirSync(library, { recursive: true });
 for (const [name, source] of Object.entries(entries)) rollUp(source, name);
 rmSync(types, { recursive: true });
 
