@@ -93,32 +93,17 @@ function queryEnd(view: string, start: number): number {
   return end < 0 ? lineEnd : start + end;
 }
 
+const OPENING = '([{<';
+const CLOSING = ')]}>';
+
 /** What closes the innermost bracket that is open in the line before `start`; empty where none is. */
 function enclosingBracket(view: string, start: number): string {
   let closed = 0;
-  for (let i = start - 1; i >= 0; i--) {
-    switch (view[i]) {
-      case '\n':
-        return '';
-      case ')':
-      case ']':
-      case '}':
-      case '>':
-        closed++;
-        break;
-      case '(':
-        if (closed-- === 0) return ')';
-        break;
-      case '[':
-        if (closed-- === 0) return ']';
-        break;
-      case '{':
-        if (closed-- === 0) return '}';
-        break;
-      case '<':
-        if (closed-- === 0) return '>';
-        break;
-    }
+  for (let i = start - 1; i >= 0 && view[i] !== '\n'; i--) {
+    const character = view.charAt(i);
+    const kind = OPENING.indexOf(character);
+    if (kind < 0) closed += CLOSING.includes(character) ? 1 : 0;
+    else if (closed-- === 0) return CLOSING.charAt(kind);
   }
   return '';
 }
@@ -165,7 +150,8 @@ function hideLogin(word: string, lastAt: number, offset: number, hide: Hide): nu
 }
 
 /** The words by which frameworks name the links that let in whoever has them. */
-export const LINK_WORD = /reset|passw|invit|confirm|verif|activat|magic|unsubscr|recover|unlock|token|webhook/gi;
+export const LINK_WORD =
+  /reset|passw|invit|confirm|verif|activat|magic|unsubscr|recover|unlock|token|webhook/gi;
 /** A segment of a path that is named by one. */
 const LINK_SEGMENT =
   /(?:^|[/_.-])(?:reset|passwords?|passwd|invit\w{0,8}|confirm\w{0,8}|verif\w{0,8}|activat\w{0,6}|magic|unsubscribe|recover\w{0,4}|unlock|tokens?|webhooks?)(?=[_.-]|["'`)\]}>,:]{0,4}(?:\/|$))/i;
