@@ -59,7 +59,7 @@ export interface Language {
   readonly comeBack: string;
   /**
    * The words for `{when}` where the runtime does not know the language, or has words for it that could be
-   * read as "within 10 minutes".
+   * read as "within 10 minutes", or as a time of day.
    */
   readonly when?: Readonly<Record<TimeUnit, Phrases>>;
   /** The link to the site's status page, which tells whether its services work, on sites that have one. */
@@ -129,14 +129,14 @@ export const languages = byTag({
       'Сървърът не можа да завърши заявката. Не е ясно дали тя е изпълнена: моля, проверете, преди да я повторите.',
     contact: 'Ако проблемът продължава, [свържете се с екипа за поддръжка].',
     logged: 'Подробности за грешката са записани в дневника на сървъра. ID на заявката:',
-    quote: 'Ако се свържете с нас, моля, посочете този идентификатор.',
+    quote: 'Ако се свържете с нас, моля, посочете този ID.',
     tryAgain: 'Опитайте отново',
     back: 'Назад',
     comeBack: 'Моля, върнете се {when}.',
     statusPage: 'Състояние на услугата',
     copy: 'Копиране на ID',
     copied: 'Копирано',
-    selected: 'Идентификаторът е избран: моля, копирайте го оттук.',
+    selected: 'ID е избран: моля, копирайте го оттук.',
   },
   bn: {
     dir: 'ltr',
@@ -200,7 +200,7 @@ export const languages = byTag({
     heading: 'Noget gik galt',
     explanation: 'Serveren kunne ikke gennemføre din anmodning. Prøv igen senere.',
     uncertain:
-      'Serveren kunne ikke gennemføre din anmodning. Det er uvist, om den blev udført. Tjek det, før du prøver igen.',
+      'Serveren kunne ikke gennemføre din anmodning. Det er uvist, om den blev udført. Tjek det, før du sender den igen.',
     contact: 'Hvis problemet fortsætter, bedes du [kontakte support].',
     logged: 'Serverens log indeholder detaljer om fejlen med dette anmodnings-id:',
     quote: 'Hvis du kontakter os, bedes du oplyse dette id.',
@@ -218,7 +218,7 @@ export const languages = byTag({
     heading: 'Etwas ist schiefgelaufen',
     explanation: 'Der Server konnte Ihre Anfrage nicht bearbeiten. Bitte versuchen Sie es später erneut.',
     uncertain:
-      'Der Server konnte Ihre Anfrage nicht abschließen. Ob sie dennoch ausgeführt wurde, ist ungewiss: Bitte prüfen Sie das, bevor Sie es erneut versuchen.',
+      'Der Server konnte Ihre Anfrage nicht abschließen. Ob sie dennoch ausgeführt wurde, ist ungewiss: Bitte prüfen Sie das, bevor Sie den Vorgang wiederholen.',
     contact: 'Falls das Problem weiterhin besteht, [kontaktieren Sie bitte den Support].',
     logged: 'Die Serverprotokolle enthalten Details zu diesem Fehler unter der Anfrage-ID:',
     quote: 'Bitte geben Sie diese ID an, wenn Sie uns kontaktieren.',
@@ -372,7 +372,7 @@ export const languages = byTag({
     heading: 'Jokin meni vikaan',
     explanation: 'Palvelin ei pystynyt käsittelemään pyyntöäsi. Yritä myöhemmin uudelleen.',
     uncertain:
-      'Palvelin ei pystynyt käsittelemään pyyntöäsi loppuun. Ei ole varmaa, toteutuiko se. Tarkista asia, ennen kuin yrität uudelleen.',
+      'Palvelin ei pystynyt käsittelemään pyyntöäsi loppuun. Ei ole varmaa, toteutuiko se. Tarkista asia, ennen kuin toistat pyynnön.',
     contact: 'Jos ongelma jatkuu, [ota yhteyttä tukeen].',
     logged: 'Palvelimen lokissa on tietoja tästä virheestä pyyntötunnuksella:',
     quote: 'Jos otat meihin yhteyttä, mainitse tämä tunnus.',
@@ -431,7 +431,7 @@ export const languages = byTag({
     explanation:
       'Níorbh fhéidir leis an bhfreastalaí d’iarratas a chur i gcrích. Bain triail eile as ar ball.',
     uncertain:
-      'Níorbh fhéidir leis an bhfreastalaí d’iarratas a chur i gcrích. Níl a fhios ar cuireadh i bhfeidhm é: seiceáil sula ndéanann tú arís é.',
+      'Níorbh fhéidir leis an bhfreastalaí d’iarratas a chur i gcrích. Ní fios ar cuireadh i bhfeidhm é: seiceáil sula ndéanann tú arís é.',
     contact: 'Má leanann an fhadhb, [téigh i dteagmháil leis an bhfoireann tacaíochta].',
     logged: 'Tá sonraí na hearráide seo i logaí an fhreastalaí. ID an iarratais:',
     quote: 'Má théann tú i dteagmháil linn, luaigh an ID seo.',
@@ -857,7 +857,7 @@ export const languages = byTag({
     heading: 'Noe gikk galt',
     explanation: 'Serveren kunne ikke fullføre forespørselen din. Prøv igjen senere.',
     uncertain:
-      'Serveren kunne ikke fullføre forespørselen din. Det er uvisst om den ble utført. Sjekk det før du prøver på nytt.',
+      'Serveren kunne ikke fullføre forespørselen din. Det er uvisst om den ble utført. Sjekk det før du sender den på nytt.',
     contact: 'Hvis problemet vedvarer, kan du [kontakte brukerstøtte].',
     logged: 'Serverloggene inneholder detaljer om denne feilen med forespørsels-ID:',
     quote: 'Oppgi denne ID-en hvis du kontakter oss.',
@@ -874,7 +874,7 @@ export const languages = byTag({
     heading: 'Er is iets misgegaan',
     explanation: 'De server kon uw verzoek niet verwerken. Probeer het later opnieuw.',
     uncertain:
-      'De server kon uw verzoek niet voltooien. Het is niet zeker of het is uitgevoerd: controleer dit voordat u het opnieuw probeert.',
+      'De server kon uw verzoek niet voltooien. Het is niet zeker of het is uitgevoerd: controleer dit voordat u het verzoek herhaalt.',
     contact: 'Als het probleem aanhoudt, [neem dan contact op met support].',
     logged: 'De serverlogs bevatten details over deze fout met verzoek-ID:',
     quote: 'Vermeld deze ID als u contact met ons opneemt.',
@@ -916,13 +916,13 @@ export const languages = byTag({
     uncertain:
       'Serwer nie mógł dokończyć realizacji żądania. Nie wiadomo, czy zostało wykonane, dlatego prosimy to sprawdzić przed ponowieniem.',
     contact: 'Jeśli problem nie ustąpi, prosimy o [kontakt z pomocą techniczną].',
-    logged: 'Szczegóły tego błędu zapisano w dziennikach serwera pod ID żądania:',
+    logged: 'Szczegóły tego błędu zapisano w dziennikach serwera pod identyfikatorem żądania:',
     quote: 'W razie kontaktu z nami prosimy podać ten identyfikator.',
     tryAgain: 'Spróbuj ponownie',
     back: 'Wróć',
     comeBack: 'Prosimy wrócić {when}.',
     statusPage: 'Stan usługi',
-    copy: 'Kopiuj ID',
+    copy: 'Kopiuj identyfikator',
     copied: 'Skopiowano',
     selected: 'Identyfikator jest zaznaczony: prosimy skopiować go stąd.',
   },
@@ -1086,7 +1086,7 @@ export const languages = byTag({
     heading: 'Något gick fel',
     explanation: 'Servern kunde inte slutföra din begäran. Försök igen senare.',
     uncertain:
-      'Servern kunde inte slutföra din begäran. Det går inte att veta om den utfördes. Kontrollera det innan du försöker igen.',
+      'Servern kunde inte slutföra din begäran. Det går inte att veta om den utfördes. Kontrollera det innan du skickar den igen.',
     contact: '[Kontakta supporten] om problemet kvarstår.',
     logged: 'Detaljer om felet finns i serverloggarna under begärande-ID:',
     quote: 'Ange detta ID om du kontaktar oss.',
@@ -1111,6 +1111,11 @@ export const languages = byTag({
     tryAgain: 'Jaribu tena',
     back: 'Rudi nyuma',
     comeBack: 'Tafadhali rudi {when}.',
+    when: {
+      minute: { 1: 'baada ya dakika {n}' },
+      hour: { 2: 'baada ya muda wa saa {n}' },
+      day: { 2: 'baada ya siku {n}' },
+    },
     statusPage: 'Hali ya huduma',
     copy: 'Nakili kitambulisho',
     copied: 'Kimenakiliwa',
@@ -1266,7 +1271,7 @@ export const languages = byTag({
     quote: '如需联系我们，请提供此 ID。',
     tryAgain: '重试',
     back: '返回',
-    comeBack: '请在{when}再试。',
+    comeBack: '请在{when}再次访问。',
     statusPage: '服务状态',
     copy: '复制 ID',
     copied: '已复制',
@@ -1304,7 +1309,7 @@ export const languages = byTag({
     quote: '如需與我們聯絡，請提供此 ID。',
     tryAgain: '再試一次',
     back: '返回',
-    comeBack: '請在 {when}再試。',
+    comeBack: '請在 {when}再次造訪。',
     statusPage: '服務狀態',
     copy: '複製 ID',
     copied: '已複製',

@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findChromium, launchChromium, openPage } from '../support/browser.ts';
-import { startOrigin, type Origin } from '../support/origin.ts';
+import { startOrigin, unusedPort, type Origin } from '../support/origin.ts';
 import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
 
 const chromium = findChromium();
@@ -20,25 +20,33 @@ describe.skipIf(chromium === undefined)('a browser app on another origin', () =>
   let browser: Browser;
   let origin: Origin;
   let worker: RunningWorker;
+  /** Lists the app in CORS_ORIGINS, and waits for no origin for long. */
+  let trusting: RunningWorker;
+  let withoutOrigin: RunningWorker;
 
   beforeAll(async () => {
     origin = await startOrigin();
     worker = await startWorkerd({ bundle: inject('bundle'), vars: { ORIGIN_URL: origin.url } });
+    const listed = { CORS_ORIGINS: origin.url, ORIGIN_TIMEOUT_MS: 300 };
+    const bundle = inject('bundle');
+    trusting = await startWorkerd({ bundle, vars: { ORIGIN_URL: origin.url, ...listed } });
+    const nobody = `http://127.0.0.1:${await unusedPort()}`;
+    withoutOrigin = await startWorkerd({ bundle, vars: { ORIGIN_URL: nobody, ...listed } });
     browser = await launchChromium(chromium ?? '');
   });
 
   afterAll(async () => {
     await browser.close();
-    await worker.stop();
+    await Promise.all([worker, trusting, withoutOrigin].map((running) => running.stop()));
     await origin.stop();
   });
 
   /** Lets a page of the origin's own port, another origin to the browser, fetch through the Worker. */
-  async function fetchFromApp(path: string, init: RequestInit): Promise<Seen> {
+  async function fetchFromApp(path: string, init: object, from = worker): Promise<Seen> {
     const { page } = await openPage(browser);
     await page.goto(`${origin.url}/ok`);
     return page.evaluate<Seen>(
-      `fetch('${worker.url}${path}', ${JSON.stringify(init)}).then(
+      `fetch('${from.url}${path}', ${JSON.stringify(init)}).then(
         async (response) => ({
           status: response.status,
           requestId: response.headers.get('X-Request-Id'),
@@ -50,11 +58,13 @@ describe.skipIf(chromium === undefined)('a browser app on another origin', () =>
     );
   }
 
-  it.each([
+  const calls = [
     { name: 'a plain fetch', init: {} },
     { name: 'a fetch with cookies', init: { credentials: 'include' } },
     { name: 'a fetch after a preflight', init: { method: 'PUT', headers: { 'X-App': '1' }, body: '{}' } },
-  ] as const)('$name sees status 500, the request ID and problem details', async ({ init }) => {
+  ] as const;
+
+  it.each(calls)('$name sees status 500, the request ID and problem details', async ({ init }) => {
     const seen = await fetchFromApp('/cors-503', init);
     expect(seen.status).toBe(500);
     expect(seen.requestId).toMatch(/^[0-9A-Z]{26}$/);
@@ -65,5 +75,20 @@ describe.skipIf(chromium === undefined)('a browser app on another origin', () =>
   it('sees no more of an API without CORS headers than without the Worker', async () => {
     const seen = await fetchFromApp('/problem-503', {});
     expect(seen.error).toContain('Failed to fetch');
+  });
+
+  describe.each(calls)('listed in CORS_ORIGINS: $name reads 500 and the ID', ({ init }) => {
+    it.each([
+      ['refuses', '/ok', () => withoutOrigin],
+      ['resets', '/reset', () => trusting],
+      ['is silent', '/silent', () => trusting],
+      ['answers 503 without CORS headers', '/problem-503', () => trusting],
+    ])('where the origin %s', async (_, path, from) => {
+      const seen = await fetchFromApp(path, init, from());
+      expect(seen.error).toBeUndefined();
+      expect(seen.status).toBe(500);
+      expect(seen.requestId).toMatch(/^[0-9A-Z]{26}$/);
+      expect(seen.body).toMatchObject({ status: 500, request_id: seen.requestId });
+    });
   });
 });

@@ -2,7 +2,10 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { escapeHtml } from '../../src/page/create-page.ts';
+import { languages } from '../../src/page/languages.ts';
 import { secret, startOrigin, unusedPort, type Origin } from '../support/origin.ts';
+import { languageTags } from '../support/sample-page.ts';
 import { startWorkerd, type RunningWorker, type WorkerdOptions } from '../support/workerd.ts';
 
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
@@ -155,6 +158,28 @@ describe('the language', () => {
     const asText = await ask('/status/503', { ...german, Accept: 'text/plain' });
     expect(asText.headers['content-language']).toBe('de');
     expect(asText.body).toContain('Etwas ist schiefgelaufen');
+  });
+});
+
+describe('every form speaks every language', () => {
+  const forms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    page: { Accept: 'text/html' },
+    fragment: { 'HX-Request': 'true' },
+    'problem details': { Accept: 'application/json' },
+    Markdown: { Accept: 'text/markdown' },
+    text: { Accept: 'text/plain' },
+    'text for git': { 'User-Agent': 'git/2.53.0' },
+  };
+
+  it.each(Object.entries(forms))('%s', async (form, headers) => {
+    for (const tag of languageTags) {
+      const answer = await ask('/status/503', { ...headers, 'Accept-Language': tag });
+      expect(answer.headers['content-language'], tag).toBe(tag);
+      const { explanation } = languages[tag];
+      const isHtml = form === 'page' || form === 'fragment';
+      expect(answer.body, tag).toContain(isHtml ? escapeHtml(explanation) : explanation);
+      expect(answer.body, tag).toContain(answer.headers['x-request-id']);
+    }
   });
 });
 

@@ -207,8 +207,11 @@ describe('nothing of the origin’s reaches the visitor', () => {
       const answer = await ask(worker);
       expect(answer.status).toBe(500);
       expectNoCanary(everythingIn(answer));
-      await expectLogged(worker, answer.header('x-request-id') ?? '', since);
-      expect(worker.logs.slice(since)).toHaveLength(1);
+      const requestId = answer.header('x-request-id') ?? '';
+      const logged = await expectLogged(worker, requestId, since);
+      // Before it may still come what the test before had logged; the runtime's own warnings hold the value.
+      expect(logged.split(requestId)).toHaveLength(2);
+      expectNoCanary(logged);
     },
   );
 });
