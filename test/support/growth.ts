@@ -1,6 +1,6 @@
 /** How the time that a function takes grows with the length of its input. */
 
-/** Input made of these is tried: every one alone, every one with the first dozen, and three of the first few. */
+/** Input made of these is tried: every one alone, every one beside, before and behind the first dozen, and three of the first few. */
 export interface Reader {
   readonly alphabet: readonly string[];
   /** Reads a text of this alphabet, whatever it is. */
@@ -43,8 +43,8 @@ function shapes(alphabet: readonly string[]): Shape[] {
   return [
     ...units.map((unit) => ({ first: '', unit, last: '' })),
     // Something opened that nothing closes, and something that comes too late.
-    ...alphabet.flatMap((first) => few.map((unit) => ({ first, unit, last: '' }))),
-    ...few.flatMap((unit) => alphabet.map((last) => ({ first: '', unit, last }))),
+    ...alphabet.flatMap((first) => many.map((unit) => ({ first, unit, last: '' }))),
+    ...many.flatMap((unit) => alphabet.map((last) => ({ first: '', unit, last }))),
   ];
 }
 
