@@ -31,7 +31,7 @@ export type Failure =
   | { readonly kind: 'interceptor'; readonly exception: unknown }
   /** The operator asked for a failure. */
   | { readonly kind: 'drill' }
-  /** The visitor left before the request was whole: nobody's failure, and nobody is there to see it. */
+  /** The visitor left before the request was whole, or sent what is no HTTP: no failure of the site. */
   | { readonly kind: 'abandoned' };
 
 /** The names of a failure. */

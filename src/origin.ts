@@ -2,6 +2,7 @@
 import { isFailed, proxyErrorIn, type Failure } from './failure.ts';
 import { hostOf } from './host.ts';
 import type { Settings } from './settings.ts';
+import { isChunkedUpload, relayUpload } from './upload.ts';
 import { asksForWebSocket } from './web-socket.ts';
 
 /**
@@ -26,14 +27,10 @@ export async function fetchOrigin(request: Request, settings: Settings): Promise
       else limit = 0;
     }
   } catch (exception) {
-    return outbound.bodyUsed ? { kind: 'abandoned' } : { kind: 'unreachable', exception };
+    return outbound.bodyUsed ? abandoned : { kind: 'unreachable', exception };
   }
 
-  const answer = await askInTime(
-    (init) => (ORIGIN === undefined ? fetch(outbound, init) : ORIGIN.fetch(outbound, init)),
-    limit,
-    ORIGIN === undefined ? 'network' : 'worker',
-  );
+  const answer = await askUninterrupted(outbound, ORIGIN, limit);
   if (!(answer instanceof Response)) return answer;
   if (answer.status === 502 && isFailedHandshake(request, answer)) {
     answer.body?.cancel().catch(() => {});
@@ -43,27 +40,40 @@ export async function fetchOrigin(request: Request, settings: Settings): Promise
   return ORIGIN === undefined && ORIGIN_URL !== undefined ? redirected(answer, ORIGIN_URL, request) : answer;
 }
 
-type Ask = (init?: RequestInit) => Promise<Response>;
-
-/** Not AbortSignal.timeout(), which would go on to cut the body. */
-async function askInTime(
-  ask: Ask,
+/** The answer to a request, unless the visitor breaks its upload off, or the time until its headers is over. */
+async function askUninterrupted(
+  request: Request,
+  ORIGIN: Fetcher | undefined,
   limitMs: number,
-  asked: 'network' | 'worker',
 ): Promise<Response | Failure> {
-  const controller = limitMs > 0 ? new AbortController() : undefined;
-  const timer = controller ? setTimeout(() => controller.abort(), limitMs) : undefined;
+  let interruption: Failure | undefined;
+  let isSettled = false;
+  const isRelayed = isChunkedUpload(request);
+  const controller = limitMs > 0 || isRelayed ? new AbortController() : undefined;
+  const interrupt = (failure: Failure) => {
+    // The body of an answer is never cut.
+    if (isSettled) return;
+    interruption = failure;
+    controller?.abort();
+  };
+  const timer = limitMs > 0 ? setTimeout(interrupt, limitMs, timedOut) : undefined;
   try {
-    return await ask(controller && { signal: controller.signal });
+    const outbound = isRelayed ? relayUpload(request, () => interrupt(abandoned)) : request;
+    const init = controller && { signal: controller.signal };
+    return await (ORIGIN === undefined ? fetch(outbound, init) : ORIGIN.fetch(outbound, init));
   } catch (exception) {
-    if (controller?.signal.aborted) return { kind: 'timed-out' };
-    return asked === 'network' || proxyErrorIn(exception) !== undefined
+    if (interruption !== undefined) return interruption;
+    return ORIGIN === undefined || proxyErrorIn(exception) !== undefined
       ? { kind: 'unreachable', exception }
       : { kind: 'threw', source: 'origin', exception };
   } finally {
+    isSettled = true;
     if (timer !== undefined) clearTimeout(timer);
   }
 }
+
+const timedOut: Failure = { kind: 'timed-out' };
+const abandoned: Failure = { kind: 'abandoned' };
 
 const SMALL_UPLOAD = 65_536;
 

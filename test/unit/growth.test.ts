@@ -354,6 +354,8 @@ const others: Readonly<Record<string, string>> = {
   'untrusted.ts attempt': 'reads no text',
   'untrusted.ts property': 'reads no text',
   'untrusted.ts textProperty': 'reads no text',
+  'upload.ts isChunkedUpload': 'reads no text',
+  'upload.ts relayUpload': 'hands bytes on as they are',
   'with-error-pages.ts onError': 'stands in on-error.ts',
   'with-error-pages.ts withErrorPages':
     "reads the operator's settings; what it does with requests is intercept",
