@@ -41,9 +41,14 @@ function hasThreeClasses(text: string): boolean {
 
 /** Random text changes its kind of character all the time; words joined by dashes do not. */
 function looksRandom(text: string): boolean {
-  const changes = text.match(/[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])/g)?.length ?? 0;
-  return changes >= 8 && /[a-z][A-Z]/.test(text) && hasThreeClasses(text);
+  let changes = 0;
+  for (const _ of text.matchAll(CHANGE)) {
+    if (++changes === 8) return /[a-z][A-Z]/.test(text) && hasThreeClasses(text);
+  }
+  return false;
 }
+
+const CHANGE = /[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])/g;
 
 /** 32 or more hex digits; 21 or more of `[A-Za-z0-9_]` with upper case, lower case and a digit; marked keys. */
 function isToken(run: string): boolean {

@@ -7,19 +7,21 @@ export interface Reader {
   read(text: string): unknown;
 }
 
-/** Above everything that any limit lets through, so that growth shows. */
-const SHORT = 8192;
-const LONG = 4 * SHORT;
+/** Up to and above every limit: what a function no longer reads beyond one would hide how it grows below. */
+const LENGTHS = [500, 1000, 2000, 4000, 8000, 16_000];
 /** Growth per doubling: a function that looks at everything once has 2, at everything for everything 4. */
 const MOST_PER_DOUBLING = 3;
-/** Less time than this, in milliseconds at the greatest length, is too little to matter, however it grew. */
-const NO_TIME = 10;
+/** Less time than this, in milliseconds, is too little to matter, however it grew: two ordinary failures. */
+const NO_TIME = 1;
 const FEW = 4;
 const MANY = 12;
-const ATTEMPTS = 60;
+const FEWEST_ATTEMPTS = 5;
+const MOST_ATTEMPTS = 60;
+/** What took that long, in milliseconds of several attempts, was not slow by chance. */
+const ENOUGH = 300;
 
 /** A worst case: what stands first, what is repeated, and what stands last. */
-interface Shape {
+export interface Shape {
   readonly first: string;
   readonly unit: string;
   readonly last: string;
@@ -48,22 +50,33 @@ function shapes(alphabet: readonly string[]): Shape[] {
   ];
 }
 
-function isGrowing(read: Reader['read'], shape: Shape): boolean {
-  const long = inputOf(shape, LONG);
-  if (timeOf(read, long) < NO_TIME) return false;
-  const short = inputOf(shape, SHORT);
+/** Whether the time that a function takes for inputs of this shape more than triples where the length doubles. */
+export function isGrowing(read: Reader['read'], shape: Shape): boolean {
+  const inputs = LENGTHS.map((length) => inputOf(shape, length));
+  return inputs.some((long, index) => {
+    const short = inputs[index - 1];
+    return short !== undefined && timeOf(read, long) >= NO_TIME && moreThanTriples(read, short, long);
+  });
+}
+
+function moreThanTriples(read: Reader['read'], short: string, long: string): boolean {
   // Another process can only make a run slower: the fastest of several says what the function itself takes.
   const best = { short: Infinity, long: Infinity };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  let spent = 0;
+  for (let attempt = 0; attempt < MOST_ATTEMPTS && (attempt < FEWEST_ATTEMPTS || spent < ENOUGH); attempt++) {
+    const time = timeOf(read, long);
+    spent += time;
+    best.long = Math.min(best.long, time);
+    if (best.long < NO_TIME) return false;
     best.short = Math.min(best.short, timeOf(read, short));
-    best.long = Math.min(best.long, timeOf(read, long));
-    if (best.long < NO_TIME || best.long / best.short < MOST_PER_DOUBLING ** 2) return false;
+    if (attempt >= FEWEST_ATTEMPTS && best.long / best.short < MOST_PER_DOUBLING) return false;
   }
-  return true;
+  return best.long / best.short >= MOST_PER_DOUBLING;
 }
 
 function inputOf({ first, unit, last }: Shape, length: number): string {
-  return first + unit.repeat(Math.ceil(length / unit.length)) + last;
+  const most = length - last.length;
+  return (first + unit.repeat(Math.ceil(most / unit.length))).slice(0, most) + last;
 }
 
 /** CPU time of this process, in milliseconds: what others run on the machine does not count. */

@@ -34,7 +34,7 @@ import { isAcceptable, requestIdFor } from '../../src/request-id.ts';
 import { parseSettings } from '../../src/settings.ts';
 import { nameOfThrown } from '../../src/untrusted.ts';
 import { asksForWebSocket } from '../../src/web-socket.ts';
-import { growingInput, type Reader } from '../support/growth.ts';
+import { growingInput, isGrowing, type Reader, type Shape } from '../support/growth.ts';
 
 const source = join(import.meta.dirname, '../../src');
 
@@ -403,6 +403,24 @@ describe('time grows with the length of what a stranger writes, not with its squ
       expect(growingInput(ruleReader(rule))).toBeUndefined();
     },
   );
+
+  const accept = (value: string) => whoAsks(new Headers({ accept: value }), null);
+  const languages = (value: string) => languageFor(value, 'en');
+  const logged = (text: string) => scrubText(text, text.length);
+
+  // Each of them, or its like, once cost six to twenty-four ordinary failures.
+  it.each<[string, Reader['read'], Partial<Shape>]>([
+    ['Accept-Language: x-----…', languages, { first: 'x', unit: '-' }],
+    ['Accept-Language: a-a-a-…', languages, { unit: 'a-' }],
+    ['Accept: a.a.a.…', accept, { unit: 'a.' }],
+    ['Accept: ;\\";\\"…', accept, { unit: ';\\"' }],
+    ['an error body of ://://…', logged, { unit: '://' }],
+    ['an error body of http://a@http://a@…', logged, { unit: 'http://a@' }],
+    ['an error page of error<error<…', errorCodeIn, { unit: 'error<' }],
+    ['an error page of error < error < …', errorCodeIn, { unit: 'error < ' }],
+  ])('%s', (_, read, shape) => {
+    expect(isGrowing(read, { first: '', unit: '', last: '', ...shape })).toBe(false);
+  });
 
   it.each<[string, Reader]>([
     [
