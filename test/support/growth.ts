@@ -55,7 +55,9 @@ export function isGrowing(read: Reader['read'], shape: Shape): boolean {
   const inputs = LENGTHS.map((length) => inputOf(shape, length));
   return inputs.some((long, index) => {
     const short = inputs[index - 1];
-    return short !== undefined && timeOf(read, long) >= NO_TIME && moreThanTriples(read, short, long);
+    if (short === undefined || timeOf(read, long) < NO_TIME) return false;
+    // What a busy machine did to the first look it hardly does to the second.
+    return moreThanTriples(read, short, long) && moreThanTriples(read, short, long);
   });
 }
 
