@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type Connection, type RawRequest, connect, readAnswer, requestBytes } from '../support/client.ts';
 import { forms } from '../support/forms.ts';
 import { type Origin, type SeenRequest, startOrigin } from '../support/origin.ts';
@@ -237,4 +237,33 @@ describe.each(forms)('a visitor who leaves, $form,', ({ inFrontOf }) => {
     const records = await worker.recordsOf(answer.header('x-request-id') ?? '');
     expect(records).toMatchObject([{ message: 'Origin did not answer', error: { source: 'network' } }]);
   }
+});
+
+describe('a visitor who breaks an upload in chunks off, before a bound Worker', () => {
+  const originWorker = `export default {
+    async fetch(request) {
+      if (request.method === 'GET') return new Response(null, { status: 503 });
+      return new Response(await request.text());
+    },
+  };`;
+
+  test.each<[string, (visitor: Connection) => void]>([
+    ['by half', ({ socket }) => socket.end()],
+    ['by chunks that are none', ({ socket }) => socket.write('zz\r\n')],
+  ])('%s: that Worker is not blamed', async (_, breakOff) => {
+    const worker = await startWorkerd({ bundle: inject('bundle'), originWorker });
+    onTestFinished(() => worker.stop());
+    const whole = await connect(worker.port);
+    whole.socket.write(requestBytes(chunkedUpload));
+    whole.socket.write('5\r\nwhole\r\n0\r\n\r\n');
+    expect((await readAnswer(whole)).body.toString()).toBe('whole');
+
+    const visitor = await connect(worker.port);
+    visitor.socket.write(requestBytes(chunkedUpload));
+    visitor.socket.write('5\r\nfirst\r\n');
+    breakOff(visitor);
+    expect((await readAnswer(visitor)).status).toBe(500);
+    expect(await otherLogs(worker)).toEqual([]);
+    expect(worker.uncaught).toBe(0);
+  });
 });
