@@ -2,7 +2,7 @@
 import type { AnswerFacts, Incident } from '../incident.ts';
 import { property, textProperty } from '../untrusted.ts';
 import { describeException, type ExceptionDescription } from './exception.ts';
-import { scrubPath, scrubText } from './scrub.ts';
+import { scrubText } from './scrub.ts';
 
 /**
  * The record of a failure: plain JSON, under 32 kB, absent facts left out. Published as a JSON Schema in
@@ -90,7 +90,7 @@ export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord 
     },
     url: {
       ...(url && { scheme: url.protocol.slice(0, -1) }),
-      path: scrubPath(url?.pathname ?? '', 1024, ids),
+      path: scrubText(url?.pathname ?? '', 1024, ids),
     },
     server: { address: scrubText(url?.hostname ?? '', 256), ...(url?.port && { port: Number(url.port) }) },
     origin: {

@@ -1,4 +1,5 @@
 /** What URLs and paths hold beside the way to a resource: user names, passwords, parameters, queries, fragments. */
+import { eachMatch, lastInLine } from './find.ts';
 import type { Hide, Rule, Scene } from './secret-rule.ts';
 
 /** What begins such a part, or an authority. */
@@ -7,25 +8,22 @@ const MARK = /[?#;@]|:\/\/(?!\/)/g;
 const SIGN = /[@/=]|\?[\w%~]/;
 
 /** Hides userinfo, path parameters, queries and fragments: looks at the words that hold what begins one. */
-export const urlRule: Rule = (scene, hide) => {
-  const { view } = scene;
-  let done = 0;
-  MARK.lastIndex = 0;
-  while (MARK.test(view)) {
-    const { start, end } = wordAround(view, MARK.lastIndex - 1, done);
-    const word = view.slice(start, end);
-    done = SIGN.test(word) ? hideInWord(scene, word, start, hide) : end;
-    MARK.lastIndex = done;
-  }
-};
+export const urlRule: Rule = (scene, hide) =>
+  eachWordWith(MARK, scene.view, (word, start) =>
+    SIGN.test(word) ? hideInWord(scene, word, start, hide) : start + word.length,
+  );
 
-/** The word that a character stands in; none begins before `least`. */
-function wordAround(view: string, index: number, least: number): { start: number; end: number } {
-  let start = index;
-  while (start > least && !isSpace(view, start - 1)) start--;
-  let end = index + 1;
-  while (end < view.length && !isSpace(view, end)) end++;
-  return { start, end };
+/** Hands on the words that a mark stands in; `visit` says where to go on. */
+function eachWordWith(mark: RegExp, view: string, visit: (word: string, start: number) => number): void {
+  let done = 0;
+  eachMatch(mark, view, ({ index }) => {
+    let start = index;
+    while (start > done && !isSpace(view, start - 1)) start--;
+    let end = index + 1;
+    while (end < view.length && !isSpace(view, end)) end++;
+    done = visit(view.slice(start, end), start);
+    return done;
+  });
 }
 
 /** White space as `\s` has it, which beyond ASCII is rare. */
@@ -42,6 +40,7 @@ const REGEXP_GROUP = /^\?[:=!<]/;
 
 /** @returns where to go on */
 function hideInWord(scene: Scene, word: string, offset: number, hide: Hide): number {
+  const { view } = scene;
   let solid = word.length; // the end without punctuation
   while (solid > 0 && PUNCTUATION.includes(word.charAt(solid - 1))) solid--;
   const urlStart = word.includes('/') ? word.search(URL_START) : -1;
@@ -58,8 +57,11 @@ function hideInWord(scene: Scene, word: string, offset: number, hide: Hide): num
     }
     const isAssigned = lastEquals > at;
     if (!isInUrl && !isAssigned && (mark === '#' || !beginsQuery(word, at))) continue;
-    const end = mark === '?' || isAssigned ? queryEnd(scene.view, offset + at) : offset + solid;
-    hide(offset + at + 1, end);
+    const start = offset + at;
+    // A query may hold anything: it ends with the bracket that it stands in, else with the line.
+    const isQuery = mark === '?' || isAssigned;
+    const end = isQuery ? lastInLine(view, start, enclosingBracket(view, start)) : offset + solid;
+    hide(start + 1, end);
     return end;
   }
   return offset + word.length;
@@ -82,15 +84,6 @@ function hideParameter(word: string, start: number, solid: number, offset: numbe
   while (end < solid && !'/;?#'.includes(word.charAt(end))) end++;
   hide(offset + start + name.length, offset + end);
   return end;
-}
-
-/** A query may hold anything: it ends with the bracket that it stands in, else with the line. */
-function queryEnd(view: string, start: number): number {
-  const newline = view.indexOf('\n', start);
-  const lineEnd = newline < 0 ? view.length : newline;
-  const closing = enclosingBracket(view, start);
-  const end = closing === '' ? -1 : view.slice(start, lineEnd).lastIndexOf(closing);
-  return end < 0 ? lineEnd : start + end;
 }
 
 const OPENING = '([{<';
@@ -159,18 +152,12 @@ const FILE_NAME = /\.[a-z][a-z0-9]{0,4}(?::\d{1,7}){0,2}[)\]"'`,;:]{0,3}$/i;
 const SHORTEST_TOKEN = 6;
 
 /** Hides the segments behind such a word that are no words themselves, in URLs and paths. */
-export const linkRule: Rule = ({ view }, hide) => {
-  let done = 0;
-  LINK_WORD.lastIndex = 0;
-  while (LINK_WORD.test(view)) {
-    const { start, end } = wordAround(view, LINK_WORD.lastIndex - 1, done);
-    const word = view.slice(start, end);
-    const queryStart = word.search(/[?#]/);
-    hideTokens(queryStart < 0 ? word : word.slice(0, queryStart), start, hide);
-    done = end;
-    LINK_WORD.lastIndex = end;
-  }
-};
+export const linkRule: Rule = ({ view }, hide) =>
+  eachWordWith(LINK_WORD, view, (word, start) => {
+    const [path = ''] = word.split(/[?#]/, 1);
+    hideTokens(path, start, hide);
+    return start + word.length;
+  });
 
 function hideTokens(path: string, offset: number, hide: Hide): void {
   const link = LINK_SEGMENT.exec(path);
