@@ -1,6 +1,7 @@
 /** Describes a thrown value, whatever it is, without trusting it. */
 import { attempt, nameOfThrown, property, textProperty } from '../untrusted.ts';
 import { dataText } from './data-text.ts';
+import { fact } from './fact.ts';
 import { scrubText } from './scrub.ts';
 
 /** A thrown value in plain text, every part cut to a stated length: 8 kB of characters at most. */
@@ -38,16 +39,14 @@ const LONGEST_CAUSE = 320;
  */
 export function describeException(exception: unknown, exempt: readonly string[] = []): ExceptionDescription {
   const message = messageOf(exception, exempt);
-  const stacktrace = stackOf(exception, message.length, exempt);
-  const cause = causesOf(exception, exempt);
   const code = property(exception, 'code');
   const status = property(exception, 'status');
   const set = flags.filter((flag) => property(exception, flag) === true);
   return {
     type: nameOf(exception),
     message: scrubText(message, 2048, exempt),
-    ...(stacktrace !== '' && { stacktrace }),
-    ...(cause !== '' && { cause }),
+    ...fact('stacktrace', stackOf(exception, message.length, exempt)),
+    ...fact('cause', causesOf(exception, exempt)),
     ...((typeof code === 'string' || typeof code === 'number') && {
       code: scrubText(String(code), 128, exempt),
     }),

@@ -336,6 +336,7 @@ const others: Readonly<Record<string, string>> = {
   'application.ts askApplication': 'reads no text',
   'application.ts note': 'reads no text but an ID',
   'failure.ts isFailed': 'reads a status',
+  'log/fact.ts fact': 'reads no text',
   'log/find.ts eachMatch': 'tried with the patterns of every rule',
   'log/find.ts endOfLine': 'tried with every rule',
   'log/find.ts lastInLine': 'tried with every rule',
