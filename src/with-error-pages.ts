@@ -3,7 +3,8 @@ import { askApplication } from './application.ts';
 import { intercept } from './intercept.ts';
 import { pageWith, type PageOptions } from './page/page.ts';
 import type { Language, LanguageTag } from './page/languages.ts';
-import { settingNames, settingsReader, type SettingName, type SettingsInput } from './settings.ts';
+import { settingsReader } from './read-settings.ts';
+import { settingNames, type SettingName, type SettingsInput } from './settings.ts';
 import { property } from './untrusted.ts';
 
 export { onError, type ErrorContext } from './on-error.ts';

@@ -31,7 +31,7 @@ import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
 import { escapeHtml } from '../../src/page/create-page.ts';
 import { page } from '../../src/page/page.ts';
 import { isAcceptable, requestIdFor } from '../../src/request-id.ts';
-import { parseSettings } from '../../src/settings.ts';
+import { parseSettings } from '../../src/read-settings.ts';
 import { nameOfThrown } from '../../src/untrusted.ts';
 import { asksForWebSocket } from '../../src/web-socket.ts';
 import { growingInput, type Reader } from '../support/growth.ts';
@@ -353,9 +353,9 @@ const others: Readonly<Record<string, string>> = {
   'page/tokens.ts asServed': "reads the operator's template",
   'page/tokens.ts replaceComments': "reads the operator's template",
   'request-id.ts newRequestId': 'reads nothing',
-  'settings.ts describeProblem': "reads the operator's settings",
-  'settings.ts parseSettings': "reads the operator's settings",
-  'settings.ts settingsReader': "reads the operator's settings",
+  'read-settings.ts describeProblem': "reads the operator's settings",
+  'read-settings.ts parseSettings': "reads the operator's settings",
+  'read-settings.ts settingsReader': "reads the operator's settings",
   'untrusted.ts attempt': 'reads no text',
   'untrusted.ts property': 'reads no text',
   'untrusted.ts textProperty': 'reads no text',

@@ -1,7 +1,8 @@
 /** The settings: any value in, valid settings and problems in words out. */
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { describeProblem, parseSettings, settingNames, settingsReader } from '../../src/settings.ts';
+import { describeProblem, parseSettings, settingsReader } from '../../src/read-settings.ts';
+import { settingNames } from '../../src/settings.ts';
 
 const defaults = parseSettings({}).settings;
 
