@@ -82,19 +82,17 @@ function stackOf(exception: unknown, messageLength: number, exempt: readonly str
 }
 
 function causesOf(exception: unknown, exempt: readonly string[]): string {
-  const causes: string[] = [];
-  const seen = new Set([exception]);
-  const waiting = causesWithin(exception);
-  for (let next = 0; next < waiting.length && causes.length < MAXIMUM_CAUSES; next++) {
-    const cause = waiting[next];
-    if (seen.has(cause)) continue;
-    seen.add(cause);
+  const found = new Set([exception]);
+  for (const value of found) {
+    if (found.size > MAXIMUM_CAUSES) break;
+    for (const cause of causesWithin(value)) found.add(cause);
+  }
+  const lines = [...found].slice(1, MAXIMUM_CAUSES + 1).map((cause) => {
     const name = nameOf(cause);
     const message = scrubText(messageOf(cause, exempt), LONGEST_CAUSE - name.length - 2, exempt);
-    causes.push(`${name}: ${message}`.replace(/\s+/g, ' ').trim());
-    waiting.push(...causesWithin(cause));
-  }
-  return causes.join('\n');
+    return `${name}: ${message}`.replace(/\s+/g, ' ').trim();
+  });
+  return lines.join('\n');
 }
 
 /**
@@ -103,10 +101,8 @@ function causesOf(exception: unknown, exempt: readonly string[]): string {
  */
 function causesWithin(value: unknown): unknown[] {
   const list = property(value, 'errors');
-  const errors: unknown[] = [];
-  if (attempt(() => Array.isArray(list))) {
-    for (let i = 0; i < MAXIMUM_CAUSES; i++) errors.push(property(list, String(i)));
-  }
+  const length = attempt(() => Array.isArray(list)) ? MAXIMUM_CAUSES : 0;
+  const errors = Array.from({ length }, (_, i) => property(list, String(i)));
   const parts = ['cause', 'error', 'suppressed'].map((name) => property(value, name));
   return [...parts, ...errors].filter((part) => part !== undefined && part !== null);
 }

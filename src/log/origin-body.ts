@@ -90,9 +90,8 @@ function isHtml(contentType: string): boolean {
 async function shownStart(text: string, isHtml: boolean, bytes: number, requestId: string): Promise<string> {
   if (bytes === 0) return '';
   const shown = (isHtml && (await textOfHtml(text))) || text;
-  const start = new TextEncoder().encode(shown).subarray(0, bytes);
-  const length = new TextDecoder().decode(start, { stream: true }).length;
-  return scrubStart(shown, length, [requestId]);
+  const { read } = new TextEncoder().encodeInto(shown, new Uint8Array(bytes));
+  return scrubStart(shown, read, [requestId]);
 }
 
 /** The first bytes of a body, as many as come within the time limit. Never rejects. */
