@@ -150,6 +150,7 @@ export interface Settings extends SettingValues {
   readonly version: { readonly id: string; readonly tag: string };
 }
 
+/** A row of the table. */
 function setting<Value, Input>(rule: SettingRule<Value, Input>): SettingRule<Value, Input> {
   return rule;
 }

@@ -41,21 +41,11 @@ export function withErrorPages<Worker extends WorkerObject | WorkerClass>(
   const page = pageWith(pageOptions);
   const settingsFor = settingsReader((env) => merge(env, settings));
 
-  function answer(
-    request: Request,
-    env: unknown,
-    ctx: ExecutionContext,
-    ask: (onward: Request) => unknown,
-  ): Promise<Response> {
-    const around = {
-      settings: settingsFor(env),
-      page,
-      waitUntil: (work: Promise<void>) => ctx.waitUntil(work),
-    };
-    return intercept(request, around, (onward) => askApplication(onward, ctx, () => ask(onward)));
-  }
-
-  return around(worker, answer);
+  return around(worker, (request, env, ctx, ask) => {
+    const settings = settingsFor(env);
+    const surroundings = { settings, page, waitUntil: (work: Promise<void>) => ctx.waitUntil(work) };
+    return intercept(request, surroundings, (onward) => askApplication(onward, ctx, () => ask(onward)));
+  });
 }
 
 type Answer = (

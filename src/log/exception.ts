@@ -73,10 +73,9 @@ const FRAMES_WITHIN = 1024;
 
 function stackOf(exception: unknown, messageLength: number, exempt: readonly string[]): string {
   const stack = textProperty(exception, 'stack') || textProperty(property(exception, 'error'), 'stack');
-  // The lines before the frames repeat the message, which may be longer than all the rest.
-  if (messageLength <= 512) return scrubText(stack, 4096, exempt);
   const frames = stack.slice(messageLength, messageLength + FRAMES_WITHIN).indexOf('\n    at ');
-  if (frames < 0) return scrubText(stack, 4096, exempt);
+  if (messageLength <= 512 || frames < 0) return scrubText(stack, 4096, exempt);
+  // The lines before the frames repeat the message, which may be longer than all the rest.
   const start = messageLength + frames;
   return scrubText(stack, 512, exempt) + scrubText(stack.slice(start, start + 4096), 4096 - 512, exempt);
 }
