@@ -72,12 +72,12 @@ const rules = {
     example: 'https://status.shop.example',
     parse: (text) => parseLink(text, /^https?:\/\//i),
   }),
-  ERROR_STATUS: oneOf<'500' | 'origin', '500' | 500 | 'origin'>(
+  ERROR_STATUS: oneOf<'500' | 'origin', 500 | string>(
     "the status of an answer; origin: an origin's 5xx is kept, no answer is 502, a timeout 504",
     ['500', 'origin'],
     'origin',
   ),
-  INTERCEPT: oneOf<'all' | 'pages', 'all' | 'pages'>(
+  INTERCEPT: oneOf(
     'which failed answers are replaced; pages: only those to people',
     ['all', 'pages'],
     'pages',
@@ -101,7 +101,7 @@ const rules = {
       return value === undefined ? { problem: 'is not a language of the page' } : { value };
     },
   }),
-  TRUST_REQUEST_ID: oneOf<boolean, boolean | 'true' | 'false'>(
+  TRUST_REQUEST_ID: oneOf(
     "accept the client's X-Request-Id if it is 8 to 200 of [A-Za-z0-9._:@#/+=~-]",
     [false, true],
     true,
@@ -156,7 +156,7 @@ function setting<Value, Input>(rule: SettingRule<Value, Input>): SettingRule<Val
 }
 
 /** One of a few values; the first is the default. */
-function oneOf<Value extends string | boolean, Input>(
+function oneOf<const Value extends string | boolean, Input>(
   meaning: string,
   values: readonly [Value, ...Value[]],
   example: Input,
