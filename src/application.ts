@@ -22,10 +22,9 @@ export async function askApplication(
     response = await ask();
     noted = recall(ctx, request);
   } catch (exception) {
-    const failure = threw(exception);
+    noted = threw(exception);
     response = answerIn(exception);
-    if (response === undefined) return failure;
-    noted = failure;
+    if (response === undefined) return noted;
   }
   if (!(response instanceof Response)) return broken('returned no Response');
   return isFailed(response) ? failedWith(response, noted) : sendable(response, request);

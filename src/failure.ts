@@ -120,12 +120,12 @@ function diagnoseAnswer(source: Answerer, response: Response): Diagnosis {
 }
 
 function noAnswer(type: string): Diagnosis {
-  const isTimeout = type.endsWith('_timeout');
-  return { message: 'Origin did not answer', type, source: 'network', status: isTimeout ? 504 : 502 };
+  const status = type.endsWith('_timeout') ? 504 : 502;
+  return { message: 'Origin did not answer', type, source: 'network', status };
 }
 
 function timedOut(type: string): Diagnosis {
-  return { message: 'Origin timed out', type, source: 'network', status: 504 };
+  return { ...noAnswer(type), message: 'Origin timed out' };
 }
 
 function ours(message: string, type: string): Diagnosis {

@@ -10,7 +10,7 @@ import { intercept } from './intercept.ts';
 import { fetchOrigin } from './origin.ts';
 import { onError } from './on-error.ts';
 import { page } from './page/page.ts';
-import { settingsReader } from './settings.ts';
+import { settingsReader } from './read-settings.ts';
 
 const app = new Hono<{ Bindings: Env }>();
 

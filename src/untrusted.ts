@@ -3,11 +3,7 @@
 /** A property of anything. A getter or Proxy that throws counts as undefined. */
 export function property(holder: unknown, name: string): unknown {
   if ((typeof holder !== 'object' || holder === null) && typeof holder !== 'function') return undefined;
-  try {
-    return Reflect.get(holder, name);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => Reflect.get(holder, name));
 }
 
 /** A property that is a text, else the empty text. */
@@ -28,7 +24,6 @@ export function attempt<T>(read: () => T): T | undefined {
 /** The name of a thrown value's kind: an Error's name, a class's, or the type of a primitive. Never throws. */
 export function nameOfThrown(exception: unknown): string {
   if (exception === null) return 'null';
-  if (typeof exception !== 'object' && typeof exception !== 'function') return typeof exception;
   return (
     textProperty(exception, 'name') ||
     textProperty(property(exception, 'constructor'), 'name') ||

@@ -3,7 +3,8 @@ import { askApplication } from './application.ts';
 import { intercept } from './intercept.ts';
 import { pageWith, type PageOptions } from './page/page.ts';
 import type { Language, LanguageTag } from './page/languages.ts';
-import { settingNames, settingsReader, type SettingName, type SettingsInput } from './settings.ts';
+import { settingsReader } from './read-settings.ts';
+import { settingNames, type SettingName, type SettingsInput } from './settings.ts';
 import { property } from './untrusted.ts';
 
 export { onError, type ErrorContext } from './on-error.ts';
@@ -40,21 +41,11 @@ export function withErrorPages<Worker extends WorkerObject | WorkerClass>(
   const page = pageWith(pageOptions);
   const settingsFor = settingsReader((env) => merge(env, settings));
 
-  function answer(
-    request: Request,
-    env: unknown,
-    ctx: ExecutionContext,
-    ask: (onward: Request) => unknown,
-  ): Promise<Response> {
-    const around = {
-      settings: settingsFor(env),
-      page,
-      waitUntil: (work: Promise<void>) => ctx.waitUntil(work),
-    };
-    return intercept(request, around, (onward) => askApplication(onward, ctx, () => ask(onward)));
-  }
-
-  return around(worker, answer);
+  return around(worker, (request, env, ctx, ask) => {
+    const settings = settingsFor(env);
+    const surroundings = { settings, page, waitUntil: (work: Promise<void>) => ctx.waitUntil(work) };
+    return intercept(request, surroundings, (onward) => askApplication(onward, ctx, () => ask(onward)));
+  });
 }
 
 type Answer = (
@@ -65,12 +56,12 @@ type Answer = (
 ) => Promise<Response>;
 
 function around<Worker extends WorkerObject | WorkerClass>(worker: Worker, answer: Answer): Worker;
-function around(worker: WorkerObject | WorkerClass, answer: Answer): unknown {
+function around(worker: WorkerObject | EntrypointClass, answer: Answer): unknown {
   return typeof worker === 'function' ? aroundClass(worker, answer) : aroundObject(worker, answer);
 }
 
 /** The same object, whose fetch handler is another. */
-function aroundObject<Worker extends object>(worker: Worker, answer: Answer): Worker {
+function aroundObject(worker: object, answer: Answer): unknown {
   const handler = property(worker, 'fetch');
   if (typeof handler !== 'function') {
     throw new TypeError('withErrorPages needs a Worker: an object or a class with a fetch handler');
@@ -88,11 +79,7 @@ function aroundObject<Worker extends object>(worker: Worker, answer: Answer): Wo
 }
 
 /** A class like it, whose fetch method is another. */
-function aroundClass<Worker extends WorkerClass>(worker: Worker, answer: Answer): Worker;
-function aroundClass(
-  worker: new (ctx: ExecutionContext, env: unknown) => Entrypoint,
-  answer: Answer,
-): unknown {
+function aroundClass(worker: EntrypointClass, answer: Answer): unknown {
   if (typeof property(worker.prototype, 'fetch') !== 'function') {
     throw new TypeError(
       `withErrorPages needs a fetch method: class ${worker.name} has none on its prototype`,
@@ -114,9 +101,7 @@ function aroundClass(
   };
 }
 
-interface Entrypoint {
-  fetch(request: Request): unknown;
-}
+type EntrypointClass = new (ctx: ExecutionContext, env: unknown) => { fetch(request: Request): unknown };
 
 // Those about the origin are for the Worker that asks one; here they may be variables of the application.
 const USED = [

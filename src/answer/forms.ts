@@ -16,23 +16,17 @@ export const mediaTypes: Readonly<Record<Form, string>> = {
 /** Writes the body of each form. */
 export const bodies: Readonly<Record<Form, (facts: AnswerTexts, page: Page) => string>> = {
   html(facts, page) {
-    const { language, isUnsafe, supportUrl, statusPageUrl, comeBack } = facts;
     const time = facts.failedAt.toISOString();
     return page.render(
-      {
-        language,
-        unsafe: isUnsafe,
-        support: supportUrl !== undefined,
-        statusPageUrl,
-        comeBack: comeBack !== undefined,
-      },
+      { language: facts.language, unsafe: facts.isUnsafe },
       {
         request_id: facts.requestId,
         site_name: facts.siteName,
         home_url: '/',
         back_url: facts.backUrl,
-        come_back: comeBack ?? '',
-        support_url: supportUrl ?? '',
+        come_back: facts.comeBack,
+        support_url: facts.supportUrl,
+        status_page_url: facts.statusPageUrl,
         status: String(facts.status),
         reason: facts.reason,
         time: `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`,

@@ -26,14 +26,12 @@ const kept: Readonly<Record<string, (value: string) => boolean>> = {
  */
 export function keptHeaders(origin: Headers): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const name in kept) {
+  for (const [name, isAllowed] of Object.entries(kept)) {
     const value = origin.get(name);
     if (value === null || value.length > MAXIMUM_LENGTH || !PRINTABLE.test(value)) continue;
-    if (kept[name]?.(value)) headers[name] = value;
+    if (isAllowed(value)) headers[name] = value;
   }
-  if ('Access-Control-Allow-Origin' in headers) {
-    headers[EXPOSE] = withRequestId(headers[EXPOSE] ?? '');
-  }
+  if ('Access-Control-Allow-Origin' in headers) headers[EXPOSE] = withRequestId(headers[EXPOSE] ?? '');
   return headers;
 }
 

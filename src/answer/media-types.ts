@@ -18,42 +18,38 @@ const MEDIA_RANGE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/;
  * comes after is not read. Never throws.
  */
 export function mediaRanges(accept: string): MediaRange[] {
-  const ranges: MediaRange[] = [];
-  for (const range of split(accept.slice(0, MAXIMUM_LENGTH), ',', MAXIMUM_RANGES)) {
-    const end = range.indexOf(';');
-    const type = end < 0 ? range : range.slice(0, end).trim();
-    const q = end < 0 ? 1 : weight(range.slice(end + 1));
-    if (q > 0 && MEDIA_RANGE.test(type)) ranges.push({ type: type.toLowerCase(), q });
-  }
-  return ranges;
+  const ranges = split(accept.slice(0, MAXIMUM_LENGTH), ',').slice(0, MAXIMUM_RANGES);
+  return ranges.flatMap((range) => {
+    const [type = '', ...parameters] = split(range, ';');
+    const q = weight(parameters);
+    return q > 0 && MEDIA_RANGE.test(type) ? [{ type: type.toLowerCase(), q }] : [];
+  });
 }
 
 /** `type/subtype` of a `Content-Type`, in lower case; empty for none. Never throws. */
 export function mediaType(contentType: string | null): string {
-  const type = (contentType ?? '').slice(0, 256);
-  const end = type.indexOf(';');
-  return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase();
+  const [type = ''] = (contentType ?? '').slice(0, 256).split(';', 1);
+  return type.trim().toLowerCase();
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#name-quality-values: what is no weight counts as none. */
-function weight(parameters: string): number {
-  for (const parameter of split(parameters, ';', MAXIMUM_RANGES)) {
-    const [name = '', value = ''] = split(parameter, '=', 2);
-    if (name.toLowerCase() === 'q') {
-      const q = Number(value);
-      return value !== '' && q >= 0 && q <= 1 ? q : 1;
-    }
+function weight(parameters: readonly string[]): number {
+  for (const parameter of parameters) {
+    const [name = '', value = ''] = split(parameter, '=');
+    if (name.toLowerCase() !== 'q') continue;
+    const q = Number(value);
+    return value !== '' && q >= 0 && q <= 1 ? q : 1;
   }
   return 1;
 }
 
 /** The parts between separators that stand outside of quotes (RFC 9110 §5.6.4), trimmed. */
-function split(text: string, separator: string, maximum: number): string[] {
-  if (!text.includes('"')) return text.split(separator, maximum).map((part) => part.trim());
+function split(text: string, separator: string): string[] {
+  if (!text.includes('"')) return text.split(separator).map((part) => part.trim());
   const parts: string[] = [];
   let start = 0;
   let isQuoted = false;
-  for (let i = 0; i < text.length && parts.length < maximum; i++) {
+  for (let i = 0; i < text.length; i++) {
     const character = text[i];
     if (character === '"') isQuoted = !isQuoted;
     else if (character === '\\' && isQuoted) i++;
@@ -62,6 +58,5 @@ function split(text: string, separator: string, maximum: number): string[] {
       start = i + 1;
     }
   }
-  if (parts.length < maximum) parts.push(text.slice(start).trim());
-  return parts;
+  return [...parts, text.slice(start).trim()];
 }

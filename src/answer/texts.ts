@@ -45,8 +45,7 @@ export function textsOf(
 ): AnswerTexts {
   const host = url?.hostname ?? '';
   const { SUPPORT_URL, STATUS_PAGE_URL, SITE_NAME } = settings;
-  const wait = retryAfter === undefined ? undefined : secondsToWait(retryAfter, failedAt);
-  const isAhead = wait !== undefined && wait > 0;
+  const wait = secondsToWait(retryAfter ?? '', failedAt) ?? 0;
   const isUnsafe = UNSAFE_METHODS.has(request.method);
   return {
     status,
@@ -60,8 +59,8 @@ export function textsOf(
     failedAt: new Date(failedAt),
     isUnsafe,
     backUrl: isUnsafe ? backUrlOf(request.headers.get('referer'), url) : '/',
-    retryAfter: isAhead ? wait : undefined,
-    comeBack: isAhead ? comeBackText(language, wait, texts) : undefined,
+    retryAfter: wait > 0 ? wait : undefined,
+    comeBack: wait > 0 ? comeBackText(language, wait, texts) : undefined,
   };
 }
 

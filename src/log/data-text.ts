@@ -15,19 +15,11 @@ const FULL = 1600;
  * @throws whatever the value throws
  */
 export function dataText(value: unknown, exempt: readonly string[]): string {
-  if (value === null) return 'null';
-  switch (typeof value) {
-    case 'object':
-      return isData(value)
-        ? jsonOf(value, exempt)
-        : Object.prototype.toString.call(value).slice(0, LONGEST_TEXT);
-    case 'function':
-      return Function.prototype.toString.call(value).slice(0, LONGEST_TEXT);
-    case 'bigint':
-      return bigintText(value);
-    default:
-      return String(value);
-  }
+  if (isData(value)) return jsonOf(value, exempt);
+  if (typeof value === 'bigint') return bigintText(value);
+  if (typeof value === 'function') return Function.prototype.toString.call(value).slice(0, LONGEST_TEXT);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.prototype.toString.call(value).slice(0, LONGEST_TEXT);
 }
 
 /** To write out a number takes longer than its length. */

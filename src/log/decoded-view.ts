@@ -1,6 +1,6 @@
 /** How a text reads once it is decoded, so that a rule need not know the encodings. */
-
-import { namedCharacter, numberedCharacter } from './html-entities.ts';
+import { eachMatch } from './find.ts';
+import { referencedCharacter } from './html-entities.ts';
 
 /** A decoded text that knows where each of its characters came from. */
 export interface DecodedView {
@@ -34,15 +34,14 @@ export function decodedView(text: string): DecodedView {
     for (let at = position; at < end; at++) starts[view.length + at - position] = at;
     view += text.slice(position, end);
   };
-  ENCODED.lastIndex = 0;
-  for (let found = ENCODED.exec(text); found !== null; found = ENCODED.exec(text)) {
+  eachMatch(ENCODED, text, (found, end) => {
     const character = characterOf(found);
-    if (character === undefined) continue;
+    if (character === undefined) return;
     copyTo(found.index);
     starts[view.length] = found.index;
     view += neutral(character);
-    position = ENCODED.lastIndex;
-  }
+    position = end;
+  });
   if (position === 0) return plain;
   copyTo(text.length);
   starts[view.length] = text.length;
@@ -52,11 +51,8 @@ export function decodedView(text: string): DecodedView {
 
 function characterOf(found: RegExpExecArray): string | undefined {
   const [, percent, unicode, hex, escaped, decimal, hexReference, name] = found;
-  const digits = percent ?? unicode ?? hex ?? hexReference;
-  if (digits !== undefined) return numberedCharacter(parseInt(digits, 16));
-  if (decimal !== undefined) return numberedCharacter(Number(decimal));
   if (escaped !== undefined) return '"\'/'.includes(escaped) ? escaped : '\n';
-  return namedCharacter(name ?? '');
+  return referencedCharacter(decimal, percent ?? unicode ?? hex ?? hexReference, name);
 }
 
 /** One UTF-16 unit that ends neither a line nor a word nor a bracket. */

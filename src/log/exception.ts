@@ -1,6 +1,7 @@
 /** Describes a thrown value, whatever it is, without trusting it. */
 import { attempt, nameOfThrown, property, textProperty } from '../untrusted.ts';
 import { dataText } from './data-text.ts';
+import { fact } from './fact.ts';
 import { scrubText } from './scrub.ts';
 
 /** A thrown value in plain text, every part cut to a stated length: 8 kB of characters at most. */
@@ -38,16 +39,14 @@ const LONGEST_CAUSE = 320;
  */
 export function describeException(exception: unknown, exempt: readonly string[] = []): ExceptionDescription {
   const message = messageOf(exception, exempt);
-  const stacktrace = stackOf(exception, message.length, exempt);
-  const cause = causesOf(exception, exempt);
   const code = property(exception, 'code');
   const status = property(exception, 'status');
   const set = flags.filter((flag) => property(exception, flag) === true);
   return {
     type: nameOf(exception),
     message: scrubText(message, 2048, exempt),
-    ...(stacktrace !== '' && { stacktrace }),
-    ...(cause !== '' && { cause }),
+    ...fact('stacktrace', stackOf(exception, message.length, exempt)),
+    ...fact('cause', causesOf(exception, exempt)),
     ...((typeof code === 'string' || typeof code === 'number') && {
       code: scrubText(String(code), 128, exempt),
     }),
@@ -74,28 +73,25 @@ const FRAMES_WITHIN = 1024;
 
 function stackOf(exception: unknown, messageLength: number, exempt: readonly string[]): string {
   const stack = textProperty(exception, 'stack') || textProperty(property(exception, 'error'), 'stack');
-  // The lines before the frames repeat the message, which may be longer than all the rest.
-  if (messageLength <= 512) return scrubText(stack, 4096, exempt);
   const frames = stack.slice(messageLength, messageLength + FRAMES_WITHIN).indexOf('\n    at ');
-  if (frames < 0) return scrubText(stack, 4096, exempt);
+  if (messageLength <= 512 || frames < 0) return scrubText(stack, 4096, exempt);
+  // The lines before the frames repeat the message, which may be longer than all the rest.
   const start = messageLength + frames;
   return scrubText(stack, 512, exempt) + scrubText(stack.slice(start, start + 4096), 4096 - 512, exempt);
 }
 
 function causesOf(exception: unknown, exempt: readonly string[]): string {
-  const causes: string[] = [];
-  const seen = new Set([exception]);
-  const waiting = causesWithin(exception);
-  for (let next = 0; next < waiting.length && causes.length < MAXIMUM_CAUSES; next++) {
-    const cause = waiting[next];
-    if (seen.has(cause)) continue;
-    seen.add(cause);
+  const found = new Set([exception]);
+  for (const value of found) {
+    if (found.size > MAXIMUM_CAUSES) break;
+    for (const cause of causesWithin(value)) found.add(cause);
+  }
+  const lines = [...found].slice(1, MAXIMUM_CAUSES + 1).map((cause) => {
     const name = nameOf(cause);
     const message = scrubText(messageOf(cause, exempt), LONGEST_CAUSE - name.length - 2, exempt);
-    causes.push(`${name}: ${message}`.replace(/\s+/g, ' ').trim());
-    waiting.push(...causesWithin(cause));
-  }
-  return causes.join('\n');
+    return `${name}: ${message}`.replace(/\s+/g, ' ').trim();
+  });
+  return lines.join('\n');
 }
 
 /**
@@ -104,10 +100,8 @@ function causesOf(exception: unknown, exempt: readonly string[]): string {
  */
 function causesWithin(value: unknown): unknown[] {
   const list = property(value, 'errors');
-  const errors: unknown[] = [];
-  if (attempt(() => Array.isArray(list))) {
-    for (let i = 0; i < MAXIMUM_CAUSES; i++) errors.push(property(list, String(i)));
-  }
+  const length = attempt(() => Array.isArray(list)) ? MAXIMUM_CAUSES : 0;
+  const errors = Array.from({ length }, (_, i) => property(list, String(i)));
   const parts = ['cause', 'error', 'suppressed'].map((name) => property(value, name));
   return [...parts, ...errors].filter((part) => part !== undefined && part !== null);
 }

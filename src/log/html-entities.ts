@@ -39,24 +39,20 @@ const named = new Map([
   }),
 ]);
 
-/** The character of a name such as `amp`, in its own case; undefined for one that is not known. */
-export function namedCharacter(name: string): string | undefined {
-  return named.get(name) ?? named.get(name.toLowerCase());
-}
-
-/** The character of a number; U+FFFD for what is none. */
-export function numberedCharacter(code: number): string {
-  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-  return isCharacter ? String.fromCodePoint(code) : '\ufffd';
+/** The character of a decimal number, a hexadecimal one or a name; U+FFFD for a number of none. */
+export function referencedCharacter(decimal?: string, hex?: string, name = ''): string | undefined {
+  const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
+  if (Number.isNaN(code)) return named.get(name) ?? named.get(name.toLowerCase());
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code).toWellFormed() : '\ufffd';
 }
 
 const REFERENCE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z][a-z0-9]{1,8}));?/gi;
 
 /** A text with its references decoded, once. Never throws. */
 export function decodeReferences(text: string): string {
-  return text.replace(REFERENCE, (reference: string, decimal?: string, hex?: string, name?: string) => {
-    if (decimal !== undefined) return numberedCharacter(Number(decimal));
-    if (hex !== undefined) return numberedCharacter(parseInt(hex, 16));
-    return namedCharacter(name ?? '') ?? reference;
-  });
+  return text.replace(
+    REFERENCE,
+    (reference: string, decimal?: string, hex?: string, name?: string) =>
+      referencedCharacter(decimal, hex, name) ?? reference,
+  );
 }

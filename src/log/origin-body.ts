@@ -2,6 +2,7 @@
 import type { Incident } from '../incident.ts';
 import { attempt } from '../untrusted.ts';
 import { errorCodeIn } from './cloudflare-error-code.ts';
+import { fact } from './fact.ts';
 import { textOfHtml } from './html-text.ts';
 import { scrubStart, scrubText } from './scrub.ts';
 
@@ -37,29 +38,28 @@ const LOOK_AHEAD_BYTES = 1024;
  * @param waitUntil gets what goes on after the answer, if anything does: a promise that never rejects
  */
 export function disposeOfBody(incident: Incident, waitUntil: (work: Promise<void>) => void): void {
-  attempt(() => dispose(incident, waitUntil));
+  const { failure, settings } = incident;
+  if (failure.kind !== 'answered') return;
+  const { response } = failure;
+  attempt(() => {
+    const { body } = response;
+    const wanted = bytesWanted(response, settings.LOG_ORIGIN_BODY_BYTES);
+    if (body !== null && wanted > 0) waitUntil(logStart(body, wanted, incident, response));
+    else body?.cancel().catch(ignore);
+  });
 }
 
-function dispose(incident: Incident, waitUntil: (work: Promise<void>) => void): void {
-  const { failure, settings } = incident;
-  if (failure.kind !== 'answered' || failure.response.body === null) return;
-  const { body, headers, status } = failure.response;
-  const shown = settings.LOG_ORIGIN_BODY_BYTES;
-  if (shown === 0 && status !== 530) {
-    body.cancel().catch(ignore);
-    return;
-  }
-  const isText = /^\s*(?:text\/|application\/(?:[^;\s]+\+)?(?:json|xml)\b)/i.test(
-    headers.get('content-type') ?? '',
-  );
-  // The runtime decodes the first two in lower case, and leaves others as they are.
-  const isDecoded = /^(?:gzip|br|identity|)$/.test(headers.get('content-encoding') ?? '');
-  const wanted = Math.max(
-    shown === 0 ? 0 : isHtml(headers) ? HTML_BYTES : shown + LOOK_AHEAD_BYTES,
-    status === 530 ? ERROR_CODE_BYTES : 0,
-  );
-  if (isText && isDecoded) waitUntil(logStart(body, wanted, incident, failure.response));
-  else body.cancel().catch(ignore);
+const TEXT = /^\s*(?:text\/|application\/(?:[^;\s]+\+)?(?:json|xml)\b)/i;
+// The runtime decodes the first two in lower case, and leaves others as they are.
+const DECODED = /^(?:gzip|br|identity|)$/;
+
+/** How much of a body has to be read for what is logged of it; nothing of what is no text. */
+function bytesWanted({ status, headers }: Response, shown: number): number {
+  if (shown === 0 && status !== 530) return 0;
+  const contentType = headers.get('content-type') ?? '';
+  if (!TEXT.test(contentType) || !DECODED.test(headers.get('content-encoding') ?? '')) return 0;
+  const forText = isHtml(contentType) ? HTML_BYTES : shown + LOOK_AHEAD_BYTES;
+  return Math.max(shown === 0 ? 0 : forText, status === 530 ? ERROR_CODE_BYTES : 0);
 }
 
 async function logStart(
@@ -68,38 +68,30 @@ async function logStart(
   { requestId, settings }: Incident,
   { status, headers }: Response,
 ): Promise<void> {
-  const start = await readStart(body, maximum);
   const contentType = headers.get('content-type') ?? '';
-  const text = decode(start, contentType);
-  const shown = await shownStart(text, isHtml(headers), settings.LOG_ORIGIN_BODY_BYTES, requestId);
+  const text = decode(await readStart(body, maximum), contentType);
+  const shown = await shownStart(text, isHtml(contentType), settings.LOG_ORIGIN_BODY_BYTES, requestId);
   const code = status === 530 ? errorCodeIn(text) : undefined;
   if (shown === '' && code === undefined) return;
   const record: OriginBodyRecord = {
     message: 'Origin error body',
     request_id: requestId,
-    origin: {
-      status_code: status,
-      content_type: scrubText(contentType, 128),
-      ...(shown !== '' && { body: shown }),
-    },
+    origin: { status_code: status, content_type: scrubText(contentType, 128), ...fact('body', shown) },
     ...(code !== undefined && { cloudflare: { error_code: code } }),
   };
   attempt(() => console.info(record));
 }
 
-function isHtml(headers: Headers): boolean {
-  return /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(
-    headers.get('content-type')?.slice(0, 256) ?? '',
-  );
+function isHtml(contentType: string): boolean {
+  return /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(contentType.slice(0, 256));
 }
 
 /** What is logged of a text: of HTML what a reader would see, where there is any. */
 async function shownStart(text: string, isHtml: boolean, bytes: number, requestId: string): Promise<string> {
   if (bytes === 0) return '';
   const shown = (isHtml && (await textOfHtml(text))) || text;
-  const start = new TextEncoder().encode(shown).subarray(0, bytes);
-  const length = new TextDecoder().decode(start, { stream: true }).length;
-  return scrubStart(shown, length, [requestId]);
+  const { read } = new TextEncoder().encodeInto(shown, new Uint8Array(bytes));
+  return scrubStart(shown, read, [requestId]);
 }
 
 /** The first bytes of a body, as many as come within the time limit. Never rejects. */

@@ -1,5 +1,4 @@
-/** The fields of a record by name: `origin.server`. What names fields elsewhere is typed by it. */
-/** The path of every text, number and list in a type. */
+/** The path of every text, number and list in a type, such as `origin.server`: what names them is typed by it. */
 export type PathsOf<Type> = Type extends string | number | boolean | readonly unknown[]
   ? never
   : {

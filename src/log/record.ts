@@ -2,7 +2,8 @@
 import type { AnswerFacts, Incident } from '../incident.ts';
 import { property, textProperty } from '../untrusted.ts';
 import { describeException, type ExceptionDescription } from './exception.ts';
-import { scrubPath, scrubText } from './scrub.ts';
+import { fact } from './fact.ts';
+import { scrubText } from './scrub.ts';
 
 /**
  * The record of a failure: plain JSON, under 32 kB, absent facts left out. Published as a JSON Schema in
@@ -89,8 +90,8 @@ export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord 
       response: { status_code: answer.status },
     },
     url: {
-      ...(url && { scheme: url.protocol.slice(0, -1) }),
-      path: scrubPath(url?.pathname ?? '', 1024, ids),
+      ...fact('scheme', url?.protocol.slice(0, -1)),
+      path: scrubText(url?.pathname ?? '', 1024, ids),
     },
     server: { address: scrubText(url?.hostname ?? '', 256), ...(url?.port && { port: Number(url.port) }) },
     origin: {
@@ -98,13 +99,13 @@ export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord 
       duration_ms: Math.max(0, incident.failedAt - incident.startedAt),
     },
     ...('exception' in failure && { exception: describeException(failure.exception, ids) }),
-    answer: { format: answer.format, ...(answer.language && { language: answer.language }) },
-    ...(userAgent !== '' && { user_agent: { original: userAgent } }),
-    ...(country !== '' && { geo: { country: { iso_code: country } } }),
-    ...(protocol !== '' && { network: { protocol: { version: protocol } } }),
+    answer: { format: answer.format, ...fact('language', answer.language) },
+    ...(userAgent && { user_agent: { original: userAgent } }),
+    ...(country && { geo: { country: { iso_code: country } } }),
+    ...(protocol && { network: { protocol: { version: protocol } } }),
     ...(Object.keys(cloudflare).length > 0 && { cloudflare }),
-    ...(version !== '' && { service: { version } }),
-    ...(traceId !== undefined && { trace_id: traceId }),
+    ...(version && { service: { version } }),
+    ...fact('trace_id', traceId),
   };
 }
 
@@ -114,18 +115,13 @@ function originFacts(
 ): Omit<LogRecord['origin'], 'duration_ms'> {
   if (failure.kind !== 'answered') return {};
   const { status, headers } = failure.response;
-  const server = headerText(headers, 'server', 128);
-  const contentType = headerText(headers, 'content-type', 128);
-  const requestId = headerText(headers, 'x-request-id', 200, ids);
-  const rayId = rayIdOf(headers);
-  const proxyStatus = headerText(headers, 'proxy-status', 512);
   return {
     status_code: status,
-    ...(server !== '' && { server }),
-    ...(contentType !== '' && { content_type: contentType }),
-    ...(requestId !== '' && { request_id: requestId }),
-    ...(rayId !== '' && { ray_id: rayId }),
-    ...(proxyStatus !== '' && { proxy_status: proxyStatus }),
+    ...fact('server', headerText(headers, 'server', 128)),
+    ...fact('content_type', headerText(headers, 'content-type', 128)),
+    ...fact('request_id', headerText(headers, 'x-request-id', 200, ids)),
+    ...fact('ray_id', rayIdOf(headers)),
+    ...fact('proxy_status', headerText(headers, 'proxy-status', 512)),
   };
 }
 
@@ -138,16 +134,13 @@ function rayIdOf(headers: Headers): string {
 }
 
 function cloudflareFacts({ headers, cf }: Request, versionId: string): NonNullable<LogRecord['cloudflare']> {
-  const rayId = rayIdOf(headers);
-  const colo = scrubText(textProperty(cf, 'colo'), 16);
   const asn = property(cf, 'asn');
-  const bot = scrubText(textProperty(cf, 'verifiedBotCategory'), 64);
   return {
-    ...(rayId !== '' && { ray_id: rayId }),
-    ...(colo !== '' && { colo }),
+    ...fact('ray_id', rayIdOf(headers)),
+    ...fact('colo', scrubText(textProperty(cf, 'colo'), 16)),
     ...(typeof asn === 'number' && { asn }),
-    ...(bot !== '' && { verified_bot_category: bot }),
-    ...(versionId !== '' && { script_version: { id: scrubText(versionId, 64) } }),
+    ...fact('verified_bot_category', scrubText(textProperty(cf, 'verifiedBotCategory'), 64)),
+    ...(versionId && { script_version: { id: scrubText(versionId, 64) } }),
   };
 }
 
@@ -155,24 +148,19 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f
 
 /** The trace ID of a valid `traceparent`: https://www.w3.org/TR/trace-context/#traceparent-header */
 function traceIdOf(headers: Headers): string | undefined {
-  const traceparent = headers.get('traceparent');
-  return traceparent === null ? undefined : TRACEPARENT.exec(traceparent.slice(0, 64))?.[1];
+  return TRACEPARENT.exec(headers.get('traceparent')?.slice(0, 64) ?? '')?.[1];
 }
 
 /** The names that this request goes by: they stay, whatever they look like. */
 function idsOf({ request, requestId, failure }: Incident, traceId: string | undefined): string[] {
-  const atOrigin = failure.kind === 'answered' ? failure.response.headers : undefined;
-  const ids = [
-    requestId,
-    traceId,
-    rayIdOf(request.headers),
-    atOrigin?.get('x-request-id'),
-    atOrigin && rayIdOf(atOrigin),
-  ];
-  return ids.filter((id) => typeof id === 'string');
+  const ids = [requestId, traceId, rayIdOf(request.headers)];
+  if (failure.kind === 'answered') {
+    const { headers } = failure.response;
+    ids.push(headers.get('x-request-id') ?? undefined, rayIdOf(headers));
+  }
+  return ids.filter((id) => id !== undefined);
 }
 
 function headerText(headers: Headers, name: string, limit: number, ids?: readonly string[]): string {
-  const value = headers.get(name);
-  return value === null ? '' : scrubText(value, limit, ids);
+  return scrubText(headers.get(name) ?? '', limit, ids);
 }

@@ -30,11 +30,6 @@ export function scrubText(text: string, limit: number, exempt: readonly string[]
   return scrubStart(text.slice(0, limit + LOOK_AHEAD), limit - remark.length, exempt) + remark;
 }
 
-/** A URL's path that may be logged, by the same rules. */
-export function scrubPath(path: string, limit: number, exempt: readonly string[] = []): string {
-  return scrubText(path, limit, exempt);
-}
-
 /** What a rule goes by, other than a name or a long word. */
 const SUSPICIOUS =
   /[^ -~]|[?#@%&\\]|;[^ ]|:\/\/|:[\da-f]{0,4}:|\d{4}[ ,+-]?\d{4}|\d(?!\.0\.0\.0(?!\d))\.\d{1,3}\.\d{1,3}\.\d|--|(?<![\w-])-u[ =]|\$[\w-]{1,16}\$|eyJ|ya29\.|1\/\/0|\([ASF]\(/i;
@@ -68,7 +63,7 @@ export function scrubStart(text: string, length: number, exempt: readonly string
   // Line ends that became shorter must not take from what is looked at beyond the cut.
   const end = isCut ? Math.max(0, Math.min(length, clean.length - (text.length - length))) : clean.length;
   const scene: Scene = { ...decodedView(clean), isCut };
-  const found: [start: number, end: number][] = [];
+  const found: Range[] = [];
   for (const rule of secretRules) {
     rule(scene, (from, to) => {
       if (to > from) found.push([scene.sourceOf(from), scene.sourceOf(to)]);
@@ -86,32 +81,29 @@ function printable(text: string): string {
   return text.toWellFormed().replace(/\r\n?/g, '\n').replace(UNPRINTABLE, '\ufffd');
 }
 
+type Range = [start: number, end: number];
+
 /** The text up to `end`, with a mark for each range, which keeps the exempt IDs within. */
-function withoutRanges(
-  text: string,
-  end: number,
-  ranges: [start: number, end: number][],
-  exempt: readonly string[],
-): string {
-  ranges.sort(([a], [b]) => a - b);
+function withoutRanges(text: string, end: number, ranges: Range[], exempt: readonly string[]): string {
   let result = '';
   let position = 0;
-  let [from, to] = [-1, -1];
-  const close = () => {
-    if (from < 0 || from >= end) return;
+  for (const [from, to] of joined(ranges)) {
+    if (from >= end) break;
     result += text.slice(position, from) + remainderOf(text.slice(from, Math.min(to, end)), exempt);
     position = to;
-  };
-  for (const range of ranges) {
-    if (range[0] <= to) {
-      to = Math.max(to, range[1]);
-    } else {
-      close();
-      [from, to] = range;
-    }
   }
-  close();
-  return result + text.slice(position, Math.max(position, end));
+  return result + text.slice(position, end);
+}
+
+/** The ranges in their order; of those that touch, one. */
+function joined(ranges: Range[]): Range[] {
+  const result: Range[] = [];
+  for (const range of ranges.sort(([a], [b]) => a - b)) {
+    const last = result.at(-1);
+    if (last === undefined || range[0] > last[1]) result.push(range);
+    else last[1] = Math.max(last[1], range[1]);
+  }
+  return result;
 }
 
 /** What is left of a secret: a mark, and an ID of this request. */

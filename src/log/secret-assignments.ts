@@ -1,5 +1,6 @@
 /** Passwords, keys, secrets and tokens that a text assigns: `name=value` in any of the usual spellings. */
 import type { DecodedView } from './decoded-view.ts';
+import { eachMatch, endOfLine } from './find.ts';
 import type { Rule } from './secret-rule.ts';
 
 /**
@@ -52,64 +53,54 @@ const MOST_ASSIGNMENTS = 64;
 export const assignments: Rule = (scene, hide) => {
   const { view } = scene;
   if (!MAYBE_SECRET.test(view)) return;
-  let lineEnd = -1;
   let count = 0;
-  ASSIGNMENT.lastIndex = 0;
-  for (let found = ASSIGNMENT.exec(view); found !== null; found = ASSIGNMENT.exec(view)) {
-    const [whole, name = '', separator] = found;
-    const before = view.slice(Math.max(0, found.index - 12), found.index);
+  eachMatch(ASSIGNMENT, view, ({ 0: whole, 1: name = '', 2: separator, index }, end) => {
+    const before = view.slice(Math.max(0, index - 12), index);
     const kind = kindOfName(name, before);
-    if (kind === undefined) continue;
-    if (++count > MOST_ASSIGNMENTS) return hide(found.index, view.length);
+    if (kind === undefined) return;
+    if (++count > MOST_ASSIGNMENTS) {
+      hide(index, view.length);
+      return view.length;
+    }
     const opening = before.slice(-1);
-    if ((separator === '>' && opening !== '<') || (separator === '|' && opening !== '|')) continue;
-    if (separator === undefined && !PASSWORD_NAME.test(name.slice(-64))) continue;
-    if (/unexpected $/i.test(before)) continue;
-    const start = found.index + whole.length;
-    if (lineEnd < start) lineEnd = endOfLine(view, start);
-    const value = valueAt(scene, start, lineEnd, kind, opening);
+    if ((separator === '>' && opening !== '<') || (separator === '|' && opening !== '|')) return;
+    if (separator === undefined && !PASSWORD_NAME.test(name.slice(-64))) return;
+    if (/unexpected $/i.test(before)) return;
+    const value = valueAt(scene, end, kind, opening);
     const isProse = separator === 'is' || (kind === 'short' && /:[ \t]/.test(whole));
-    if (!isSecret(view.slice(value.start, value.end), name, isProse)) continue;
+    if (!isSecret(view.slice(value.start, value.end), name, isProse)) return;
     hide(value.start, value.end);
-    ASSIGNMENT.lastIndex = value.end;
-  }
+    return value.end;
+  });
 };
 
+const ATTRIBUTES =
+  /\b(?:name|key)=["']([\w$.-]{1,64})["'][ \t,]{1,8}(?:type=["'][a-z]{1,16}["'][ \t,]{1,8})?(?:value|content)=["']/gi;
+
 /** `name="password" value="…"`, as forms and XML have it. */
-export const attributes: Rule = (scene, hide) => {
-  const { view } = scene;
-  for (const { 0: whole, 1: name = '', index } of view.matchAll(
-    /\b(?:name|key)=["']([\w$.-]{1,64})["'][ \t,]{1,8}(?:type=["'][a-z]{1,16}["'][ \t,]{1,8})?(?:value|content)=["']/gi,
-  )) {
-    if (kindOfName(name, '') === undefined) continue;
-    const start = index + whole.length;
-    hide(start, quoteEnd(scene, start - 1, endOfLine(view, start)));
-  }
-};
+export const attributes: Rule = (scene, hide) =>
+  eachMatch(ATTRIBUTES, scene.view, ([, name = ''], end) => {
+    if (kindOfName(name, '') !== undefined) hide(end, quoteEnd(scene, end - 1));
+  });
+
+const USER_OPTION =
+  /(?<![\w-])(?:-u|--user|--proxy-user)[ \t=]["']?[^\s:"'-][^\s:]{0,64}:(?!\d{1,5}(?!\S))(\S+)/g;
+const OPTION = /(?<![\w-])--([\w-]+)[ \t]{1,8}([^\s-]\S*)/g;
 
 /** `--password value` and `-u name:password`, on a command line. */
 export const options: Rule = ({ view }, hide) => {
-  for (const { 0: whole, 1: value = '', index } of view.matchAll(
-    /(?<![\w-])(?:-u|--user|--proxy-user)[ \t=]["']?[^\s:"'-][^\s:]{0,64}:(?!\d{1,5}(?!\S))(\S+)/g,
-  )) {
-    hide(index + whole.length - value.length, index + whole.length);
-  }
-  for (const { 0: whole, 1: name = '', 2: value = '', index } of view.matchAll(
-    /(?<![\w-])--([\w-]+)[ \t]{1,8}([^\s-]\S*)/g,
-  )) {
-    if (kindOfName(name, '') !== undefined) hide(index + whole.length - value.length, index + whole.length);
-  }
+  eachMatch(USER_OPTION, view, ([, value = ''], end) => {
+    hide(end - value.length, end);
+  });
+  eachMatch(OPTION, view, ([, name = '', value = ''], end) => {
+    if (kindOfName(name, '') !== undefined) hide(end - value.length, end);
+  });
 };
 
 function isSecret(value: string, name: string, isProse: boolean): boolean {
   if (!/[^\s"'`<>(){}[\],.;:|]/.test(value) || TOLD_VALUE.test(value.slice(0, 20))) return false;
   if (isProse) return /\d/.test(value);
   return !(/tokens$/i.test(name.slice(-64)) && /^\d{1,12}[,.;)]?$/.test(value));
-}
-
-function endOfLine(view: string, start: number): number {
-  const newline = view.indexOf('\n', start);
-  return newline < 0 ? view.length : newline;
 }
 
 const QUOTE = /["'`]/;
@@ -119,11 +110,11 @@ const UNQUOTED = /(?:[^\s;&<,]|,(?!["'{]))*/y;
 function valueAt(
   scene: DecodedView,
   start: number,
-  lineEnd: number,
   kind: NameKind,
   opening: string,
 ): { readonly start: number; readonly end: number } {
   const { view } = scene;
+  const lineEnd = endOfLine(view, start);
   if (/[{[]/.test(view.charAt(start))) return { start, end: lineEnd };
   const quoteAt = /^[bur]["']/i.test(view.slice(start, start + 2)) ? start + 1 : start;
   const isQuoted = QUOTE.test(view.charAt(quoteAt));
@@ -132,7 +123,7 @@ function valueAt(
     const closing = QUOTE.test(opening) ? view.slice(start, lineEnd).indexOf(opening) : -1;
     return { start, end: closing < 0 ? lineEnd : start + closing };
   }
-  if (isQuoted) return { start: quoteAt + 1, end: quoteEnd(scene, quoteAt, lineEnd) };
+  if (isQuoted) return { start: quoteAt + 1, end: quoteEnd(scene, quoteAt) };
   UNQUOTED.lastIndex = start;
   let end = start + (UNQUOTED.exec(view)?.[0].length ?? 0);
   // A session in a path ends with its segment, and the way to the resource goes on.
@@ -143,7 +134,8 @@ function valueAt(
 }
 
 /** A quote is closed by the next one that is spelled the same, and not by two; else by the end of the line. */
-function quoteEnd({ view, spellingOf }: DecodedView, start: number, lineEnd: number): number {
+function quoteEnd({ view, spellingOf }: DecodedView, start: number): number {
+  const lineEnd = endOfLine(view, start);
   const quote = view.charAt(start);
   const spelling = spellingOf(start);
   for (let end = start + 1; end < lineEnd; end++) {

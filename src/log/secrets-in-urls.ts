@@ -1,4 +1,5 @@
 /** What URLs and paths hold beside the way to a resource: user names, passwords, parameters, queries, fragments. */
+import { eachMatch, lastInLine } from './find.ts';
 import type { Hide, Rule, Scene } from './secret-rule.ts';
 
 /** What begins such a part, or an authority. */
@@ -6,26 +7,30 @@ const MARK = /[?#;@]|:\/\/(?!\/)/g;
 /** What a word has that holds such a part. */
 const SIGN = /[@/=]|\?[\w%~]/;
 
-/** Hides userinfo, path parameters, queries and fragments: looks at the words that hold what begins one. */
-export const urlRule: Rule = (scene, hide) => {
-  const { view } = scene;
-  let done = 0;
-  MARK.lastIndex = 0;
-  while (MARK.test(view)) {
-    const { start, end } = wordAround(view, MARK.lastIndex - 1, done);
-    const word = view.slice(start, end);
-    done = SIGN.test(word) ? hideInWord(scene, word, start, hide) : end;
-    MARK.lastIndex = done;
-  }
-};
+/** Hides userinfo, path parameters, queries and fragments. */
+export const urlRule = inWords(MARK, hideUrlParts);
 
-/** The word that a character stands in; none begins before `least`. */
-function wordAround(view: string, index: number, least: number): { start: number; end: number } {
-  let start = index;
-  while (start > least && !isSpace(view, start - 1)) start--;
-  let end = index + 1;
-  while (end < view.length && !isSpace(view, end)) end++;
-  return { start, end };
+/**
+ * A rule for the words that a mark stands in.
+ * @param hideIn counts from the start of the word, and returns where to go on
+ */
+function inWords(
+  mark: RegExp,
+  hideIn: (word: string, hide: Hide, start: number, scene: Scene) => number,
+): Rule {
+  return (scene, hide) => {
+    const { view } = scene;
+    let done = 0;
+    eachMatch(mark, view, ({ index }) => {
+      let start = index;
+      while (start > done && !isSpace(view, start - 1)) start--;
+      let end = index + 1;
+      while (end < view.length && !isSpace(view, end)) end++;
+      const hideInWord: Hide = (from, to) => hide(start + from, start + to);
+      done = start + hideIn(view.slice(start, end), hideInWord, start, scene);
+      return done;
+    });
+  };
 }
 
 /** White space as `\s` has it, which beyond ASCII is rare. */
@@ -40,29 +45,31 @@ const PUNCTUATION = '?!.,:;)]}>"\'`|';
 
 const REGEXP_GROUP = /^\?[:=!<]/;
 
-/** @returns where to go on */
-function hideInWord(scene: Scene, word: string, offset: number, hide: Hide): number {
+function hideUrlParts(word: string, hide: Hide, start: number, { view, isCut }: Scene): number {
+  if (!SIGN.test(word)) return word.length;
+  const isOpen = isCut && start + word.length === view.length;
   let solid = word.length; // the end without punctuation
   while (solid > 0 && PUNCTUATION.includes(word.charAt(solid - 1))) solid--;
   const urlStart = word.includes('/') ? word.search(URL_START) : -1;
   const lastEquals = word.lastIndexOf('=');
-  for (let at = hideUserinfo(scene, word, offset, hide); at < word.length; at++) {
+  for (let at = hideUserinfo(word, isOpen, hide); at < word.length; at++) {
     const mark = word[at];
     if (mark !== '?' && mark !== '#' && mark !== ';') continue;
     if (mark === '?' && word[at - 1] === '(' && REGEXP_GROUP.test(word.slice(at, at + 2))) continue;
     const isInUrl = urlStart >= 0 && at > urlStart && at + 1 < solid;
     if (mark === ';') {
       if (isInUrl && !'"\')}]'.includes(word.charAt(at - 1)))
-        at = hideParameter(word, at + 1, solid, offset, hide) - 1;
+        at = hideParameter(word, at + 1, solid, hide) - 1;
       continue;
     }
     const isAssigned = lastEquals > at;
     if (!isInUrl && !isAssigned && (mark === '#' || !beginsQuery(word, at))) continue;
-    const end = mark === '?' || isAssigned ? queryEnd(scene.view, offset + at) : offset + solid;
-    hide(offset + at + 1, end);
+    const isQuery = mark === '?' || isAssigned;
+    const end = isQuery ? queryEnd(view, start + at) - start : solid;
+    hide(at + 1, end);
     return end;
   }
-  return offset + word.length;
+  return word.length;
 }
 
 const QUERY_BETWEEN = /[\w-]\?[\w%~]/y;
@@ -76,21 +83,17 @@ function beginsQuery(word: string, at: number): boolean {
 }
 
 /** A path parameter ends with its segment (RFC 3986 §3.3); its name stays. @returns where it ends */
-function hideParameter(word: string, start: number, solid: number, offset: number, hide: Hide): number {
+function hideParameter(word: string, start: number, solid: number, hide: Hide): number {
   const [, name = ''] = /^([a-z][\w.-]{0,31}=)?/i.exec(word.slice(start, start + 40)) ?? [];
   let end = start + name.length;
   while (end < solid && !'/;?#'.includes(word.charAt(end))) end++;
-  hide(offset + start + name.length, offset + end);
+  hide(start + name.length, end);
   return end;
 }
 
 /** A query may hold anything: it ends with the bracket that it stands in, else with the line. */
 function queryEnd(view: string, start: number): number {
-  const newline = view.indexOf('\n', start);
-  const lineEnd = newline < 0 ? view.length : newline;
-  const closing = enclosingBracket(view, start);
-  const end = closing === '' ? -1 : view.slice(start, lineEnd).lastIndexOf(closing);
-  return end < 0 ? lineEnd : start + end;
+  return lastInLine(view, start, enclosingBracket(view, start));
 }
 
 const OPENING = '([{<';
@@ -114,26 +117,26 @@ const WEB_SCHEME = /(?:^|[^a-z])(?:https?|wss?|file|webpack[a-z-]*|node|npm)$/i;
  * Hides what stands before the last `@` that can belong to an authority: a password may hold any character.
  * @returns where the path begins
  */
-function hideUserinfo({ view, isCut }: Scene, word: string, offset: number, hide: Hide): number {
+function hideUserinfo(word: string, isOpen: boolean, hide: Hide): number {
   const lastAt = word.lastIndexOf('@');
   let pathStart = 0;
   let authority = word.indexOf('://');
-  if (authority < 0 && lastAt > 0) return hideLogin(word, lastAt, offset, hide);
+  if (authority < 0 && lastAt > 0) return hideLogin(word, lastAt, hide);
   while (authority >= 0) {
     const start = authority + 3;
     let end = start;
     while (end < word.length && !'/?#'.includes(word.charAt(end))) end++;
     const host = word.slice(start, end);
     const at = host.lastIndexOf('@');
-    const isOpen = isCut && offset + end === view.length;
-    const hasPassword = isOpen || /^[^:"'<>]+:(?!\d{1,5}(?![\w.~%$!*+-]))[^"'<>)\]},;.:]/.test(host);
+    const hasPassword =
+      (isOpen && end === word.length) || /^[^:"'<>]+:(?!\d{1,5}(?![\w.~%$!*+-]))[^"'<>)\]},;.:]/.test(host);
     const isDatabase = !WEB_SCHEME.test(word.slice(Math.max(0, authority - 16), authority));
     if (lastAt >= end && (hasPassword || isDatabase)) {
-      hide(offset + start, offset + lastAt);
+      hide(start, lastAt);
       return lastAt;
     }
-    if (at >= 0) hide(offset + start, offset + start + at);
-    else if (hasPassword) hide(offset + start, offset + word.length);
+    if (at >= 0) hide(start, start + at);
+    else if (hasPassword) hide(start, word.length);
     pathStart = end;
     authority = word.indexOf('://', end);
   }
@@ -141,11 +144,11 @@ function hideUserinfo({ view, isCut }: Scene, word: string, offset: number, hide
 }
 
 /** `name:password@host` without a scheme, and Oracle's `thin:name/password@host`. @returns where it ends */
-function hideLogin(word: string, lastAt: number, offset: number, hide: Hide): number {
+function hideLogin(word: string, lastAt: number, hide: Hide): number {
   const colon = word.indexOf(':');
   const isHost = /^@(?:[a-z([]|\d+\.\d+\.\d+\.\d|\/\/)/i.test(word.slice(lastAt, lastAt + 20));
   if (colon < 0 || colon + 1 >= lastAt || !isHost || /[/_+]/.test(word.charAt(lastAt - 1))) return 0;
-  hide(offset + colon + 1, offset + lastAt);
+  hide(colon + 1, lastAt);
   return lastAt;
 }
 
@@ -159,27 +162,16 @@ const FILE_NAME = /\.[a-z][a-z0-9]{0,4}(?::\d{1,7}){0,2}[)\]"'`,;:]{0,3}$/i;
 const SHORTEST_TOKEN = 6;
 
 /** Hides the segments behind such a word that are no words themselves, in URLs and paths. */
-export const linkRule: Rule = ({ view }, hide) => {
-  let done = 0;
-  LINK_WORD.lastIndex = 0;
-  while (LINK_WORD.test(view)) {
-    const { start, end } = wordAround(view, LINK_WORD.lastIndex - 1, done);
-    const word = view.slice(start, end);
-    const queryStart = word.search(/[?#]/);
-    hideTokens(queryStart < 0 ? word : word.slice(0, queryStart), start, hide);
-    done = end;
-    LINK_WORD.lastIndex = end;
-  }
-};
-
-function hideTokens(path: string, offset: number, hide: Hide): void {
+export const linkRule = inWords(LINK_WORD, (word, hide) => {
+  const [path = ''] = word.split(/[?#]/, 1);
   const link = LINK_SEGMENT.exec(path);
   const first = link === null ? -1 : path.indexOf('/', link.index + 1);
-  if (first < 0 || !URL_START.test(path) || FILE_NAME.test(path.slice(-24))) return;
-  let start = offset + first + 1;
-  for (const segment of path.slice(first + 1).split('/')) {
+  if (first < 0 || !URL_START.test(path) || FILE_NAME.test(path.slice(-24))) return word.length;
+  let start = first + 1;
+  for (const segment of path.slice(start).split('/')) {
     const text = segment.replace(/["'`)\]}>,.:]{1,4}$/, '');
     if (text.length >= SHORTEST_TOKEN && /\d|[a-z][A-Z]/.test(text)) hide(start, start + text.length);
     start += segment.length + 1;
   }
-}
+  return word.length;
+});

@@ -2,6 +2,7 @@
  * The rules for secrets and personal data in a text. None looks at a character more often than a fixed number of
  * times: a pattern begins only where a run of its characters begins, and what was found is not looked into again.
  */
+import { eachMatch, lastInLine } from './find.ts';
 import { assignments, attributes, options } from './secret-assignments.ts';
 import type { Rule } from './secret-rule.ts';
 import { linkRule, urlRule } from './secrets-in-urls.ts';
@@ -16,16 +17,13 @@ const LONGEST_BEFORE = 64;
 function shape(
   mark: string,
   pattern: RegExp,
-  accept: (found: string, before: () => string) => boolean,
+  accept: (found: string, before: () => string) => boolean = () => true,
 ): Rule {
   return ({ view }, hide) => {
     if (!view.includes(mark)) return;
-    pattern.lastIndex = 0;
-    for (let match = pattern.exec(view); match !== null; match = pattern.exec(view)) {
-      const { 0: found, index } = match;
-      if (accept(found, () => view.slice(Math.max(0, index - LONGEST_BEFORE), index)))
-        hide(index, index + found.length);
-    }
+    eachMatch(pattern, view, ({ 0: found, index }, end) => {
+      if (accept(found, () => view.slice(Math.max(0, index - LONGEST_BEFORE), index))) hide(index, end);
+    });
   };
 }
 
@@ -63,40 +61,36 @@ function isToken(run: string): boolean {
 
 const tokens = shape('', /(?<![\w-])[\w-]{16,}/g, isToken);
 /** https://www.rfc-editor.org/rfc/rfc7519: three parts; `eyJ` is `{"` in base64url. */
-const webTokens = shape('eyJ', /(?<![A-Za-z0-9])eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g, () => true);
+const webTokens = shape('eyJ', /(?<![A-Za-z0-9])eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g);
 
 /** OAuth tokens of Google's: https://developers.google.com/identity/protocols/oauth2#size */
-const googleTokens = shape('', /(?<![\w./-])(?:ya29\.[\w-]{10}|1\/\/0[\w-]{16})[\w-]*/g, () => true);
+const googleTokens = shape('', /(?<![\w./-])(?:ya29\.[\w-]{10}|1\/\/0[\w-]{16})[\w-]*/g);
 /** Hashes of passwords, as crypt(3) and its successors write them: salt and hash can be tried at home. */
 const passwordHashes = shape(
   '$',
   /\$(?:argon2\w{0,2}|scrypt|pbkdf2[\w-]{0,12}|2[abxy]|[156y])\$[\w$=.,+/-]{8,}/g,
-  () => true,
 );
 
 /** ASP.NET puts its cookieless sessions into paths: `/(S(…))/`. */
-const cookielessSessions = shape('(', /(?<=\([ASF]\()[\w-]{16,}/g, () => true);
+const cookielessSessions = shape('(', /(?<=\([ASF]\()[\w-]{16,}/g);
 
 /** Words that follow "bearer" in prose. */
 const PROSE =
   /^(?:tokens?|auth\w*|realm\b.*|scheme|type|errors?|headers?|is|was|not|and|or|from|in|for|with|required|missing|invalid|expired|methods?|formats?|values?|only|has|must|should)[.,:;)"']?$/i;
 
-const SCHEME = /bearer|basic|digest|negotiate|apikey|token/i;
+const SCHEME = /\b(bearer|basic|digest|negotiate|apikey|token)[ ,:=]{1,8}(\S+)/gi;
 
 /** The credentials behind the name of an authentication scheme (RFC 9110 §11.4). */
-const schemes: Rule = ({ view }, hide) => {
-  if (!SCHEME.test(view)) return;
-  for (const found of view.matchAll(/\b(bearer|basic|digest|negotiate|apikey|token)([ ,:=]{1,8})(\S+)/gi)) {
-    const [whole, scheme = '', , value = ''] = found;
+const schemes: Rule = ({ view }, hide) =>
+  eachMatch(SCHEME, view, ([, scheme = '', value = ''], end) => {
     const isCredential =
       scheme.toLowerCase() === 'bearer'
         ? !PROSE.test(value.slice(0, 100))
         : value.length >= 8 &&
           /\d|=|.[A-Z]/.test(value.slice(0, 4096)) &&
           /^[\w+/=~.-]+["')\]},;.]*$/.test(value);
-    if (isCredential) hide(found.index + whole.length - value.length, found.index + whole.length);
-  }
-};
+    if (isCredential) hide(end - value.length, end);
+  });
 
 /** What has an `@` and a domain behind it (RFC 5322 §3.4.1); a version behind a package's name is no domain. */
 const emailAddresses = shape(
@@ -141,16 +135,13 @@ const ipv6Addresses = shape(':', /(?<![\w:])(?=[0-9a-f]{0,4}:)[0-9a-f:]{3,}(?!\w
 const CARD_NUMBER =
   /(?<![A-Za-z0-9]|\d\.)(?=[3-6]|2[2-7]|2131)(?:\d{13,19}|\d{4}[ ,+-]\d{6}[ ,+-]\d{4,5}|\d{4}(?:[ ,+-]\d{4}){2}[ ,+-]\d{1,4}([ ,+-]\d{1,3})?)(?![A-Za-z0-9])/g;
 
-const cardNumbers: Rule = ({ view }, hide) => {
-  CARD_NUMBER.lastIndex = 0;
-  for (let found = CARD_NUMBER.exec(view); found !== null; found = CARD_NUMBER.exec(view)) {
-    const { 0: whole, 1: last = '', index } = found;
+const cardNumbers: Rule = ({ view }, hide) =>
+  eachMatch(CARD_NUMBER, view, ({ 0: whole, 1: last = '', index }) => {
     const length = [whole.length, whole.length - last.length].find((end) => passesLuhn(whole.slice(0, end)));
     if (length !== undefined) hide(index, index + length);
     // Where it was none, one may begin within.
-    CARD_NUMBER.lastIndex = index + (length ?? 1);
-  }
-};
+    return index + (length ?? 1);
+  });
 
 /** https://www.iso.org/standard/70484.html, annex B */
 function passesLuhn(number: string): boolean {
@@ -166,34 +157,27 @@ function passesLuhn(number: string): boolean {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7468#section-10 */
-const privateKeys: Rule = ({ view }, hide) => {
-  const begin = /-----BEGIN [A-Z ,]{0,40}PRIVATE[ ,]KEY[A-Z ,]{0,10}-----/g;
-  for (let found = begin.exec(view); found !== null; found = begin.exec(view)) {
-    const end = view.indexOf('-----END', begin.lastIndex);
-    hide(begin.lastIndex, end < 0 ? view.length : end);
-    if (end < 0) return;
-    begin.lastIndex = end;
-  }
-};
+const KEY_BEGIN = /-----BEGIN [A-Z ,]{0,40}PRIVATE[ ,]KEY[A-Z ,]{0,10}-----/g;
+
+const privateKeys: Rule = ({ view }, hide) =>
+  eachMatch(KEY_BEGIN, view, (_, start) => {
+    const keyEnd = view.indexOf('-----END', start);
+    const end = keyEnd < 0 ? view.length : keyEnd;
+    hide(start, end);
+    return end;
+  });
 
 /** PHP's stacks show what a function was called with: for these, a password by its place and without a name. */
 const LOGIN_CALL =
   /\b(?:(?:PDO|mysqli)(?:->|::)__construct|new (?:PDO|mysqli)|mysqli?(?:_|->|::)(?:real_)?p?connect|pg_p?connect|createPdoConnection|ldap_bind|(?:ftp|imap|ssh2_auth)_(?:login|open|password)|password_(?:hash|verify))\(/gi;
 
-const loginArguments: Rule = ({ view }, hide) => {
-  if (!/connect|construct|new |bind|login|open|password/i.test(view)) return;
-  LOGIN_CALL.lastIndex = 0;
-  for (let call = LOGIN_CALL.exec(view); call !== null; call = LOGIN_CALL.exec(view)) {
-    const start = LOGIN_CALL.lastIndex;
-    const newline = view.indexOf('\n', start);
-    const lineEnd = newline < 0 ? view.length : newline;
+const loginArguments: Rule = ({ view }, hide) =>
+  eachMatch(LOGIN_CALL, view, (_, start) => {
     // A password may hold brackets: the last one of the line is the call's own.
-    const closing = view.slice(start, lineEnd).lastIndexOf(')');
-    const end = closing < 0 ? lineEnd : start + closing;
+    const end = lastInLine(view, start, ')');
     hide(start, end);
-    LOGIN_CALL.lastIndex = end;
-  }
-};
+    return end;
+  });
 
 /** All that is taken out of a text. */
 export const secretRules: readonly Rule[] = [

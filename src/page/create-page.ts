@@ -6,33 +6,27 @@ import { INLINE_ELEMENT, asServed, type Token } from './tokens.ts';
 /** The texts of a page in every language. */
 export type Languages = Readonly<Record<LanguageTag, Language>>;
 
-/** What decides which texts and sections a page has. */
+/** What decides which texts a page has. */
 export interface PageVariant {
   readonly language: LanguageTag;
   /** Whether the request may have changed something: then there is a link back, in place of "Try again". */
   readonly unsafe: boolean;
-  /** Whether there is a link to support. */
-  readonly support: boolean;
-  readonly statusPageUrl: string | undefined;
-  /** Whether it is known when to come back. */
-  readonly comeBack: boolean;
 }
 
-const perRequest = [
-  'request_id',
-  'site_name',
-  'home_url',
-  'back_url',
-  'come_back',
-  'support_url',
-  'status',
-  'reason',
-  'time',
-  'time_iso',
-] as const satisfies readonly Token[];
-
-/** What differs from request to request; of sections that the variant has not, anything. */
-export type PageValues = Readonly<Record<(typeof perRequest)[number], string>>;
+/** What differs from request to request; what is undefined has no section on the page. */
+export interface PageValues {
+  readonly request_id: string;
+  readonly site_name: string;
+  readonly home_url: string;
+  readonly back_url: string;
+  readonly come_back: string | undefined;
+  readonly support_url: string | undefined;
+  readonly status_page_url: string | undefined;
+  readonly status: string;
+  readonly reason: string;
+  readonly time: string;
+  readonly time_iso: string;
+}
 
 /** A template with its languages. */
 export interface Page {
@@ -59,18 +53,22 @@ export function createPage(source: string, languages: Languages): Page {
 
   return {
     languages,
-    render(variant, values) {
-      const { language, unsafe, support, statusPageUrl, comeBack } = variant;
-      const key = `${language} ${unsafe} ${support} ${statusPageUrl !== undefined} ${comeBack}`;
+    render({ language, unsafe }, values) {
+      const sections: Sections = {
+        retry: !unsafe,
+        come_back: values.come_back !== undefined,
+        support: values.support_url !== undefined,
+        status_page: values.status_page_url !== undefined,
+      };
+      const key = `${language} ${Object.values(sections).join(' ')}`;
       let parts = rendered.get(key);
       if (parts === undefined) {
         template ??= asServed(source);
-        rendered.set(key, (parts = renderVariant(template, languages[language], variant)));
+        rendered.set(key, (parts = renderVariant(template, language, languages[language], sections)));
       }
-      const filledIn: Readonly<Record<string, string>> = {
+      const filledIn: Readonly<Record<string, string | undefined>> = {
         ...values,
-        status_page_url: statusPageUrl ?? '',
-        support_address: addressOf(values.support_url),
+        support_address: addressOf(values.support_url ?? ''),
       };
       return parts.map((part, i) => (i % 2 === 0 ? part : escapeHtml(filledIn[part] ?? ''))).join('');
     },
@@ -83,24 +81,28 @@ export function createPage(source: string, languages: Languages): Page {
   };
 }
 
-function renderVariant(template: string, texts: Language, variant: PageVariant): RenderedVariant {
-  const { language, unsafe, support, statusPageUrl, comeBack } = variant;
+type Sections = Readonly<Record<'retry' | 'come_back' | 'support' | 'status_page', boolean>>;
+
+function renderVariant(
+  template: string,
+  language: LanguageTag,
+  texts: Language,
+  sections: Sections,
+): RenderedVariant {
   const [before, link, after] = contactParts(texts);
   const view: Readonly<Record<Token, string | boolean>> = {
     ...placeholders,
-    come_back: comeBack && placeholders.come_back,
+    ...sections,
+    come_back: sections.come_back && placeholders.come_back,
     language,
     direction: texts.dir,
     heading: texts.heading,
-    explanation: unsafe ? texts.uncertain : texts.explanation,
-    support,
+    explanation: sections.retry ? texts.explanation : texts.uncertain,
     contact_before: before,
     contact_link: link,
     contact_after: after,
-    retry: !unsafe,
     try_again: texts.tryAgain,
     back: texts.back,
-    status_page: statusPageUrl !== undefined,
     status_page_text: texts.statusPage,
     logged: texts.logged,
     quote: texts.quote,
@@ -126,7 +128,7 @@ const placeholders = {
   reason: '\0reason\0',
   time: '\0time\0',
   time_iso: '\0time_iso\0',
-} as const satisfies PageValues & Partial<Record<Token, string>>;
+} as const satisfies Record<keyof PageValues | 'support_address', string>;
 
 /** A link as one would write it on paper: of `mailto:` and `tel:`, what to write to or to call. */
 function addressOf(url: string): string {

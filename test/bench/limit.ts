@@ -11,8 +11,9 @@ const markers = {
   site_name: '@{host}',
   home_url: '/',
   back_url: '/',
-  come_back: '',
+  come_back: undefined,
   support_url: 'mailto:support@shop.example?@{mail}',
+  status_page_url: undefined,
   status: '500',
   reason: 'Internal Server Error',
   time: '@{time}',
@@ -21,8 +22,10 @@ const markers = {
 
 /** The Worker in one file. */
 export async function limitSource(): Promise<string> {
-  const variant = { ...sampleVariant, comeBack: false, statusPageUrl: undefined };
-  const literal = JSON.stringify(page.render(variant, markers)).replaceAll(/@\{(\w+)\}/g, '" + v.$1 + "');
+  const literal = JSON.stringify(page.render(sampleVariant, markers)).replaceAll(
+    /@\{(\w+)\}/g,
+    '" + v.$1 + "',
+  );
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,

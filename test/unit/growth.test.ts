@@ -18,20 +18,20 @@ import { errorCodeIn } from '../../src/log/cloudflare-error-code.ts';
 import { dataText } from '../../src/log/data-text.ts';
 import { decodedView } from '../../src/log/decoded-view.ts';
 import { describeException } from '../../src/log/exception.ts';
-import { decodeReferences, namedCharacter } from '../../src/log/html-entities.ts';
+import { decodeReferences, referencedCharacter } from '../../src/log/html-entities.ts';
 import { toLogRecord } from '../../src/log/record.ts';
 import { report } from '../../src/log/report.ts';
 import { assignments, attributes, options } from '../../src/log/secret-assignments.ts';
 import type { Rule } from '../../src/log/secret-rule.ts';
 import { linkRule, urlRule } from '../../src/log/secrets-in-urls.ts';
 import { secretRules } from '../../src/log/secrets.ts';
-import { scrubPath, scrubStart, scrubText } from '../../src/log/scrub.ts';
+import { scrubStart, scrubText } from '../../src/log/scrub.ts';
 import { contactParts, isLanguageTag, languages } from '../../src/page/languages.ts';
 import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
 import { escapeHtml } from '../../src/page/create-page.ts';
 import { page } from '../../src/page/page.ts';
 import { isAcceptable, requestIdFor } from '../../src/request-id.ts';
-import { parseSettings } from '../../src/settings.ts';
+import { parseSettings } from '../../src/read-settings.ts';
 import { nameOfThrown } from '../../src/untrusted.ts';
 import { asksForWebSocket } from '../../src/web-socket.ts';
 import { growingInput, isGrowing, type Reader, type Shape } from '../support/growth.ts';
@@ -281,7 +281,10 @@ const readers: Readonly<Record<string, Reader>> = {
       describeException({ name: text, message: text, stack: `${text}\n    at ${text}`, cause: text }),
   },
   'log/html-entities.ts decodeReferences': { alphabet: markup, read: decodeReferences },
-  'log/html-entities.ts namedCharacter': { alphabet: markup, read: namedCharacter },
+  'log/html-entities.ts referencedCharacter': {
+    alphabet: markup,
+    read: (text) => [referencedCharacter(text), referencedCharacter(undefined, text, text)],
+  },
   'log/record.ts toLogRecord': {
     alphabet: some,
     read: (text) => toLogRecord(incident(text), { status: 500, format: 'html' }),
@@ -290,7 +293,6 @@ const readers: Readonly<Record<string, Reader>> = {
     alphabet: header,
     read: (text) => report(incident(text), { status: 500, format: 'html' }),
   },
-  'log/scrub.ts scrubPath': { alphabet: some, read: (text) => scrubPath(text, text.length) },
   'log/scrub.ts scrubStart': {
     alphabet: some,
     read: (text) => scrubStart(text, text.length >> 1, [text.slice(0, 30)]),
@@ -337,7 +339,10 @@ const others: Readonly<Record<string, string>> = {
   'application.ts askApplication': 'reads no text',
   'application.ts note': 'reads no text but an ID',
   'failure.ts isFailed': 'reads a status',
-  'log/html-entities.ts numberedCharacter': 'reads a number',
+  'log/fact.ts fact': 'reads no text',
+  'log/find.ts eachMatch': 'tried with the patterns of every rule',
+  'log/find.ts endOfLine': 'tried with every rule',
+  'log/find.ts lastInLine': 'tried with every rule',
   'log/html-text.ts textOfHtml':
     "the runtime's parser, which Node has not; what it delivers goes to decodeReferences",
   'log/origin-body.ts disposeOfBody':
@@ -351,9 +356,9 @@ const others: Readonly<Record<string, string>> = {
   'page/tokens.ts asServed': "reads the operator's template",
   'page/tokens.ts replaceComments': "reads the operator's template",
   'request-id.ts newRequestId': 'reads nothing',
-  'settings.ts describeProblem': "reads the operator's settings",
-  'settings.ts parseSettings': "reads the operator's settings",
-  'settings.ts settingsReader': "reads the operator's settings",
+  'read-settings.ts describeProblem': "reads the operator's settings",
+  'read-settings.ts parseSettings': "reads the operator's settings",
+  'read-settings.ts settingsReader': "reads the operator's settings",
   'untrusted.ts attempt': 'reads no text',
   'untrusted.ts property': 'reads no text',
   'untrusted.ts textProperty': 'reads no text',

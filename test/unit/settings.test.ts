@@ -1,7 +1,8 @@
 /** The settings: any value in, valid settings and problems in words out. */
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { describeProblem, parseSettings, settingNames, settingsReader } from '../../src/settings.ts';
+import { describeProblem, parseSettings, settingsReader } from '../../src/read-settings.ts';
+import { settingNames } from '../../src/settings.ts';
 
 const defaults = parseSettings({}).settings;
 
@@ -124,6 +125,7 @@ describe('a bad value', () => {
     ['DEFAULT_LANGUAGE', 7, 'is 7, which is not a language of the page'],
     ['DEFAULT_LANGUAGE', 'tlh', 'is "tlh", which is not a language of the page'],
     ['TRUST_REQUEST_ID', 'yes', 'is "yes", which is not one of the allowed values'],
+    ['TRUST_REQUEST_ID', 'constructor', 'is "constructor", which is not one of the allowed values'],
     ['LOG_ORIGIN_BODY_BYTES', '8193', 'is "8193", which is above 8192'],
     ['CORS_ORIGINS', 'null', 'names "null", which is not a URL'],
     ['CORS_ORIGINS', 'app.example', 'names "app.example", which is not a URL'],

@@ -1,5 +1,6 @@
 /** What is wrong with a wrangler.toml, before it is deployed. Each rule is a function: config in, problems out. */
-import { parseSettings, settingNames, settingsTable } from '../../settings.ts';
+import { parseSettings } from '../../read-settings.ts';
+import { settingNames, settingsTable } from '../../settings.ts';
 import { property, textProperty } from '../../untrusted.ts';
 import { suggestMailto } from '../mail-address.ts';
 import { didYouMean } from './did-you-mean.ts';

@@ -1,6 +1,6 @@
 /** Rules for where a Worker sits and whom it asks. */
 import { domainToASCII } from 'node:url';
-import { parseSettings } from '../../settings.ts';
+import { parseSettings } from '../../read-settings.ts';
 import type { Rule } from './finding.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 

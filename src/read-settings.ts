@@ -1,0 +1,144 @@
+/** Reads the settings of an `env`: a bad value never breaks a request. */
+import { scrubText } from './log/scrub.ts';
+import {
+  settingsTable,
+  type Parsed,
+  type SettingName,
+  type SettingRule,
+  type Settings,
+  type SettingValues,
+} from './settings.ts';
+import { attempt, property, textProperty } from './untrusted.ts';
+
+/** A value that was not used, in words that an operator can act on. */
+export interface SettingProblem {
+  readonly name: string;
+  /** What is wrong, as the end of a sentence that starts with the name: `is "abc", which is not a whole number`. */
+  readonly problem: string;
+  /** What is allowed. */
+  readonly allowed: string;
+  /** What is used instead: the default. */
+  readonly used: string;
+}
+
+/**
+ * Reads all settings. Takes anything as `env` and never throws.
+ * @returns the settings, with the default wherever a value is unset, empty or bad, and a problem per bad value
+ */
+export function parseSettings(env: unknown): { settings: Settings; problems: SettingProblem[] } {
+  const problems: SettingProblem[] = [];
+
+  function read<Name extends SettingName>(name: Name): SettingValues[Name] {
+    const rule: SettingRule<SettingValues[Name], unknown> = settingsTable[name];
+    const value = property(env, name);
+    if (isUnset(value)) return rule.fallback;
+    const text = textOf(value, rule.takesList ?? false);
+    const parsed: Parsed<SettingValues[Name]> =
+      text === undefined ? { problem: 'is neither text, number nor boolean' } : rule.parse(text.trim());
+    if ('value' in parsed) return parsed.value;
+    problems.push({
+      name,
+      problem: `is ${rule.isSecret ? 'a secret' : quote(value)}, which ${parsed.problem}`,
+      allowed: rule.allowed,
+      used: rule.fallbackText ?? String(rule.fallback),
+    });
+    return rule.fallback;
+  }
+
+  const values: SettingValues = {
+    ORIGIN_URL: read('ORIGIN_URL'),
+    ORIGIN_TIMEOUT_MS: read('ORIGIN_TIMEOUT_MS'),
+    SITE_NAME: read('SITE_NAME'),
+    SUPPORT_URL: read('SUPPORT_URL'),
+    STATUS_PAGE_URL: read('STATUS_PAGE_URL'),
+    ERROR_STATUS: read('ERROR_STATUS'),
+    INTERCEPT: read('INTERCEPT'),
+    CORS_ORIGINS: read('CORS_ORIGINS'),
+    DEFAULT_LANGUAGE: read('DEFAULT_LANGUAGE'),
+    TRUST_REQUEST_ID: read('TRUST_REQUEST_ID'),
+    LOG_ORIGIN_BODY_BYTES: read('LOG_ORIGIN_BODY_BYTES'),
+    DRILL_TOKEN: read('DRILL_TOKEN'),
+  };
+  return { settings: { ...values, ...bindings(env, problems) }, problems };
+}
+
+function bindings(env: unknown, problems: SettingProblem[]): Pick<Settings, 'ORIGIN' | 'version'> {
+  const origin = property(env, 'ORIGIN');
+  if (!isUnset(origin) && !isFetcher(origin)) {
+    problems.push({
+      name: 'ORIGIN',
+      problem: `is ${quote(origin)}, which is not a service binding`,
+      allowed: 'a [[services]] entry with binding = "ORIGIN"; for a URL there is ORIGIN_URL',
+      used: 'ORIGIN_URL',
+    });
+  }
+  const version = property(env, 'CF_VERSION_METADATA');
+  return {
+    ORIGIN: isFetcher(origin) ? origin : undefined,
+    version: { id: textProperty(version, 'id'), tag: textProperty(version, 'tag') },
+  };
+}
+
+/**
+ * One problem as one line: the setting, what is wrong, what is allowed, what is used instead.
+ * @example `ORIGIN_TIMEOUT_MS is "10s", which is not a whole number. Allowed: … Used instead: 0.`
+ */
+export function describeProblem({ name, problem, allowed, used }: SettingProblem): string {
+  return `${name} ${problem}. Allowed: ${allowed}. Used instead: ${used}.`;
+}
+
+/**
+ * Makes the function that gives the settings for an `env`: parsed once per isolate, with one
+ * `console.warn` that lists every problem. It never throws.
+ * @param variablesOf what to read of an `env`; without it, the `env` itself
+ */
+export function settingsReader(
+  variablesOf: (env: unknown) => unknown = (env) => env,
+): (env: unknown) => Settings {
+  let latest: { env: unknown; settings: Settings } | undefined;
+  let hasWarned = false;
+  return (env) => {
+    if (latest !== undefined && latest.env === env) return latest.settings;
+    const { settings, problems } = parseSettings(variablesOf(env));
+    latest = { env, settings };
+    if (problems.length > 0 && !hasWarned) {
+      hasWarned = true;
+      // A warning that cannot be written must not cost a visitor the page.
+      attempt(() => console.warn(`Settings not used: ${problems.map(describeProblem).join(' ')}`));
+    }
+    return settings;
+  };
+}
+
+function isFetcher(value: unknown): value is Fetcher {
+  return typeof property(value, 'fetch') === 'function';
+}
+
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+/** A value as text, since `.dev.vars` and `--var` know nothing else. */
+function textOf(value: unknown, takesList: boolean): string | undefined {
+  // As a text it would be Min Nan Chinese.
+  if (Number.isNaN(value)) return undefined;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return String(value);
+  }
+  const isList = takesList && Array.isArray(value) && value.every((item) => typeof item === 'string');
+  return isList ? value.join(' ') : undefined;
+}
+
+/** The value in at most 80 characters, a text in quotes and without the user, password and query of a URL. */
+function quote(value: unknown): string {
+  if (typeof value === 'object' || typeof value === 'function') return `a value of type ${typeof value}`;
+  if (typeof value !== 'string') return String(value);
+  const quoted = JSON.stringify(scrubText(withoutCredentials(value).slice(0, 200), 200));
+  return quoted.length > 80 ? `${quoted.slice(0, 78)}…"` : quoted;
+}
+
+function withoutCredentials(text: string): string {
+  const start = text.indexOf('//') + 2;
+  const end = text.lastIndexOf('@');
+  return start > 1 && end > start ? `${text.slice(0, start)}…${text.slice(end)}` : text;
+}
