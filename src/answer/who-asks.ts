@@ -19,8 +19,6 @@ interface Evidence {
 
 /** A rule: the form that it decides for, or undefined where it does not decide. */
 interface Rule {
-  /** The evidence, in words. */
-  readonly evidence: string;
   /** Whether html by this rule means a person. */
   readonly showsPerson: boolean;
   decide(evidence: Evidence): Form | undefined;
@@ -55,12 +53,12 @@ const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'embed', 'object', 'fe
 /** The first rule that decides is the answer; where none does, it is html. */
 const rules: readonly Rule[] = [
   {
-    evidence: 'git shows a text',
+    // git shows a text.
     showsPerson: false,
     decide: ({ headers }) => (headers.get('user-agent')?.startsWith('git/') ? 'text' : undefined),
   },
   {
-    evidence: 'htmx and Unpoly put a part of a page into a page, or replace all of it',
+    // htmx and Unpoly put a part of a page into a page, or replace all of it.
     showsPerson: true,
     decide: ({ headers }) => {
       const isHtmx = headers.get('hx-request') === 'true';
@@ -69,7 +67,7 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    evidence: 'Accept names a type that we have',
+    // Accept names a type that we have.
     showsPerson: true,
     decide: ({ accepted }) => {
       let best: Form | undefined;
@@ -82,7 +80,7 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    evidence: 'Sec-Fetch-Dest says what the browser makes of it',
+    // Sec-Fetch-Dest says what the browser makes of it.
     showsPerson: true,
     decide: ({ headers }) => {
       const destination = headers.get('sec-fetch-dest');
@@ -92,23 +90,23 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    evidence: 'a script fetches, or a program uploads what only programs do',
+    // A script fetches, or a program uploads what only programs do.
     showsPerson: false,
     decide: ({ headers }) => {
       const mode = headers.get('sec-fetch-mode');
       if ((mode !== null && mode !== 'navigate') || headers.has('x-requested-with')) return 'json';
       const type = mediaType(headers.get('content-type'));
-      return type !== '' && (formOf(type) === 'json' || PROGRAM_UPLOAD.test(type)) ? 'json' : undefined;
+      return formOf(type) === 'json' || PROGRAM_UPLOAD.test(type) ? 'json' : undefined;
     },
   },
   {
-    evidence: 'Accept names only types that we have not',
+    // Accept names only types that we have not.
     showsPerson: false,
     decide: ({ accepted }) =>
       accepted.length > 0 && accepted.every(({ type }) => type !== '*/*') ? 'text' : undefined,
   },
   {
-    evidence: "the origin's own error is of a type",
+    // The origin's own error is of a type.
     showsPerson: false,
     decide: ({ originType }) => {
       const form = formOf(originType);

@@ -4,7 +4,7 @@
  */
 import { decodedView } from './decoded-view.ts';
 import { MAYBE_SECRET } from './secret-assignments.ts';
-import type { Scene } from './secret-rule.ts';
+import type { Hide, Scene } from './secret-rule.ts';
 import { LINK_WORD } from './secrets-in-urls.ts';
 import { secretRules } from './secrets.ts';
 
@@ -64,10 +64,11 @@ export function scrubStart(text: string, length: number, exempt: readonly string
   const end = isCut ? Math.max(0, Math.min(length, clean.length - (text.length - length))) : clean.length;
   const scene: Scene = { ...decodedView(clean), isCut };
   const found: Range[] = [];
+  const hide: Hide = (from, to) => {
+    if (to > from) found.push([scene.sourceOf(from), scene.sourceOf(to)]);
+  };
   for (const rule of secretRules) {
-    rule(scene, (from, to) => {
-      if (to > from) found.push([scene.sourceOf(from), scene.sourceOf(to)]);
-    });
+    rule(scene, hide);
     if (found.length > MOST_SECRETS) return MARK.slice(0, length);
   }
   return withoutRanges(clean, end, found, exempt).toWellFormed();
