@@ -32,9 +32,9 @@ export function scrubText(text: string, limit: number, exempt: readonly string[]
 
 /** What a rule goes by, other than a name or a long word. */
 const SUSPICIOUS =
-  /[^ -~]|[?#@%&\\]|;[^ ]|:\/\/|:[\da-f]{0,4}:|\d{4}[ ,+-]?\d{4}|\d(?!\.0\.0\.0(?!\d))\.\d{1,3}\.\d{1,3}\.\d|--|(?<![\w-])-u[ =]|\$[\w-]{1,16}\$|eyJ|ya29\.|1\/\/0|\([ASF]\(/i;
+  /[^ -~]|[?#@%&\\]|;[^ ]|:\/\/|:[\da-f]{0,4}:|\d{4}[ ,+.-]?\d{4}|\d(?!\.0\.0\.0(?!\d))\.\d{1,3}\.\d{1,3}\.\d|--|(?<![\w-])-[upaw]|\$[\w-]{1,16}\$|eyJ|ya29\.|1\/\/0|\([ASF]\(/i;
 const SUSPICIOUS_WORD = new RegExp(
-  `${LINK_WORD.source}|secret|phrase|bearer|basic|digest|negotiate|apikey|connect|construct|_bind|_login|_open|new (?:PDO|mysqli)`,
+  `${LINK_WORD.source}|secret|phrase|bearer|basic|digest|negotiate|apikey|connect|construct|_bind|_login|_open|new (?:PDO|mysqli)|(?:env|arg|setx)[ \\t]`,
   'i',
 );
 /** Sixteen characters that a token may have: in pairs V8 finds them eight times as fast as by `{16}`. */

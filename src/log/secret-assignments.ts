@@ -83,18 +83,38 @@ export const attributes: Rule = (scene, hide) =>
     if (kindOfName(name, '') !== undefined) hide(end, quoteEnd(scene, end - 1));
   });
 
+/** A part of a form with a file in it, as browsers send it: https://www.rfc-editor.org/rfc/rfc7578#section-4.2 */
+const FORM_PART = /\bname=["']([\w$.-]{1,64})["'](?:\n[\w-]{1,32}:[^\n]{0,64}){0,2}\n\n([^\n]+)/g;
+/** What shells and container files set: `ENV NAME value`. */
+const VARIABLE = /\b(?:ENV|ARG|setx|setenv)[ \t]{1,4}([\w.-]{1,64})[ \t]{1,4}(\S+)/g;
+const OPTION = /(?<![\w-])--([\w-]+)[ \t]{1,8}([^\s-]\S*)/g;
 const USER_OPTION =
   /(?<![\w-])(?:-u|--user|--proxy-user)[ \t=]["']?[^\s:"'-][^\s:]{0,64}:(?!\d{1,5}(?!\S))(\S+)/g;
-const OPTION = /(?<![\w-])--([\w-]+)[ \t]{1,8}([^\s-]\S*)/g;
+/** Programs, and the letter behind which they take a password. */
+const COMMANDS = [
+  ['mysql\\w{0,8}|mariadb[\\w-]{0,8}|sshpass|docker login', 'p'],
+  ['redis-cli', 'a'],
+  ['ldap[a-z]{3,8}', 'w'],
+].map(
+  ([program, letter]) =>
+    new RegExp(
+      `\\b(?:${program})[ \\t][^\\n|;&]{0,100}?(?<=[ \\t])-${letter}[ \\t]{0,4}["']?([^\\s"'-]\\S*)`,
+      'g',
+    ),
+);
 
-/** `--password value` and `-u name:password`, on a command line. */
+/** Parts of a form, variables, and options on a command line. */
 export const options: Rule = ({ view }, hide) => {
-  eachMatch(USER_OPTION, view, ([, value = ''], end) => {
-    hide(end - value.length, end);
-  });
-  eachMatch(OPTION, view, ([, name = '', value = ''], end) => {
-    if (kindOfName(name, '') !== undefined) hide(end - value.length, end);
-  });
+  for (const pattern of [FORM_PART, VARIABLE, OPTION]) {
+    eachMatch(pattern, view, ([, name = '', value = ''], end) => {
+      if (kindOfName(name, '') !== undefined) hide(end - value.length, end);
+    });
+  }
+  for (const pattern of [USER_OPTION, ...COMMANDS]) {
+    eachMatch(pattern, view, ([, value = ''], end) => {
+      hide(end - value.length, end);
+    });
+  }
 };
 
 function isSecret(value: string, name: string, isProse: boolean): boolean {

@@ -133,7 +133,7 @@ const ipv6Addresses = shape(':', /(?<![\w:])(?=[0-9a-f]{0,4}:)[0-9a-f:]{3,}(?!\w
  * https://en.wikipedia.org/wiki/Payment_card_number
  */
 const CARD_NUMBER =
-  /(?<![A-Za-z0-9]|\d\.)(?=[3-6]|2[2-7]|2131)(?:\d{13,19}|\d{4}[ ,+-]\d{6}[ ,+-]\d{4,5}|\d{4}(?:[ ,+-]\d{4}){2}[ ,+-]\d{1,4}([ ,+-]\d{1,3})?)(?![A-Za-z0-9])/g;
+  /(?<![A-Za-z0-9]|\d\.)(?=[3-6]|2[2-7]|2131)(?:\d{13,19}|\d{4}[ ,+.-]\d{6}[ ,+.-]\d{4,5}|\d{4}(?:[ ,+.-]\d{4}){2}[ ,+.-]\d{1,4}([ ,+.-]\d{1,3})?)(?![A-Za-z0-9])/g;
 
 const cardNumbers: Rule = ({ view }, hide) =>
   eachMatch(CARD_NUMBER, view, ({ 0: whole, 1: last = '', index }) => {

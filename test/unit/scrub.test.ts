@@ -87,6 +87,15 @@ describe('a cut shows no part of a secret', () => {
       expect(leaks, scrubbed).toEqual([]);
     }
   });
+
+  it('though what follows it is too far away to be seen', () => {
+    for (const text of [
+      `https://${'hunter-'.repeat(80)}@shop.example/`,
+      `db://me:${'hunter-'.repeat(80)}@db/`,
+    ]) {
+      for (let limit = 40; limit < 200; limit++) expect(scrubText(text, limit)).not.toContain('hunter');
+    }
+  });
 });
 
 describe('the result fits', () => {

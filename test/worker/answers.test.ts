@@ -261,6 +261,21 @@ describe('the headers', () => {
     expect(headers['access-control-expose-headers']).toBe('Retry-After, Link, X-Request-Id');
   });
 
+  it('let anyone read with CORS_ORIGINS = "*", but never with credentials, and let no preflight succeed', async () => {
+    const from = await startWorkerd({
+      bundle: inject('bundle'),
+      vars: { CORS_ORIGINS: '*' },
+      originWorker: `export default { fetch: () => new Response('', { status: 503 }) }`,
+    });
+    started.push(from);
+    const preflight = { Origin: 'https://app.example', 'Access-Control-Request-Method': 'PUT' };
+    const { status, headers } = await ask('/', preflight, { from, method: 'OPTIONS' });
+    expect(status).toBe(500);
+    expect(headers['access-control-allow-origin']).toBe('*');
+    expect(headers['access-control-allow-credentials']).toBeUndefined();
+    expect(headers['access-control-allow-methods']).toBeUndefined();
+  });
+
   it('say in Proxy-Status who failed', async () => {
     expect((await ask('/status/500')).headers['proxy-status']).toBe(
       'edge-error-interceptor; received-status=500',
