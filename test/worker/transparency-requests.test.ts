@@ -108,6 +108,17 @@ describe.each(forms)(
       expect(origin.seen[0]?.header('transfer-encoding')).toBe('chunked');
     });
 
+    test.each(['POST', 'PUT', 'DELETE'])(
+      '%s without a body just as a Worker without any code of ours',
+      async (method) => {
+        const framing = ({ header }: SeenRequest) => [header('content-length'), header('transfer-encoding')];
+        const request = { method, target: '/ok' };
+        expect(framing(await seenThrough(worker, request))).toEqual(
+          framing(await seenThrough(bare, request)),
+        );
+      },
+    );
+
     test('all headers, just as a Worker without any code of ours sends them', async () => {
       const request = { target: '/ok', headers: manyKinds };
       const ours = [
