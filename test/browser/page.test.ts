@@ -9,9 +9,14 @@ import { startOrigin, type Origin } from '../support/origin.ts';
 import { languageTags, samplePage } from '../support/sample-page.ts';
 import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
 
+/** What a page is looked at with. */
+type Media = NonNullable<Parameters<Page['emulateMedia']>[0]>;
+
 const chromium = findChromium();
 describe.skipIf(chromium === undefined)('the page in a browser', () => {
   let browser: Browser;
+  /** The page of all tests that only look: a profile of its own costs more than most of them. */
+  let shared: Page;
   let origin: Origin;
   let worker: RunningWorker;
 
@@ -24,9 +29,13 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     };
     worker = await startWorkerd({ bundle: inject('bundle'), vars });
     browser = await launchChromium(chromium ?? '');
+    ({ page: shared } = await openPage(browser));
   });
 
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  afterEach(async () => {
+    const own = browser.contexts().filter((context) => context !== shared.context());
+    await Promise.all(own.map((context) => context.close()));
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -39,6 +48,15 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     const response = await opened.page.goto(worker.url + path);
     const requestId = response?.headers()['x-request-id'] ?? '';
     return { ...opened, response, requestId, id: opened.page.locator('#id') };
+  }
+
+  /** Looks at the page of a failure, in light colours and on a screen unless told otherwise. */
+  async function look(media: Media = {}, width = 1280, height = 720) {
+    await shared.emulateMedia({ media: null, colorScheme: 'light', contrast: null, forcedColors: null });
+    await shared.emulateMedia(media);
+    await shared.setViewportSize({ width, height });
+    const response = await shared.goto(`${worker.url}/status/503`);
+    return { page: shared, requestId: response?.headers()['x-request-id'] ?? '', id: shared.locator('#id') };
   }
 
   it.each([
@@ -66,7 +84,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     'shows heading, explanation, the way on and the ID at 320 × 640 without scrolling, in every language',
     { timeout: 60_000 },
     async () => {
-      const { page } = await openPage(browser, { viewport: { width: 320, height: 640 } });
+      const { page } = await look({}, 320, 640);
       const tooLarge: string[] = [];
       for (const language of languageTags) {
         for (const unsafe of [false, true]) {
@@ -103,7 +121,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
 
   it('is light or dark as the visitor prefers', async () => {
     const background = async (colorScheme: 'light' | 'dark') => {
-      const { page } = await visit('/status/503', { colorScheme });
+      const { page } = await look({ colorScheme });
       return page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     };
     expect(await background('light')).toBe('rgb(255, 255, 255)');
@@ -111,7 +129,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
   });
 
   it('lets the whole ID be selected with one click', async () => {
-    const { page, id, requestId } = await visit('/status/503');
+    const { page, id, requestId } = await look();
     await id.click();
     expect(await selection(page)).toBe(requestId);
   });
@@ -178,7 +196,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
   });
 
   it('links to support and to the status page', async () => {
-    const { page, requestId } = await visit('/status/503');
+    const { page, requestId } = await look();
     const support = await page.getByRole('link', { name: 'contact support' }).getAttribute('href');
     const mail = new URL(support ?? '');
     expect(mail.pathname).toBe('support@shop.example');
@@ -200,7 +218,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
 
     it('on a 4K screen, with larger text', async () => {
       const size = async (width: number, height: number) => {
-        const { page } = await visit('/status/503', { viewport: { width, height } });
+        const { page } = await look({}, width, height);
         expect(await overflow(page)).toBe(0);
         return Number.parseFloat(await page.evaluate<string>('getComputedStyle(document.body).fontSize'));
       };
@@ -223,8 +241,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     });
 
     it('on paper: the ID in dark ink, links with their addresses, and no buttons', async () => {
-      const { page, id } = await visit('/status/503', { colorScheme: 'dark' });
-      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      const { page, id } = await look({ media: 'print', colorScheme: 'dark' });
       expect(await id.isVisible()).toBe(true);
       expect(await page.locator('#copy').isVisible()).toBe(false);
       expect(await page.getByRole('link', { name: 'Try again' }).isVisible()).toBe(false);
@@ -237,7 +254,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     });
 
     it('with more contrast, for who prefers that: no muted text', async () => {
-      const { page } = await visit('/status/503');
+      const { page } = await look();
       const color = () => page.evaluate<string>('getComputedStyle(document.querySelector(".muted")).color');
       expect(await color()).toBe('rgb(84, 93, 112)');
       await page.emulateMedia({ contrast: 'more' });
@@ -245,8 +262,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     });
 
     it('in forced colours: links, buttons and the box keep an edge', async () => {
-      const { page } = await visit('/status/503');
-      await page.emulateMedia({ forcedColors: 'active' });
+      const { page } = await look({ forcedColors: 'active' });
       for (const selector of ['a.button', '#copy', '.box']) {
         const edge = await page.evaluate<{ color: string; page: string; width: string }>(
           `({ width: getComputedStyle(document.querySelector('${selector}')).borderTopWidth,
@@ -259,7 +275,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     });
 
     it('without motion: nothing on it moves', async () => {
-      const { page } = await visit('/status/503');
+      const { page } = await look();
       expect(await page.evaluate<number>('document.getAnimations().length')).toBe(0);
       const moving = `[...document.querySelectorAll('*')].filter((element) => {
         const { transitionDuration, animationName } = getComputedStyle(element);
