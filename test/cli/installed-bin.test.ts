@@ -1,7 +1,7 @@
 /** The commands as another project has them: packed, installed into an empty folder, run by each Node here. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -27,22 +27,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'installed-'));
   const project = join(folder, 'project');
   await mkdir(project);
-  const npm = async (cwd: string, ...args: string[]): Promise<void> => {
-    const { exitCode, stdout, stderr } = await runProgram('npm', args, { cwd });
-    expect(exitCode, stdout + stderr).toBe(0);
-  };
-  await packPackage(folder);
-  // With its only dependency from here, nothing is asked of a registry.
-  await npm(
-    join(repository, 'node_modules/mustache'),
-    'pack',
-    '--ignore-scripts',
-    '--pack-destination',
-    folder,
-  );
-  const archives = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+  const { tarball } = await packPackage();
   const quietly = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
-  await npm(project, 'install', ...quietly, ...archives.map((name) => join(folder, name)));
+  // With its only dependency from here, nothing is asked of a registry.
+  const mustache = join(repository, 'node_modules/mustache');
+  const args = ['install', ...quietly, '--install-links', tarball, mustache];
+  const { exitCode, stdout, stderr } = await runProgram('npm', args, { cwd: project });
+  expect(exitCode, stdout + stderr).toBe(0);
   await symlink(join(repository, 'node_modules/wrangler'), join(project, 'node_modules/wrangler'));
 
   [logs, origin] = await Promise.all([startTelemetryApi(), startOrigin()]);
