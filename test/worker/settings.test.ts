@@ -171,7 +171,11 @@ describe('INTERCEPT', () => {
     await vi.waitFor(
       () =>
         expect(worker.logs.flatMap(({ message }) => message)).toContainEqual(
-          expect.objectContaining({ answer: { format: 'origin' }, error: { type: '503', source: 'origin' } }),
+          expect.objectContaining({
+            answer: { format: 'origin' },
+            error: { type: '503', source: 'origin' },
+            http: expect.objectContaining({ response: { status_code: 503 } }),
+          }),
         ),
       patient,
     );
@@ -186,8 +190,10 @@ describe('INTERCEPT', () => {
 
   it('pages: where there is no answer of the origin, an API client gets problem details', async () => {
     const worker = await start({ INTERCEPT: 'pages' }, { route: `127.0.0.1:${await unusedPort()}` });
-    const answer = await fail(worker, forPrograms);
-    expect(problemOf(answer)).toMatchObject({ status: 500, request_id: idOf(answer) });
+    const cloudflares = await fail(await start({ INTERCEPT: 'pages' }), forPrograms, '/cloudflare/521');
+    for (const answer of [await fail(worker, forPrograms), cloudflares]) {
+      expect(problemOf(answer)).toMatchObject({ status: 500, request_id: idOf(answer) });
+    }
   });
 
   it('unset, an API client gets problem details', async () => {
