@@ -59,20 +59,16 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     return { page: shared, requestId: response?.headers()['x-request-id'] ?? '', id: shared.locator('#id') };
   }
 
-  it.each([
-    { locale: 'de', colorScheme: 'light', width: 320 },
-    { locale: 'ar', colorScheme: 'dark', width: 320 },
-    { locale: 'ja', colorScheme: 'dark', width: 1280 },
-  ] as const)('is right in $locale, $colorScheme, $width px wide', async ({ locale, colorScheme, width }) => {
-    const viewport = { width, height: 720 };
+  // In light colours, and in more languages, in engines.test.ts.
+  it('is right in ar, dark, 320 px wide', async () => {
     const { page, requests, problems, response, requestId, id } = await visit('/status/503', {
-      locale,
-      colorScheme,
-      viewport,
+      locale: 'ar',
+      colorScheme: 'dark',
+      viewport: { width: 320, height: 720 },
     });
 
     expect(response?.status()).toBe(500);
-    expect(await page.locator('html').getAttribute('lang')).toBe(locale);
+    expect(await page.locator('html').getAttribute('lang')).toBe('ar');
     expect(await id.textContent()).toBe(requestId);
     expect(await overflow(page)).toBe(0);
     expect(problems).toEqual([]);
@@ -80,24 +76,20 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it(
-    'shows heading, explanation, the way on and the ID at 320 × 640 without scrolling, in every language',
-    { timeout: 60_000 },
-    async () => {
-      const { page } = await look({}, 320, 640);
-      const tooLarge: string[] = [];
-      for (const language of languageTags) {
-        for (const unsafe of [false, true]) {
-          await page.setContent(samplePage({ language, unsafe }, { come_back: comeBackText(language, 600) }));
-          const bottom = await page.evaluate<number>(
-            `document.getElementById('id').getBoundingClientRect().bottom`,
-          );
-          if (bottom > 640 || (await overflow(page)) > 0) tooLarge.push(`${language} ${unsafe} ${bottom}`);
-        }
+  it('shows heading, explanation, the way on and the ID at 320 × 640 without scrolling, in every language', async () => {
+    const { page } = await look({}, 320, 640);
+    const tooLarge: string[] = [];
+    for (const language of languageTags) {
+      for (const unsafe of [false, true]) {
+        await page.setContent(samplePage({ language, unsafe }, { come_back: comeBackText(language, 600) }));
+        const bottom = await page.evaluate<number>(
+          `document.getElementById('id').getBoundingClientRect().bottom`,
+        );
+        if (bottom > 640 || (await overflow(page)) > 0) tooLarge.push(`${language} ${unsafe} ${bottom}`);
       }
-      expect(tooLarge).toEqual([]);
-    },
-  );
+    }
+    expect(tooLarge).toEqual([]);
+  });
 
   it('says when to come back, and never asks again by itself', async () => {
     const { page, requests } = await openPage(browser);
@@ -290,7 +282,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     await page.evaluate(
       'document.body.append(Object.assign(document.createElement("style"), { textContent: "p{}" }))',
     );
-    await expect.poll(() => problems.join()).toContain('Content Security Policy');
+    await expect.poll(() => problems.join(), { timeout: 30_000 }).toContain('Content Security Policy');
   });
 });
 

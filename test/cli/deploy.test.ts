@@ -133,7 +133,7 @@ describe('against a server that answers as Cloudflare does', () => {
     expect((await wrangler('delete', '--force')).exitCode).toBe(0);
     expect([...api.workers.keys()]).toEqual([]);
   });
-}, 60_000);
+});
 
 describe('which environment', () => {
   it('has to be said where there are several and no terminal', async () => {
@@ -214,7 +214,7 @@ it('what a build tool left for wrangler to deploy in place of the configuration 
   expect(exitCode, stderr).toBe(0);
   expect([...api.workers.keys()]).toContain(NAME);
   expect([...api.workers.keys()]).not.toContain('other');
-}, 60_000);
+});
 
 describe('without an account', () => {
   it('--dry-run shows what would be uploaded', async () => {

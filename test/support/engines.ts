@@ -36,9 +36,9 @@ const engines: Readonly<Record<BrowserName, (executable: string) => Promise<Engi
 
 const HEIGHT = 640;
 
-/** Waits until an expression holds in a page, ten seconds at most. */
+/** Waits until an expression holds in a page, a minute at most. */
 export async function waitFor(tab: Tab, expression: string): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 1200; i++) {
     // While a page is left for another there is nothing to ask.
     if (await tab.evaluate<boolean>(`Boolean(${expression})`).catch(() => false)) return;
     await sleep(50);
