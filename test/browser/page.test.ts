@@ -187,17 +187,6 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     });
   });
 
-  it('links to support and to the status page', async () => {
-    const { page, requestId } = await look();
-    const support = await page.getByRole('link', { name: 'contact support' }).getAttribute('href');
-    const mail = new URL(support ?? '');
-    expect(mail.pathname).toBe('support@shop.example');
-    expect(mail.searchParams.get('subject')).toContain(requestId);
-    expect(mail.searchParams.get('body')).toContain(requestId);
-    const status = await page.getByRole('link', { name: 'Service status' }).getAttribute('href');
-    expect(status).toBe('https://status.shop.example');
-  });
-
   describe('keeps its form', () => {
     it('with the default font at twice its size', async () => {
       const { page } = await visit('/status/503', { viewport: { width: 1280, height: 720 } });
