@@ -1,9 +1,9 @@
 /** A browser app on another origin, whose API fails behind the Worker. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findChromium, launchChromium, openPage } from '../support/browser.ts';
 import { startOrigin, unusedPort, type Origin } from '../support/origin.ts';
-import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
+import { startWorkers, type RunningWorker } from '../support/workerd.ts';
 
 const chromium = findChromium();
 
@@ -18,6 +18,8 @@ interface Seen {
 
 describe.skipIf(chromium === undefined)('a browser app on another origin', () => {
   let browser: Browser;
+  /** The app: a page of the origin's own port, which is another origin to the browser. */
+  let app: Page;
   let origin: Origin;
   let worker: RunningWorker;
   /** Lists the app in CORS_ORIGINS, and waits for no origin for long. */
@@ -26,26 +28,29 @@ describe.skipIf(chromium === undefined)('a browser app on another origin', () =>
 
   beforeAll(async () => {
     origin = await startOrigin();
-    worker = await startWorkerd({ bundle: inject('bundle'), vars: { ORIGIN_URL: origin.url } });
-    const listed = { CORS_ORIGINS: origin.url, ORIGIN_TIMEOUT_MS: 300 };
     const bundle = inject('bundle');
-    trusting = await startWorkerd({ bundle, vars: { ORIGIN_URL: origin.url, ...listed } });
     const nobody = `http://127.0.0.1:${await unusedPort()}`;
-    withoutOrigin = await startWorkerd({ bundle, vars: { ORIGIN_URL: nobody, ...listed } });
+    const listed = { CORS_ORIGINS: origin.url, ORIGIN_TIMEOUT_MS: 300 };
+    ({ worker, trusting, withoutOrigin } = await startWorkers({
+      worker: { bundle, vars: { ORIGIN_URL: origin.url } },
+      trusting: { bundle, vars: { ORIGIN_URL: origin.url, ...listed } },
+      withoutOrigin: { bundle, vars: { ORIGIN_URL: nobody, ...listed } },
+    }));
     browser = await launchChromium(chromium ?? '');
+    ({ page: app } = await openPage(browser));
+    await app.goto(`${origin.url}/ok`);
   });
 
   afterAll(async () => {
     await browser.close();
-    await Promise.all([worker, trusting, withoutOrigin].map((running) => running.stop()));
+    // They share a process.
+    await worker.stop();
     await origin.stop();
   });
 
-  /** Lets a page of the origin's own port, another origin to the browser, fetch through the Worker. */
-  async function fetchFromApp(path: string, init: object, from = worker): Promise<Seen> {
-    const { page } = await openPage(browser);
-    await page.goto(`${origin.url}/ok`);
-    return page.evaluate<Seen>(
+  /** Lets the app fetch through the Worker. */
+  function fetchFromApp(path: string, init: object, from = worker): Promise<Seen> {
+    return app.evaluate<Seen>(
       `fetch('${from.url}${path}', ${JSON.stringify(init)}).then(
         async (response) => ({
           status: response.status,

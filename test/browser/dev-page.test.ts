@@ -2,7 +2,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, openPage } from '../support/browser.ts';
+import { findChromium, launchChromium, openPage, type OpenedPage } from '../support/browser.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 
 const chromium = findChromium();
@@ -10,8 +10,10 @@ const chromium = findChromium();
 describe.skipIf(chromium === undefined)('the page of npm run dev', () => {
   let browser: Browser;
   let origin: Origin;
+  let opened: OpenedPage;
   beforeAll(async () => {
     [browser, origin] = await Promise.all([launchChromium(chromium ?? ''), startOrigin()]);
+    opened = await openPage(browser);
   });
   afterAll(() => Promise.all([browser.close(), origin.stop()]));
 
@@ -21,7 +23,9 @@ describe.skipIf(chromium === undefined)('the page of npm run dev', () => {
     ['dark', 1280],
     ['dark', 320],
   ] as const)('in %s, %i px wide, is readable and nothing is cut off', async (colorScheme, width) => {
-    const { page, problems } = await openPage(browser, { colorScheme, viewport: { width, height: 640 } });
+    const { page, problems } = opened;
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 640 });
     await page.goto(origin.url);
     await page.evaluate(axe.source);
     const { violations, passes } = await page.evaluate<AxeResults>('axe.run()');

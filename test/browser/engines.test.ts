@@ -36,7 +36,7 @@ describe.each(installed)('in $name', ({ start }) => {
     });
     front = await startFront(worker);
     engine = await start();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await engine.close();

@@ -1,6 +1,6 @@
 /** What `npm run check` says of a changed page, against what Chromium says of it. */
 import { createServer } from 'node:http';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPage } from '../../src/page/create-page.ts';
 import { languages } from '../../src/page/languages.ts';
@@ -15,9 +15,17 @@ describe.skipIf(chromium === undefined)('a page with an addition', () => {
   let browser: Browser;
   let server: Listener;
   let addition = '';
+  /** One for all: a new one costs more than what is tried on it. */
+  let page: Page;
 
   beforeAll(async () => {
     browser = await launchChromium(chromium ?? '');
+    ({ page } = await openPage(browser));
+    await page.addInitScript(
+      `refused = [];
+       document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+         refused.push(effectiveDirective + ' ' + blockedURI))`,
+    );
     server = await listen(
       createServer((_request, response) => {
         const place = /^<(?:link|meta|base|style)/.test(addition) ? '</head>' : '</main>';
@@ -41,12 +49,6 @@ describe.skipIf(chromium === undefined)('a page with an addition', () => {
   /** What Chromium refuses on the page with this addition, once it has loaded and been clicked at. */
   async function refusedOf(html: string): Promise<readonly string[]> {
     addition = html;
-    const { page } = await openPage(browser);
-    await page.addInitScript(
-      `refused = [];
-       document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
-         refused.push(effectiveDirective + ' ' + blockedURI))`,
-    );
     await page.goto(`http://${server.host}/`, { waitUntil: 'load' });
     for (const clickable of await page.locator('form button, a[href^=java]').all()) {
       await clickable.dispatchEvent('click');
@@ -59,9 +61,7 @@ describe.skipIf(chromium === undefined)('a page with an addition', () => {
     // What comes before this was refused for the addition.
     await page.evaluate(`document.body.append(Object.assign(new Image(), { src: '/the-end' }))`);
     await page.waitForFunction(`refused.some((what) => what.includes('/the-end'))`);
-    const refused = await page.evaluate<string[]>(`refused.filter((what) => !what.includes('/the-end'))`);
-    await page.context().close();
-    return refused;
+    return page.evaluate<string[]>(`refused.filter((what) => !what.includes('/the-end'))`);
   }
 
   it.each(forbidden)('that the check refuses is refused by the browser: %s', async (_, html) => {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/check/main.ts';
-import { callCommand, type CommandRun, runCommand } from './run-command.ts';
+import { callCommand, type CommandRun, inFolder, runCommand } from './run-command.ts';
 import { changed, folderWith, tomlFile, withStaging } from './wrangler-toml.ts';
 
 async function check(toml: string): Promise<CommandRun> {
@@ -18,11 +18,7 @@ describe('check', () => {
   });
 
   it('passes the staging environment of the template, and so does wrangler', async () => {
-    const { exitCode, stdout, stderr } = await runCommand('src/cli/main.ts', [
-      'check',
-      '--config',
-      await tomlFile(withStaging()),
-    ]);
+    const { exitCode, stdout, stderr } = await check(withStaging());
     expect(stderr).toBe('');
     expect(stdout).toBe('✓ Settings and page are valid (top level, env.staging).\n');
     expect(exitCode).toBe(0);
@@ -121,7 +117,7 @@ describe('check', () => {
 
   it('does not choose between two files, of which wrangler would take another', async () => {
     const root = await folderWith({ 'wrangler.toml': '', 'wrangler.json': '{}' });
-    const { exitCode, stderr } = await runCommand('src/cli/main.ts', ['check'], { cwd: root });
+    const { exitCode, stderr } = await inFolder(root, () => callCommand(main, []));
     expect(stderr).toContain('has wrangler.toml and wrangler.json: remove what is not used');
     expect(exitCode).toBe(2);
   });

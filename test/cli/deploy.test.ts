@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/deploy/main.ts';
 import { type CloudflareApi, startCloudflareApi } from '../support/cloudflare-api.ts';
-import { callCommand, type CommandRun, runCommand, runProgram } from './run-command.ts';
+import { callCommand, type CommandRun, inFolder, runCommand, runProgram } from './run-command.ts';
 import { changed, folderWith, shipped, tomlFile, withStaging } from './wrangler-toml.ts';
 
 const NAME = 'edge-error-interceptor';
@@ -133,7 +133,7 @@ describe('against a server that answers as Cloudflare does', () => {
     expect((await wrangler('delete', '--force')).exitCode).toBe(0);
     expect([...api.workers.keys()]).toEqual([]);
   });
-}, 60_000);
+});
 
 describe('which environment', () => {
   it('has to be said where there are several and no terminal', async () => {
@@ -160,7 +160,7 @@ describe('which environment', () => {
   it('is offered from CLOUDFLARE_ENV, and from .env as wrangler reads it', async () => {
     const toml = withStaging().replace(/^SITE_NAME = ""$/m, 'SITE_NAME = "staging"');
     const root = await folderWith({ 'wrangler.toml': toml, '.env': 'CLOUDFLARE_ENV=staging\n' });
-    const { stdout } = await runCommand('src/cli/main.ts', ['deploy', '--dry-run'], { cwd: root });
+    const { stdout } = await inFolder(root, () => callCommand(main, ['--dry-run']));
     expect(stdout).toContain('Would deploy edge-error-interceptor-staging: env.staging → ');
     expect(stdout).toContain('env.SITE_NAME ("staging")');
 
@@ -196,8 +196,7 @@ describe('with a second configuration beside the first', () => {
   it('nothing is uploaded: wrangler would take one of them, and check another', async () => {
     const folder = await folderWith({ 'wrangler.toml': shipped, 'wrangler.json': '{ "name": "other" }' });
     const before = api.requests.length;
-    const args = ['deploy', '--env='];
-    const { exitCode, stderr } = await runCommand('src/cli/main.ts', args, { cwd: folder, env: api.env });
+    const { exitCode, stderr } = await inFolder(folder, () => callCommand(main, ['--env='], api.env));
     expect(stderr).toContain('has wrangler.toml and wrangler.json: remove what is not used');
     expect(stderr).toMatch(/Nothing was uploaded\.\n$/);
     expect({ exitCode, asked: api.requests.length - before }).toEqual({ exitCode: 2, asked: 0 });
@@ -211,12 +210,11 @@ it('what a build tool left for wrangler to deploy in place of the configuration 
   });
   await mkdir(join(folder, '.wrangler/deploy'), { recursive: true });
   await writeFile(join(folder, '.wrangler/deploy/config.json'), '{ "configPath": "../../other.toml" }');
-  const args = ['deploy', '--env='];
-  const { exitCode, stderr } = await runCommand('src/cli/main.ts', args, { cwd: folder, env: api.env });
+  const { exitCode, stderr } = await inFolder(folder, () => callCommand(main, ['--env='], api.env));
   expect(exitCode, stderr).toBe(0);
   expect([...api.workers.keys()]).toContain(NAME);
   expect([...api.workers.keys()]).not.toContain('other');
-}, 60_000);
+});
 
 describe('without an account', () => {
   it('--dry-run shows what would be uploaded', async () => {

@@ -1,11 +1,14 @@
 /** From a deploy to the line of the source that failed, with nothing typed but the ID. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ulid } from 'ulid';
+import type { Command } from '../../src/cli/command.ts';
+import { main as deployCommand } from '../../src/cli/deploy/main.ts';
+import { main as lookupCommand } from '../../src/cli/lookup/main.ts';
 import { startCloudflareApi, type CloudflareApi } from '../support/cloudflare-api.ts';
 import { startTelemetryApi, type TelemetryApi } from '../support/telemetry-api.ts';
 import { startWorkerd } from '../support/workerd.ts';
 import { logEvent } from './records.ts';
-import { type CommandRun, repository, runCommand } from './run-command.ts';
+import { callCommand, type CommandRun, inFolder, repository } from './run-command.ts';
 import { folderWith, shipped } from './wrangler-toml.ts';
 
 // Types are gone from a bundle, so that its lines are others than these.
@@ -38,14 +41,12 @@ it('lookup names file and line for the version that deploy left in dist, and say
     'wrangler.toml': shipped.replace('"src/index.ts"', '"index.ts"'),
     'index.ts': APPLICATION,
   });
-  const command = (...args: string[]): Promise<CommandRun> =>
-    runCommand('src/cli/main.ts', args, {
-      cwd: folder,
-      env: { ...api.env, CLOUDFLARE_BASE_URL: logs.baseUrl },
-    });
-  const lookup = (id: string): Promise<CommandRun> => command('lookup', id);
+  const env = { ...api.env, CLOUDFLARE_BASE_URL: logs.baseUrl };
+  const command = (main: Command, ...args: string[]): Promise<CommandRun> =>
+    inFolder(folder, () => callCommand(main, args, env));
+  const lookup = (id: string): Promise<CommandRun> => command(lookupCommand, id);
   const deploy = async (...args: string[]): Promise<string> => {
-    const { stdout, stderr, exitCode } = await command('deploy', '--env=', ...args);
+    const { stdout, stderr, exitCode } = await command(deployCommand, '--env=', ...args);
     expect(exitCode, stdout + stderr).toBe(0);
     return api.workers.get('edge-error-interceptor')?.deployed.at(-1) ?? '';
   };
@@ -71,10 +72,10 @@ it('lookup names file and line for the version that deploy left in dist, and say
   const { stdout } = await lookup(id);
   expect(stdout).toMatch(/^Stack\n {2}TypeError: .*\n {6}at total \(index\.ts:8:15\)\n/m);
 
-  await command('deploy', '--dry-run', '--env=');
+  await deploy('--dry-run');
   expect((await lookup(id)).stdout).toContain('at total (index.ts:8:15)');
 
-  await command('deploy', '--dry-run', '--env=', '--outdir', 'dist');
+  await deploy('--dry-run', '--outdir', 'dist');
   expect((await lookup(id)).stdout).toContain(
     `Stack (positions in the bundle: dist/index.js.map is of a build after version ${first} was deployed; ` +
       '--source-map FILE names the source)\n',

@@ -12,8 +12,8 @@ describe('--local, with a running wrangler dev', () => {
 
   beforeAll(async () => {
     dev = await startWranglerDev();
-  }, 60_000);
-  afterAll(() => dev.stop(), 30_000);
+  });
+  afterAll(() => dev.stop());
 
   test('prints the cause', async () => {
     const id = idOfAge(0);

@@ -21,7 +21,7 @@ let size: number;
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'package-'));
-  const packed = await packPackage(scratch);
+  const packed = await packPackage();
   checkout = packed.checkout;
   project = await newProject('packed', packed.tarball);
   size = await sizeOf(join(project, 'node_modules'));

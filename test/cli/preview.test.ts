@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 import type { Browser } from 'playwright-core';
 import { main } from '../../src/cli/preview/main.ts';
 import { startLiveServer } from '../../src/cli/preview/live-server.ts';
-import { findChromium, launchChromium, openPage } from '../support/browser.ts';
+import { findChromium, launchChromium, openPage, type OpenedPage } from '../support/browser.ts';
 import { repository } from './run-command.ts';
 import { languageTags, template } from '../support/sample-page.ts';
 
@@ -83,14 +83,15 @@ describe('the server that refreshes the preview', () => {
 const chromium = findChromium();
 describe.skipIf(chromium === undefined)('the preview in a browser', () => {
   let browser: Browser;
+  let opened: OpenedPage;
   beforeAll(async () => {
     browser = await launchChromium(chromium ?? '');
+    opened = await openPage(browser, { viewport: { width: 1280, height: 800 }, colorScheme: null });
   });
   afterAll(() => browser.close());
 
   async function look(html: string, choice: string) {
     const { out } = await preview(html);
-    const opened = await openPage(browser, { viewport: { width: 1280, height: 800 }, colorScheme: null });
     await opened.page.goto(`file://${out}#${choice}`);
     await opened.page.waitForFunction(
       'document.querySelector("output").textContent && [...document.querySelectorAll("iframe")].every(({ contentDocument }) => contentDocument?.querySelector("p"))',
@@ -125,9 +126,9 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
     onTestFinished(() => void watching.kill());
     let said = '';
     watching.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-    await expect.poll(() => said, { timeout: 20_000 }).toContain('✓ The check would let it pass.\n');
+    await expect.poll(() => said, { timeout: 60_000 }).toContain('✓ The check would let it pass.\n');
 
-    const { page } = await openPage(browser, { colorScheme: null });
+    const { page } = opened;
     const frame = page.frameLocator('iframe[title="en"]').locator('body');
     await page.goto(said.split('\n')[0] ?? '');
     await frame.getByText('Something went wrong').waitFor();
@@ -137,8 +138,8 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
     await page.getByText('has the unknown token {{headin}}').waitFor();
 
     watching.kill('SIGINT');
-    await expect.poll(() => watching.exitCode, { timeout: 20_000 }).toBe(0);
-  }, 60_000);
+    await expect.poll(() => watching.exitCode, { timeout: 60_000 }).toBe(0);
+  });
 
   it.each(['fragment', 'last resort'])('shows the %s too', async (form) => {
     const { page } = await look(template, `form=${form}&method=GET&links=true&size=phone&scheme=light`);

@@ -44,6 +44,17 @@ export async function callCommand(
   return { exitCode, stdout, stderr };
 }
 
+/** Calls a command as if it were typed in a folder. Tests of one file run one after the other. */
+export async function inFolder(folder: string, call: () => Promise<CommandRun>): Promise<CommandRun> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await call();
+  } finally {
+    process.chdir(before);
+  }
+}
+
 /** Runs a script of the repository, such as `src/cli/main.ts`. */
 export function runCommand(
   script: string,

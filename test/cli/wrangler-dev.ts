@@ -60,7 +60,7 @@ export async function startWranglerDev({ main, vars = {} }: WranglerDevOptions =
   const ended = new Promise((resolve) => child.on('close', resolve));
 
   for (let attempt = 0; !(await answers(url)); attempt++) {
-    if (attempt > 150 || child.exitCode !== null) throw new Error('wrangler dev did not start');
+    if (attempt > 500 || child.exitCode !== null) throw new Error('wrangler dev did not start');
     await sleep(200);
   }
   return {

@@ -12,14 +12,21 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The folder with the production bundle. */
     bundle: string;
+    /** A folder that is not there yet, for the package: see packed-package.ts. */
+    packed: string;
   }
 }
 
-/** Vitest's global set-up: builds the bundle, tells every test file where it is, and removes it at the end. */
+/** Vitest's global set-up: builds the bundle, tells every test file where it is, and removes all at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const bundle = await buildBundle();
+  const packed = `${bundle}-packed`;
   project.provide('bundle', bundle);
-  return () => rm(bundle, { recursive: true });
+  project.provide('packed', packed);
+  return async () => {
+    await rm(bundle, { recursive: true });
+    await rm(packed, { recursive: true, force: true });
+  };
 }
 
 /**

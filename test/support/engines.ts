@@ -36,9 +36,9 @@ const engines: Readonly<Record<BrowserName, (executable: string) => Promise<Engi
 
 const HEIGHT = 640;
 
-/** Waits until an expression holds in a page, ten seconds at most. */
+/** Waits until an expression holds in a page, a minute at most. */
 export async function waitFor(tab: Tab, expression: string): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 1200; i++) {
     // While a page is left for another there is nothing to ask.
     if (await tab.evaluate<boolean>(`Boolean(${expression})`).catch(() => false)) return;
     await sleep(50);
@@ -48,16 +48,17 @@ export async function waitFor(tab: Tab, expression: string): Promise<void> {
 
 async function startChromium(executable: string): Promise<Engine> {
   const browser = await launchChromium(executable);
+  // One for all tests: a new one costs more than most of them.
+  const page = await browser.newPage();
   return {
     async open(url, width) {
-      const context = await browser.newContext({ viewport: { width, height: HEIGHT } });
-      const page = await context.newPage();
+      await page.setViewportSize({ width, height: HEIGHT });
       await page.goto(url);
       return {
         evaluate: <T>(expression: string) => page.evaluate<T>(expression),
         press: (key) => page.keyboard.press(key),
         click: (selector) => page.click(selector),
-        close: () => context.close(),
+        close: async () => void (await page.goto('about:blank')),
       };
     },
     close: () => browser.close(),
@@ -67,10 +68,9 @@ async function startChromium(executable: string): Promise<Engine> {
 /** playwright-core wants a Firefox of its own; this one is driven as it comes, by WebDriver BiDi. */
 async function startFirefox(executablePath: string): Promise<Engine> {
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath });
+  const page = await browser.newPage();
   return {
     async open(url, width) {
-      const context = await browser.createBrowserContext();
-      const page = await context.newPage();
       await page.setViewport({ width, height: HEIGHT });
       await page.goto(url);
       return {
@@ -78,7 +78,7 @@ async function startFirefox(executablePath: string): Promise<Engine> {
           JSON.parse(String(await page.evaluate(inJson(expression)))),
         press: (key) => page.keyboard.press(key),
         click: (selector) => page.click(selector),
-        close: () => context.close(),
+        close: async () => void (await page.goto('about:blank')),
       };
     },
     close: () => browser.close(),

@@ -1,5 +1,5 @@
 /** A site behind the Worker, asked for what fails; and what its answers hold. */
-import { inject, onTestFinished } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
 import { ask, type Answer, type Question } from './ask.ts';
 import type { Origin } from './origin.ts';
 import { type RunningWorker, type WorkerdOptions, startWorkerd } from './workerd.ts';
@@ -17,6 +17,25 @@ export async function startOnRoute(
 ): Promise<RunningWorker> {
   const worker = await startWorkerd({ bundle: inject('bundle'), route: origin.host, vars, ...options });
   onTestFinished(() => worker.stop());
+  return worker;
+}
+
+const shared = new Map<string, Promise<RunningWorker>>();
+afterAll(async () => {
+  for (const worker of shared.values()) await (await worker).stop();
+  shared.clear();
+});
+
+/** The same, but one for all tests of a file that ask for the same: its log holds what the others did, too. */
+export function sharedOnRoute(
+  origin: Origin,
+  vars: WorkerdOptions['vars'] = {},
+  options: Partial<WorkerdOptions> = {},
+): Promise<RunningWorker> {
+  const all = { bundle: inject('bundle'), route: origin.host, vars, ...options };
+  const key = JSON.stringify(all);
+  const worker = shared.get(key) ?? startWorkerd(all);
+  shared.set(key, worker);
   return worker;
 }
 

@@ -1,24 +1,47 @@
-/** The package as npm packs it, from a copy of this repository: packing builds, and changes package.json meanwhile. */
+/**
+ * The package as npm packs it, once for all test files of a run. It is packed from a copy of this repository:
+ * packing builds, and changes package.json meanwhile.
+ */
 import { execFile } from 'node:child_process';
-import { cp, readdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { inject } from 'vitest';
 
 const repository = join(import.meta.dirname, '../..');
 const sources = ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src'];
 
-/**
- * Copies and packs.
- * @param folder gets the copy, as `checkout`, and the tarball
- */
-export async function packPackage(folder: string): Promise<{ checkout: string; tarball: string }> {
-  const checkout = join(folder, 'checkout');
+/** The package, and the copy of this repository that it was packed from. */
+interface PackedPackage {
+  readonly tarball: string;
+  readonly checkout: string;
+}
+
+/** Packs it, or waits until another test file has. */
+export async function packPackage(): Promise<PackedPackage> {
+  const folder = inject('packed');
+  const done = join(folder, 'done');
+  const isFirst = await mkdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isFirst) await pack(folder, done);
+  for (;;) {
+    const [name] = await readdir(done).catch((): string[] => []);
+    if (name !== undefined) return { tarball: join(done, name), checkout: join(folder, 'checkout') };
+    await sleep(200);
+  }
+}
+
+/** @param done the folder that is there once the package is in it */
+async function pack(folder: string, done: string): Promise<void> {
+  const [checkout, packing] = [join(folder, 'checkout'), join(folder, 'packing')];
+  await mkdir(packing);
   await Promise.all(
     sources.map((name) => cp(join(repository, name), join(checkout, name), { recursive: true })),
   );
   await symlink(join(repository, 'node_modules'), join(checkout, 'node_modules'));
-  await promisify(execFile)('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: checkout });
-  const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
-  if (name === undefined) throw new Error('npm packed nothing');
-  return { checkout, tarball: join(folder, name) };
+  await promisify(execFile)('npm', ['pack', '--silent', '--pack-destination', packing], { cwd: checkout });
+  await rename(packing, done);
 }

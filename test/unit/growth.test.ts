@@ -265,7 +265,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'incident.ts incidentOf': { alphabet: header, read: incident },
   // What comes behind its first wait is tried by the functions that it calls.
   'intercept.ts intercept': {
-    alphabet: header,
+    alphabet: some,
     read: (text) =>
       intercept(requestOf(text), { settings, page, waitUntil: () => undefined }, async () => failureOf(text)),
   },
@@ -290,7 +290,7 @@ const readers: Readonly<Record<string, Reader>> = {
     read: (text) => toLogRecord(incident(text), { status: 500, format: 'html' }),
   },
   'log/report.ts report': {
-    alphabet: header,
+    alphabet: some,
     read: (text) => report(incident(text), { status: 500, format: 'html' }),
   },
   'log/scrub.ts scrubStart': {
