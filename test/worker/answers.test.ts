@@ -227,7 +227,7 @@ describe('the headers', () => {
       vars: { CORS_ORIGINS: '*' },
       originWorker: `export default { fetch: () => new Response('', { status: 503 }) }`,
     });
-    started.push(from);
+    onTestFinished(() => from.stop());
     const preflight = { Origin: 'https://app.example', 'Access-Control-Request-Method': 'PUT' };
     const { status, headers } = await ask('/', preflight, { from, method: 'OPTIONS' });
     expect(status).toBe(500);
