@@ -41,7 +41,7 @@ it('lookup names file and line for the version that deploy left in dist, and say
     'wrangler.toml': shipped.replace('"src/index.ts"', '"index.ts"'),
     'index.ts': APPLICATION,
   });
-  const env = { ...api.env, CLOUDFLARE_BASE_URL: logs.baseUrl };
+  const env = { ...api.env, ...logs.env };
   const command = (main: Command, ...args: string[]): Promise<CommandRun> =>
     inFolder(folder, () => callCommand(main, args, env));
   const lookup = (id: string): Promise<CommandRun> => command(lookupCommand, id);

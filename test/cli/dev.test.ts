@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { cases, unusedPort } from '../support/origin.ts';
 import { main } from '../../src/cli/dev/main.ts';
+import { main as lookup } from '../../src/cli/lookup/main.ts';
 import { callCommand } from './run-command.ts';
-import { runLookup } from './run-lookup.ts';
 import { changed, tomlFile } from './wrangler-toml.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -74,7 +74,7 @@ describe('npm run dev', () => {
   it('leads from the ID on a page to its cause', async () => {
     const response = await fetch(`http://127.0.0.1:${port}/retry-after`);
     const requestId = response.headers.get('X-Request-Id') ?? '';
-    const { stdout, stderr, exitCode } = await runLookup([
+    const { stdout, stderr, exitCode } = await callCommand(lookup, [
       '--local',
       `http://127.0.0.1:${port}`,
       requestId.toLowerCase(),

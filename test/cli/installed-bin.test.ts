@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ulid } from 'ulid';
 import { startOrigin, type Origin } from '../support/origin.ts';
 import { packPackage } from '../support/packed-package.ts';
-import { ACCOUNT_ID, startTelemetryApi, type TelemetryApi, TOKEN } from '../support/telemetry-api.ts';
+import { startTelemetryApi, type TelemetryApi } from '../support/telemetry-api.ts';
 import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
 import { failureRecord, logEvent } from './records.ts';
 import { type CommandRun, repository, runProgram } from './run-command.ts';
@@ -52,9 +52,7 @@ describe.each(nodes)('by Node %s', (_version, node) => {
       cwd: join(folder, 'project'),
       env: {
         PATH: [dirname(node), process.env['PATH']].join(delimiter),
-        CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
-        CLOUDFLARE_API_TOKEN: TOKEN,
-        CLOUDFLARE_BASE_URL: logs.baseUrl,
+        ...logs.env,
       },
     });
   }

@@ -4,10 +4,11 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { main } from '../../src/cli/lookup/main.ts';
 import { ownSourceMap } from '../../src/cli/lookup/source-map.ts';
-import { ACCOUNT_ID, startTelemetryApi, type TelemetryApi, TOKEN } from '../support/telemetry-api.ts';
+import { startTelemetryApi, type TelemetryApi } from '../support/telemetry-api.ts';
 import { failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
-import { runLookup } from './run-lookup.ts';
+import { callCommand } from './run-command.ts';
 
 // Types and comments are gone from a bundle, so that its lines are others than these.
 const APPLICATION = `/* An application
@@ -82,12 +83,7 @@ async function lookup(...options: string[]) {
     exception: { type: 'TypeError', message: 'boom', stacktrace: stack },
   };
   api.add([logEvent(failureRecord(id, fields), { age: 10 * MINUTE, invocation: id })]);
-  const env = {
-    CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
-    CLOUDFLARE_API_TOKEN: TOKEN,
-    CLOUDFLARE_BASE_URL: api.baseUrl,
-  };
-  return runLookup([...options, id], env);
+  return callCommand(main, [...options, id], api.env);
 }
 
 test('--source-map names file, line and function of an exception in the application', async () => {

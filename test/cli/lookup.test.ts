@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { describe, expect, test as base, vi } from 'vitest';
 import { OPTIONS } from '../../src/cli/lookup/arguments.ts';
+import { main } from '../../src/cli/lookup/main.ts';
+import { timeOf } from '../../src/cli/lookup/time-window.ts';
 import { unusedPort } from '../support/origin.ts';
 import {
-  ACCOUNT_ID,
   startTelemetryApi,
   TOKEN,
   TOKEN_WITHOUT_PERMISSION,
@@ -13,8 +11,7 @@ import {
 } from '../support/telemetry-api.ts';
 import { LENGTH, OUTAGE, outageOf } from './outage.ts';
 import { bodyRecord, failureRecord, idOfAge, logEvent, MINUTE, recordOfOldVersion } from './records.ts';
-import { type CommandRun, repository } from './run-command.ts';
-import { runLookup, startLookup } from './run-lookup.ts';
+import { callCommand, type CommandRun, runCommand } from './run-command.ts';
 
 const AGE = 10 * MINUTE;
 const DAY = 24 * 60 * MINUTE;
@@ -36,18 +33,9 @@ const test = base.extend<Fixtures>({
     await api.close();
   },
   lookup: async ({ api }, use) => {
-    await use((args, environment = {}) => runLookup(args, { ...credentialsFor(api), ...environment }));
+    await use((args, environment = {}) => callCommand(main, args, { ...api.env, ...environment }));
   },
 });
-
-/** What the command needs in its environment to ask `api`. */
-function credentialsFor(api: TelemetryApi): Record<string, string> {
-  return {
-    CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
-    CLOUDFLARE_API_TOKEN: TOKEN,
-    CLOUDFLARE_BASE_URL: api.baseUrl,
-  };
-}
 
 /** Stores the failure of a request with a new ID, among others. */
 function storeFailure(api: TelemetryApi, fields: Record<string, unknown> = {}): string {
@@ -63,17 +51,10 @@ function storeFailure(api: TelemetryApi, fields: Record<string, unknown> = {}): 
 }
 
 describe.concurrent('an ID that is in Workers Logs', () => {
-  test('the cause comes first, in one sentence', async ({ api, lookup }) => {
+  test('the cause comes first, in one sentence, then every fact of the record', async ({ api, lookup }) => {
     const id = storeFailure(api);
     const { exitCode, stdout, stderr } = await lookup([id]);
-    expect(stdout.split('\n')[0]).toBe('The origin answered 503 to GET shop.example/checkout after 42 ms.');
-    expect(stderr).toBe('');
-    expect(exitCode).toBe(0);
-  });
-
-  test('every fact of the record is printed', async ({ api, lookup }) => {
-    const id = storeFailure(api);
-    const { stdout } = await lookup([id]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const [time = ''] = /[\d-]+T[\d:.]+Z/.exec(stdout) ?? [];
     const kept = /kept until +(.*)/.exec(stdout)?.[1] ?? '';
     expect(stdout).toBe(`The origin answered 503 to GET shop.example/checkout after 42 ms.
@@ -171,26 +152,12 @@ Worker
     expect(stdout).toMatch(/^ {2}flags +retryable, remote$/m);
   });
 
-  test('in lower case, with spaces and dashes, o for 0 and l or i for 1', async ({ api, lookup }) => {
-    const id = '01KAS0Z5G1J8T0N6QH3V9W2XYB'.replace(/^.{10}/, idOfAge(AGE).slice(0, 10));
-    api.add([logEvent(failureRecord(id), { age: AGE })]);
-    const typed = id.toLowerCase().replaceAll('0', 'o').replace('1', 'l').replaceAll('1', 'i');
-    const groups = typed.match(/.{1,5}/g) ?? [];
-    for (const args of [[groups.join('-')], groups]) {
-      expect(await lookup(args), args.join('|')).toMatchObject({ exitCode: 0 });
-    }
-  });
-
   test('only the time in the ID decides where to search', async ({ api, lookup }) => {
     const id = storeFailure(api);
     await lookup([id]);
-    const made = Date.now() - AGE;
-    const { from, to } = timeframeOf(api.queries[0]);
-    expect(api.queries[0]).toMatchObject({ view: 'events' });
-    expect(from).toBeGreaterThan(made - 10 * MINUTE);
-    expect(from).toBeLessThan(made - MINUTE);
-    expect(to).toBeGreaterThan(made + 9 * MINUTE);
-    expect(to).toBeLessThanOrEqual(Date.now());
+    const until = expect.toSatisfy((to) => to > timeOf(id) + 9 * MINUTE && to <= Date.now());
+    const timeframe = { from: timeOf(id) - 5 * MINUTE, to: until };
+    expect(api.queries[0]).toMatchObject({ view: 'events', timeframe });
   });
 
   test('a failure that took 100 minutes to fail is found', async ({ api, lookup }) => {
@@ -204,6 +171,8 @@ Worker
     lookup,
   }) => {
     const id = storeFailure(api);
+    // A page may be shorter than asked for.
+    api.capPagesAt(2);
     api.add([
       logEvent({ message: 'second', level: 'log' }, { age: AGE - 2, level: 'log' }),
       logEvent({ message: 'first', level: 'log' }, { age: AGE + 2, level: 'log' }),
@@ -244,10 +213,6 @@ Worker
   });
 
   test.for<[string, string]>([
-    [
-      'Database Error\nError establishing a database connection',
-      'Database Error; Error establishing a database connection',
-    ],
     ['502 Bad Gateway\n502 Bad Gateway\nnginx/1.22.1', '502 Bad Gateway; nginx/1.22.1'],
     [' --- \n\n out of memory ', 'out of memory'],
   ])('what it said is near the top: %j', async ([body, said], { api, lookup }) => {
@@ -344,24 +309,14 @@ Worker
     expect(api.headers.join()).not.toMatch(/global-key|me@shop\.example|service-key/);
   });
 
-  test('whoever reads the output may stop reading', async () => {
-    const lookup = spawn(process.execPath, [join(repository, 'src/cli/main.ts'), 'lookup', '--help']);
-    lookup.stdout.destroy();
-    let stderr = '';
-    lookup.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-    const [exitCode] = await once(lookup, 'close');
-    expect(stderr).toBe('');
-    expect(exitCode).toBe(0);
-  });
-
   test('no colours and no escape codes in a pipe, colours where they are asked for', async ({
     api,
     lookup,
   }) => {
     const id = storeFailure(api);
-    expect((await lookup([id])).stdout).not.toContain('\u001b');
     expect((await lookup([id], { FORCE_COLOR: '1' })).stdout).toContain('\u001b[1m');
-    const piped = await startLookup([id], { ...credentialsFor(api), NO_COLOR: '' });
+    const env = { ...api.env, NO_COLOR: '' };
+    const piped = await runCommand('src/cli/main.ts', ['lookup', id], { env });
     expect(piped.stdout).toContain('The origin answered 503');
     expect(piped.stdout).not.toContain('\u001b');
   });
@@ -385,12 +340,6 @@ describe.concurrent('an ID that is not there (yet)', () => {
     api.add([logEvent(bodyRecord(id, 'oops'), { age: 4900 })]);
     api.add([logEvent(failureRecord(id), { age: 4900 })], 1);
     expect((await lookup([id])).stdout).toContain('The origin answered 503');
-  });
-
-  test('one whose failure took two minutes is waited for', async ({ api, lookup }) => {
-    const id = idOfAge(2 * MINUTE);
-    api.add([logEvent(failureRecord(id), { age: 4900 })], 1);
-    expect(await lookup([id])).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Waiting') });
   });
 
   test('one of a few minutes ago may take another minute', async ({ lookup }) => {
@@ -481,14 +430,6 @@ describe.concurrent('--verbatim', () => {
       truncated: true,
     });
   });
-
-  test('refuses what the Worker would not have accepted', async ({ lookup }) => {
-    expect(await lookup(['--verbatim', 'short'])).toMatchObject({ exitCode: 2 });
-    expect(await lookup(['--verbatim', 'a_b4567!'])).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining('character 8 is "!"'),
-    });
-  });
 });
 
 describe.concurrent('what a person pastes', () => {
@@ -501,10 +442,9 @@ describe.concurrent('what a person pastes', () => {
   });
 
   test('an ID that a client chose, with no option', async ({ api, lookup }) => {
-    for (const id of ['Root=1-67891233-abcdef012345678912345678', 'a@b:c#d/e+f~1']) {
-      api.add([logEvent(failureRecord(id), { age: AGE, invocation: id })]);
-      expect(await lookup([id]), id).toMatchObject({ exitCode: 0 });
-    }
+    const id = 'Root=1-67891233-abcdef012345678912345678';
+    api.add([logEvent(failureRecord(id), { age: AGE })]);
+    expect(await lookup([id])).toMatchObject({ exitCode: 0 });
   });
 
   test("a Ray ID, the visitor's or the origin's", async ({ api, lookup }) => {
@@ -595,8 +535,8 @@ describe.concurrent('alone or an outage', () => {
 
 describe.concurrent('a command line that is wrong', () => {
   test.for<readonly [readonly string[], string]>([
-    [['01KAS0Z'], '7 of 26 characters (19 missing)'],
     [['please', 'help'], 'character 1 is "p"'],
+    [['--verbatim', 'a_b4567!'], 'character 8 is "!"'],
     [['01KAS0Z5G1J8T0N6QH3V9W2XYB or 01KAS0Z5G1J8T0N6QH3V9W2XYC'], 'There are 2 IDs in this text'],
     [['--host', 'shop.example', '01KAS0Z5G1J8T0N6QH3V9W2XYB'], 'are for --since'],
     [[], 'Give a request ID'],
@@ -639,13 +579,6 @@ describe.concurrent('a command line that is wrong', () => {
     ]) {
       expect(stdout).toContain(word);
     }
-  });
-});
-
-test('the process ends with the exit code of the command', async ({ api }) => {
-  expect(await startLookup([idOfAge(AGE)], credentialsFor(api))).toMatchObject({
-    exitCode: 1,
-    stderr: expect.stringContaining('No record with the ID'),
   });
 });
 
@@ -758,7 +691,6 @@ describe.concurrent('a query that fails', () => {
   test.for<readonly [string, string]>([
     ['<h1>Log in to the hotel Wi-Fi</h1>', 'text/html'],
     ['{"success":true,"result":{}}', 'application/json'],
-    ['{"succ', 'application/json'],
   ])('an answer that is none of the API: %s', async ([body, contentType], { api, lookup }) => {
     api.answerWith(body, contentType);
     const { exitCode, stderr } = await lookup([idOfAge(AGE)]);
@@ -795,6 +727,11 @@ describe.concurrent('--since', () => {
       logEvent({ request_id: 'of another Worker' }, { age: MINUTE }),
       logEvent(failureRecord('ID-OF-A-CUSTOMER-YESTERDAY'), { age: DAY }),
     ]);
+  }
+
+  /** A number as a word, for a path that differs in no number. */
+  function letters(number: number): string {
+    return [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
   }
 
   test('groups by what failed, host and path, the most frequent first', async ({ api, lookup }) => {
@@ -896,8 +833,6 @@ describe.concurrent('--since', () => {
       count,
       common: { ...start.common, source: failureRecord('an-id-of-a-client', { url: { path } }) },
     });
-    const letters = (number: number) =>
-      [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
     api.hold(Array.from({ length: 2100 }, (_, i) => failuresOf(`/${letters(i)}`, 2)));
     api.hold(Array.from({ length: 3000 }, (_, i) => failuresOf(`/order/${1000 + i}`, 1)));
     const { stdout } = await lookup(['--since', '1h', '--json']);
@@ -911,8 +846,8 @@ describe.concurrent('--since', () => {
     lookup,
   }) => {
     for (let i = 0; i < 4100; i++) {
-      const word = [...String(i)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
-      api.add([logEvent(failureRecord('an-id-of-a-client', { url: { path: `/${word}` } }), { age: MINUTE })]);
+      const url = { path: `/${letters(i)}` };
+      api.add([logEvent(failureRecord('an-id-of-a-client', { url }), { age: MINUTE })]);
     }
     const { stdout } = await lookup(['--since', '1h']);
     expect(stdout).toMatch(/^4,100 failures in the last 60 minutes, /);
@@ -962,14 +897,7 @@ describe.concurrent('--since', () => {
     expect(stdout).toContain('ID-OF-A-CUSTOMER-CHECKOUT-0');
   });
 
-  test('no failures are good news', async ({ lookup }) => {
-    expect(await lookup(['--since', '2d'])).toMatchObject({
-      exitCode: 0,
-      stdout: '0 failures in the last 2 days.\n',
-    });
-  });
-
-  test('more than the retention is cut to it', async ({ lookup }) => {
+  test('more than the retention is cut to it, and no failures are good news', async ({ lookup }) => {
     expect(await lookup(['--since', '30d'])).toMatchObject({
       exitCode: 0,
       stdout: '0 failures in the last 7 days.\n',
@@ -977,9 +905,3 @@ describe.concurrent('--since', () => {
     });
   });
 });
-
-function timeframeOf(query: Record<string, unknown> | undefined): { from: number; to: number } {
-  const timeframe = query?.['timeframe'];
-  if (typeof timeframe !== 'object' || timeframe === null) throw new Error('no timeframe');
-  return { from: Number(Reflect.get(timeframe, 'from')), to: Number(Reflect.get(timeframe, 'to')) };
-}

@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { main } from '../../src/cli/preview/main.ts';
 import { startLiveServer } from '../../src/cli/preview/live-server.ts';
 import { findChromium, launchChromium, openPage, type OpenedPage } from '../support/browser.ts';
-import { repository } from './run-command.ts';
+import { callCommand, repository } from './run-command.ts';
 import { languageTags, template } from '../support/sample-page.ts';
 
 let folder: string;
@@ -22,13 +22,8 @@ async function preview(html: string, ...args: string[]) {
   const file = join(folder, 'own.html');
   const out = join(folder, 'out', 'preview.html');
   await writeFile(file, html);
-  const written = { stdout: '', stderr: '' };
-  const exitCode = await main(['--template', file, '--out', out, ...args], {
-    env: {},
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
-  });
-  return { exitCode, ...written, out, html: await readFile(out, 'utf8').catch(() => '') };
+  const run = await callCommand(main, ['--template', file, '--out', out, ...args]);
+  return { ...run, out, html: await readFile(out, 'utf8').catch(() => '') };
 }
 
 describe('npm run preview', () => {

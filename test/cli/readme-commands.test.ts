@@ -28,9 +28,7 @@ test.skipIf(!hasCurl)('curl gets the record from the query API', async () => {
   for (const id of [ID, ID.replace('01', '02')]) api.add([logEvent(failureRecord(id), { age: MINUTE })]);
   const here = command.replace('https://api.cloudflare.com/client/v4', api.baseUrl);
   expect(here).not.toBe(command);
-  const { stdout, stderr } = await runProgram('sh', ['-c', here], {
-    env: { CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID, CLOUDFLARE_API_TOKEN: TOKEN },
-  });
+  const { stdout, stderr } = await runProgram('sh', ['-c', here], { env: api.env });
   await api.close();
   expect(stdout, stderr).not.toBe('');
   expect(JSON.parse(stdout)).toMatchObject({

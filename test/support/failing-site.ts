@@ -11,7 +11,7 @@ export const forScripts = { Host: 'shop.example', Accept: 'text/plain' };
 
 /** The Worker on a route in front of the origin, with these variables, until the test is finished. */
 export async function startOnRoute(
-  origin: Origin,
+  origin: Pick<Origin, 'host'>,
   vars: WorkerdOptions['vars'] = {},
   options: Partial<WorkerdOptions> = {},
 ): Promise<RunningWorker> {

@@ -19,8 +19,9 @@ export const TOKEN = 'token-that-may-read-workers-observability';
 export const TOKEN_WITHOUT_PERMISSION = 'token-of-another-permission';
 
 export interface TelemetryApi {
-  /** For `CLOUDFLARE_BASE_URL`. */
   readonly baseUrl: string;
+  /** What a command needs in its environment to ask this server and nothing else. */
+  readonly env: Readonly<Record<string, string>>;
   /** The bodies of the queries that were answered. */
   readonly queries: Record<string, unknown>[];
   /** How many bytes the answers had. */
@@ -73,9 +74,15 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
     });
   });
   const { host, stop } = await listen(server);
+  const baseUrl = `http://${host}/client/v4`;
 
   return {
-    baseUrl: `http://${host}/client/v4`,
+    baseUrl,
+    env: {
+      CLOUDFLARE_ACCOUNT_ID: ACCOUNT_ID,
+      CLOUDFLARE_API_TOKEN: TOKEN,
+      CLOUDFLARE_BASE_URL: baseUrl,
+    },
     queries,
     traffic: () => traffic,
     add(events, afterQueries = 0) {

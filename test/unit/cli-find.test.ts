@@ -33,15 +33,6 @@ function storeOf(...answers: LogLine[][]): LogStore & { readonly windows: TimeWi
   };
 }
 
-test('without patience, one query', async () => {
-  const store = storeOf();
-  expect(await find(store, 'ID', windowAt, { until: 0, interval: 1, waiting() {} })).toEqual({
-    failures: [],
-    truncated: false,
-  });
-  expect(store.windows).toHaveLength(1);
-});
-
 test('looks until the patience is at its end, at a later window each time', async () => {
   const store = storeOf();
   const left: number[] = [];

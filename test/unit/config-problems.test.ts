@@ -77,6 +77,8 @@ describe('variables', () => {
     ['ORIGIN_TIMEOUT', 'ORIGIN_TIMEOUT_MS'],
     ['LANGUAGE', 'DEFAULT_LANGUAGE'],
     ['INTERCEPTS', 'INTERCEPT'],
+    ['DILL_TOKEN', 'DRILL_TOKEN'],
+    ['COS_ORIGINS', 'CORS_ORIGINS'],
   ])('%s is not a setting: did you mean %s?', (typed, meant) => {
     const problems = problemsOf({ vars: { [typed]: '' } });
     expect(problems).toEqual([expect.stringContaining(`${typed} is not a setting; did you mean ${meant}?`)]);
@@ -89,11 +91,6 @@ describe('variables', () => {
       expect(problemsOf({ vars: { [name]: 'x' } })).toEqual([]);
     },
   );
-
-  it.each(['DRILL_TOKEN', 'CORS_ORIGINS'])('%s, mistyped, is not one', (name) => {
-    const mistyped = name.replace('R', '');
-    expect(problemsOf({ vars: { [mistyped]: '' } })[0]).toContain(`did you mean ${name}?`);
-  });
 
   it('a secret in them is refused, and not repeated', () => {
     const vars = { DRILL_TOKEN: 'k3y' };
@@ -221,22 +218,13 @@ describe('one Worker for many sites', () => {
   });
 
   it('every host of one zone is another route than every host of another', () => {
-    const staging = { ...good, environment: 'staging' };
-    const every = (zoneName: string): Partial<EnvironmentConfig> => ({
+    const every = (zoneName: string, environment = ''): EnvironmentConfig => ({
+      ...good,
+      environment,
       routes: [route('*/*', { zoneName })],
     });
-    expect(
-      lines([
-        { ...good, ...every('a.example') },
-        { ...staging, ...every('b.example') },
-      ]),
-    ).toEqual([]);
-    expect(
-      lines([
-        { ...good, ...every('a.example') },
-        { ...staging, ...every('a.example') },
-      ]),
-    ).toHaveLength(1);
+    expect(lines([every('a.example'), every('b.example', 'staging')])).toEqual([]);
+    expect(lines([every('a.example'), every('a.example', 'staging')])).toHaveLength(1);
   });
 
   it('a host outside of its zone: a warning, as it may be a customer’s', () => {
