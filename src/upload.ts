@@ -16,7 +16,9 @@ export function isChunkedUpload({ method, headers, body }: Request): boolean {
  */
 export function relayUpload(request: Request, onBrokenOff: () => void): Request {
   const relay = new IdentityTransformStream();
-  request.body?.pipeTo(relay.writable, { preventAbort: true, preventClose: true }).then(
+  // To cancel the visitor's side, where the other one failed, could overtake the answer.
+  const untouched = { preventAbort: true, preventCancel: true, preventClose: true };
+  request.body?.pipeTo(relay.writable, untouched).then(
     () => relay.writable.close().catch(() => undefined),
     () => setTimeout(onBrokenOff, GRACE),
   );
