@@ -419,13 +419,13 @@ describe('time grows with the length of what a stranger writes, not with its squ
   );
 
   const accept = (value: string) => whoAsks(new Headers({ accept: value }), null);
-  const languages = (value: string) => languageFor(value, 'en');
+  const acceptLanguage = (value: string) => languageFor(value, 'en');
   const logged = (text: string) => scrubText(text, text.length);
 
   // Each of them, or its like, once cost six to twenty-four ordinary failures.
   it.each<[string, Reader['read'], Partial<Shape>]>([
-    ['Accept-Language: x-----…', languages, { first: 'x', unit: '-' }],
-    ['Accept-Language: a-a-a-…', languages, { unit: 'a-' }],
+    ['Accept-Language: x-----…', acceptLanguage, { first: 'x', unit: '-' }],
+    ['Accept-Language: a-a-a-…', acceptLanguage, { unit: 'a-' }],
     ['Accept: a.a.a.…', accept, { unit: 'a.' }],
     ['Accept: ;\\";\\"…', accept, { unit: ';\\"' }],
     ['an error body of ://://…', logged, { unit: '://' }],
