@@ -2,7 +2,7 @@
 import { ulid } from 'ulid';
 import type { LogRecord } from '../../src/log/record.ts';
 import type { OriginBodyRecord } from '../../src/log/origin-body.ts';
-import type { TelemetryEvent } from '../support/telemetry-query.ts';
+import type { TelemetryEvent } from '../support/telemetry-types.ts';
 import { validRecord } from '../support/valid-record.ts';
 
 export const MINUTE = 60_000;

@@ -1,18 +1,11 @@
 /**
- * A server that answers as Cloudflare's Workers Observability query API does, according to the types of the
- * `cloudflare` package: it holds events and applies queries to them.
+ * A server that answers as Cloudflare's Workers Observability query API does, by what is known of it: it
+ * holds events and applies queries to them.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { TelemetryQueryResponse } from 'cloudflare/resources/workers/observability/telemetry';
 import { listen } from './origin/listener.ts';
-import {
-  type EventSeries,
-  isObject,
-  Refusal,
-  runQuery,
-  single,
-  type TelemetryEvent,
-} from './telemetry-query.ts';
+import { type EventSeries, isObject, Refusal, runQuery, single } from './telemetry-query.ts';
+import type { TelemetryEvent, TelemetryResult } from './telemetry-types.ts';
 
 export const ACCOUNT_ID = '0123456789abcdef0123456789abcdef';
 export const TOKEN = 'token-that-may-read-workers-observability';
@@ -142,7 +135,7 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
     response.writeHead(200, { 'content-type': 'application/json' }).end(body);
   }
 
-  function respond(query: Record<string, unknown>): TelemetryQueryResponse {
+  function respond(query: Record<string, unknown>): TelemetryResult {
     const { queryId } = query;
     if (typeof queryId !== 'string' || queryId === '') throw new Refusal(400, 1001, 'queryId: required');
     const ingested = stored.filter(({ afterQueries }) => afterQueries <= queries.length);
@@ -152,26 +145,6 @@ export async function startTelemetryApi(): Promise<TelemetryApi> {
       short,
     );
     return {
-      run: {
-        id: 'run',
-        accountId: ACCOUNT_ID,
-        dry: false,
-        granularity: 1,
-        query: {
-          id: queryId,
-          adhoc: true,
-          created: '',
-          createdBy: '',
-          description: null,
-          name: '',
-          parameters: {},
-          updated: '',
-          updatedBy: '',
-        },
-        status: 'COMPLETED',
-        timeframe: { from: 0, to: 0 },
-        userId: '',
-      },
       statistics: { bytes_read: 0, elapsed: 0, rows_read: 0, ...(sampled && { abr_level: 10 }) },
       ...result,
     };

@@ -1,12 +1,13 @@
 /**
  * Queries of Cloudflare's Workers Observability over events that are counted, not stored, so that millions of them
- * cost nothing. Shapes and rules are those of the types of the `cloudflare` package.
+ * cost nothing.
  */
-import type { TelemetryQueryResponse } from 'cloudflare/resources/workers/observability/telemetry';
-
-export type TelemetryEvent = TelemetryQueryResponse.Events.Event;
-type Calculation = TelemetryQueryResponse.Calculation;
-type Result = Pick<TelemetryQueryResponse, 'calculations' | 'events'>;
+import type {
+  TelemetryCalculation,
+  TelemetryEvent,
+  TelemetryEvents,
+  TelemetryResult,
+} from './telemetry-types.ts';
 
 /** A query as it came in, unchecked. */
 export type Query = Readonly<Record<string, unknown>>;
@@ -70,7 +71,11 @@ const VIEWS = ['traces', 'events', 'calculations', 'invocations', 'requests', 'a
  * Answers a query.
  * @throws Refusal as the API would refuse it
  */
-export function runQuery(query: Query, stored: readonly EventSeries[], short: Shortcomings): Result {
+export function runQuery(
+  query: Query,
+  stored: readonly EventSeries[],
+  short: Shortcomings,
+): Pick<TelemetryResult, 'calculations' | 'events'> {
   const { timeframe, view = 'events', limit = 100, parameters = {} } = query;
   if (!isObject(timeframe)) throw new Refusal(400, 1001, 'timeframe: required');
   const from = integer(timeframe['from'], 'timeframe.from');
@@ -119,7 +124,7 @@ function eventsOf(
   matches: readonly Match[],
   { limit = 100, offset }: Query,
   { pageCap }: Shortcomings,
-): TelemetryQueryResponse.Events {
+): TelemetryEvents {
   const count = matches.reduce((sum, { start, end }) => sum + end - start, 0);
   const length = Math.min(Number(limit), pageCap);
   if (offset !== undefined && count > MAX_EVENTS)
@@ -150,7 +155,7 @@ function calculationsOf(
   parameters: Query,
   { from, to }: { readonly from: number; readonly to: number },
   { sampleInterval, timeless }: Shortcomings,
-): Calculation[] {
+): TelemetryCalculation[] {
   const { calculations = [], groupBys = [], orderBy, limit = 10 } = parameters;
   const keys = objects(groupBys, 'groupBys').map(({ value }) => String(value));
   const asked = objects(calculations, 'calculations').map(({ operator, key, alias }) => {

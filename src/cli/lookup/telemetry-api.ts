@@ -1,18 +1,14 @@
 /**
  * The query API of Workers Observability, as one POST:
  * https://developers.cloudflare.com/api/resources/workers/subresources/observability/
- * Its types are those of Cloudflare's SDK, which is not needed at run time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TelemetryQueryParams } from 'cloudflare/resources/workers/observability/telemetry';
 import type { Credentials } from './credentials.ts';
 import { EXIT, LookupFailure } from './exit.ts';
 import { isJsonObject, type JsonObject } from './log-line.ts';
 import { noResult, refused, retryAfter, rootCause } from './telemetry-failure.ts';
+import type { TelemetryQuery } from './telemetry-types.ts';
 import { attempt } from '../../untrusted.ts';
-
-/** What is asked: the body of the request. */
-export type TelemetryQuery = Omit<TelemetryQueryParams, 'account_id' | 'queryId'>;
 
 /** Sends one query and returns its result. Throws LookupFailure. */
 export type QueryTelemetry = (query: TelemetryQuery) => Promise<JsonObject>;

@@ -1,5 +1,4 @@
 /** Workers Logs, through the query API of Workers Observability. */
-import type { TelemetryQueryParams } from 'cloudflare/resources/workers/observability/telemetry';
 import { byCount, foldGroups, GROUPED_BY } from './groups.ts';
 import {
   isFailureRecord,
@@ -14,8 +13,7 @@ import { isFolded, patternOf } from './path-pattern.ts';
 import type { QueryTelemetry } from './telemetry-api.ts';
 import { noResult } from './telemetry-failure.ts';
 import { listOf, sum, talliesOf, timelineOf, toLogLine } from './telemetry-results.ts';
-
-type Filter = TelemetryQueryParams.Parameters.WorkersObservabilityFilterLeaf;
+import type { TelemetryFilter, TelemetryParameters, TelemetryQuery } from './telemetry-types.ts';
 
 // The largest page that the API gives, and as many of them as an operator will wait for: 50 000 events.
 const PAGE = 2000;
@@ -91,7 +89,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
   };
 
   /** All events that match all filters, page after page. */
-  async function events(filters: Filter[], timeframe: TimeWindow): Promise<LogLines> {
+  async function events(filters: TelemetryFilter[], timeframe: TimeWindow): Promise<LogLines> {
     const lines = new Map<string, LogLine>();
     let offset: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
@@ -107,10 +105,15 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     return { lines: [...lines.values()], truncated: true };
   }
 
-  async function eventsPage(filters: Filter[], timeframe: TimeWindow, limit: number, offset?: string) {
+  async function eventsPage(
+    filters: TelemetryFilter[],
+    timeframe: TimeWindow,
+    limit: number,
+    offset?: string,
+  ) {
     const result = await ask({
       view: 'events',
-      timeframe: { ...timeframe },
+      timeframe,
       limit,
       ...(offset !== undefined && { offset, offsetDirection: 'next' }),
       parameters: { filters, filterCombination: 'and' },
@@ -123,15 +126,15 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
 
   /** The calculations, in the order of `ALIASES`. */
   async function calculate(
-    filters: Filter[],
+    filters: TelemetryFilter[],
     timeframe: TimeWindow,
-    form: Pick<TelemetryQueryParams, 'granularity' | 'ignoreSeries' | 'limit'>,
-    grouping: Pick<TelemetryQueryParams.Parameters, 'groupBys' | 'orderBy' | 'limit'> = {},
+    form: Pick<TelemetryQuery, 'granularity' | 'ignoreSeries' | 'limit'>,
+    grouping: Pick<TelemetryParameters, 'groupBys' | 'orderBy' | 'limit'> = {},
   ): Promise<JsonObject[]> {
     const [failures, first, last] = ALIASES;
     const result = await ask({
       view: 'calculations',
-      timeframe: { ...timeframe },
+      timeframe,
       ...form,
       parameters: {
         filters,
@@ -153,7 +156,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
   /** The most or the least frequent groups, as many as the API lists. */
   async function mostOf(
     paths: readonly string[],
-    filters: Filter[],
+    filters: TelemetryFilter[],
     window: TimeWindow,
     order: 'asc' | 'desc',
   ): Promise<TallyOf[]> {
@@ -177,7 +180,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
   }
 }
 
-function filtersOf({ facts = {}, noBots = false, onPurpose = false }: FailureFilter): Filter[] {
+function filtersOf({ facts = {}, noBots = false, onPurpose = false }: FailureFilter): TelemetryFilter[] {
   return [
     stringFilter('request_id', 'exists'),
     stringFilter('error.type', 'exists'),
@@ -192,6 +195,6 @@ function stringFilter(
   key: string,
   operation: 'eq' | 'neq' | 'exists' | 'is_null' | 'regex',
   value?: string,
-): Filter {
+): TelemetryFilter {
   return { key, operation, type: 'string', ...(value !== undefined && { value }) };
 }
