@@ -1,7 +1,6 @@
 /** What is known of a failed request: put together once, read by the log and by the answer. */
 import { diagnose, type Diagnosis, type Failure } from './failure.ts';
 import { hostOf } from './host.ts';
-import type { LanguageTag } from './page/languages.ts';
 import type { Settings } from './settings.ts';
 
 /** A failed request. */
@@ -17,17 +16,6 @@ export interface Incident {
   readonly startedAt: number;
   /** When it failed, in milliseconds since 1970. */
   readonly failedAt: number;
-}
-
-/** The forms of an answer of our own: page, part of a page, problem details (RFC 9457), Markdown, plain text. */
-export type Form = 'html' | 'fragment' | 'json' | 'markdown' | 'text';
-
-/** What the visitor gets, in the words of the record. */
-export interface AnswerFacts {
-  readonly status: number;
-  /** `origin`: the answer was passed on. `preflight`: a browser was let ask (CORS). `last-resort`: literals. */
-  readonly format: Form | 'origin' | 'preflight' | 'last-resort';
-  readonly language?: LanguageTag;
 }
 
 /** Puts together what is known. Never throws. */

@@ -1,6 +1,7 @@
 /** The one try/catch: hands the request on, and turns a failure into a record and an answer. */
-import { answerTo, planAnswer } from './answer/answer.ts';
+import { answerTo } from './answer/answer.ts';
 import { lastResort } from './answer/last-resort.ts';
+import { planAnswer } from './answer/plan.ts';
 import { isDrill } from './drill.ts';
 import type { Failure } from './failure.ts';
 import { incidentOf, type Incident } from './incident.ts';

@@ -1,13 +1,8 @@
 /** Who is asking: the form of the answer, by evidence in the request, and whether a person will read it. */
-import type { Form } from '../incident.ts';
 import { mediaRanges, mediaType, type MediaRange } from './media-types.ts';
 
-/** Who gets an answer. */
-export interface Asker {
-  readonly form: Form;
-  /** Whether a person reads it, in a window of a browser. */
-  readonly isPerson: boolean;
-}
+/** The forms of an answer of our own: page, part of a page, problem details (RFC 9457), Markdown, plain text. */
+export type Form = 'html' | 'fragment' | 'json' | 'markdown' | 'text';
 
 /** What tells who asks. */
 interface Evidence {
@@ -119,8 +114,12 @@ const rules: readonly Rule[] = [
 /**
  * Who asks. Never throws.
  * @param originType the `Content-Type` of the origin's own answer, where there is one
+ * @returns the form for them, and whether a person reads it, in a window of a browser
  */
-export function whoAsks(headers: Headers, originType: string | null): Asker {
+export function whoAsks(
+  headers: Headers,
+  originType: string | null,
+): { readonly form: Form; readonly isPerson: boolean } {
   const evidence: Evidence = {
     headers,
     accepted: mediaRanges(headers.get('accept') ?? ''),

@@ -1,5 +1,5 @@
 /** The record of a failure: its type, and how it follows from an incident. */
-import type { AnswerFacts, Incident } from '../incident.ts';
+import type { Incident } from '../incident.ts';
 import { property, textProperty } from '../untrusted.ts';
 import { describeException, type ExceptionDescription } from './exception.ts';
 import { fact } from './fact.ts';
@@ -52,7 +52,15 @@ export interface LogRecord {
   };
   /** What was thrown. */
   readonly exception?: ExceptionDescription;
-  readonly answer: { readonly format: AnswerFacts['format']; readonly language?: string };
+  readonly answer: {
+    /**
+     * A form of our own; or `origin`: the origin's answer was passed on; `preflight`: we answered a CORS
+     * preflight ourselves; `last-resort`: the page that is built from literals.
+     */
+    readonly format:
+      'html' | 'fragment' | 'json' | 'markdown' | 'text' | 'origin' | 'preflight' | 'last-resort';
+    readonly language?: string;
+  };
   readonly user_agent?: { readonly original: string };
   readonly geo?: { readonly country: { readonly iso_code: string } };
   readonly network?: { readonly protocol: { readonly version: string } };
@@ -70,8 +78,11 @@ export interface LogRecord {
   readonly trace_id?: string;
 }
 
+/** The facts of an answer that a record holds. */
+export type AnswerInRecord = LogRecord['answer'] & { readonly status: number };
+
 /** The record of a failure: absent facts are absent keys. */
-export function toLogRecord(incident: Incident, answer: AnswerFacts): LogRecord {
+export function toLogRecord(incident: Incident, answer: AnswerInRecord): LogRecord {
   const { request, url, requestId, failure, diagnosis, settings } = incident;
   const { headers, cf } = request;
   const userAgent = headerText(headers, 'user-agent', 512);

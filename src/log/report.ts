@@ -1,13 +1,13 @@
 /** A failure becomes one record in Workers Logs. */
-import type { AnswerFacts, Incident } from '../incident.ts';
+import type { Incident } from '../incident.ts';
 import { attempt } from '../untrusted.ts';
-import { toLogRecord } from './record.ts';
+import { toLogRecord, type AnswerInRecord } from './record.ts';
 
 /**
  * Writes the record of a failure: one call of the console with one object. Never throws.
  * @param onPurpose whether the origin answered so on purpose: then it is a warning, which raises no alarm
  */
-export function report(incident: Incident, answer: AnswerFacts, onPurpose = false): void {
+export function report(incident: Incident, answer: AnswerInRecord, onPurpose = false): void {
   attempt(() => {
     const record = toLogRecord(incident, answer);
     if (onPurpose) console.warn({ ...record, message: `${record.message} on purpose` });

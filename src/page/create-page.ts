@@ -1,32 +1,12 @@
-/** A page template becomes pages: rendered once per variant and isolate; per request only values are filled in. */
+/** A page template becomes pages. Mustache runs once for each choice of sections; a request fills in its values. */
 import Mustache from 'mustache';
-import { contactParts, type Language, type LanguageTag } from './languages.ts';
-import { INLINE_ELEMENT, asServed, type Token } from './tokens.ts';
+import type { Language, LanguageTag } from './languages.ts';
+import type { PageFacts } from './page-facts.ts';
+import { INLINE_ELEMENT, asServed } from './template.ts';
+import { tokens } from './tokens.ts';
 
 /** The texts of a page in every language. */
 export type Languages = Readonly<Record<LanguageTag, Language>>;
-
-/** What decides which texts a page has. */
-export interface PageVariant {
-  readonly language: LanguageTag;
-  /** Whether the request may have changed something: then there is a link back, in place of "Try again". */
-  readonly unsafe: boolean;
-}
-
-/** What differs from request to request; what is undefined has no section on the page. */
-export interface PageValues {
-  readonly request_id: string;
-  readonly site_name: string;
-  readonly home_url: string;
-  readonly back_url: string;
-  readonly come_back: string | undefined;
-  readonly support_url: string | undefined;
-  readonly status_page_url: string | undefined;
-  readonly status: string;
-  readonly reason: string;
-  readonly time: string;
-  readonly time_iso: string;
-}
 
 /** A template with its languages. */
 export interface Page {
@@ -35,42 +15,32 @@ export interface Page {
    * The page as HTML, with every value escaped.
    * @throws Error where the template is not a Mustache template
    */
-  render(variant: PageVariant, values: PageValues): string;
+  render(facts: PageFacts): string;
   /** The `Content-Security-Policy` of the page: nothing but its own inline style and script, by their hashes. */
   policy(): Promise<string>;
 }
-
-/** A page with its texts in place: literal HTML at even places, the name of a value at odd ones. */
-type RenderedVariant = readonly string[];
 
 /** Makes a page of a template: see `tokens`, and `checkPage` for what it may hold. Never throws. */
 export function createPage(source: string, languages: Languages): Page {
   // The first failure prepares it: a Worker whose origin is well need not.
   let template: string | undefined;
   let policy: Promise<string> | undefined;
-  // At most sixteen a language: every URL is a value.
-  const rendered = new Map<string, RenderedVariant>();
+  // As many as there are ways to show and hide sections: no value of a request makes another one.
+  const renderedBySections = new Map<string, readonly (string | number)[]>();
 
   return {
     languages,
-    render({ language, unsafe }, values) {
-      const sections: Sections = {
-        retry: !unsafe,
-        come_back: values.come_back !== undefined,
-        support: values.support_url !== undefined,
-        status_page: values.status_page_url !== undefined,
-      };
-      const key = `${language} ${Object.values(sections).join(' ')}`;
-      let parts = rendered.get(key);
+    render(facts) {
+      const values = tokenNames.map((name) => tokens[name]?.(facts));
+      const sections = values.map((value) => (value ? '1' : '0')).join('');
+      let parts = renderedBySections.get(sections);
       if (parts === undefined) {
         template ??= asServed(source);
-        rendered.set(key, (parts = renderVariant(template, language, languages[language], sections)));
+        renderedBySections.set(sections, (parts = renderSections(template, sections)));
       }
-      const filledIn: Readonly<Record<string, string | undefined>> = {
-        ...values,
-        support_address: addressOf(values.support_url ?? ''),
-      };
-      return parts.map((part, i) => (i % 2 === 0 ? part : escapeHtml(filledIn[part] ?? ''))).join('');
+      return parts
+        .map((part) => (typeof part === 'string' ? part : escapeHtml(String(values[part]))))
+        .join('');
     },
     policy() {
       return (policy ??= policyOf((template ??= asServed(source))).catch((error) => {
@@ -81,59 +51,14 @@ export function createPage(source: string, languages: Languages): Page {
   };
 }
 
-type Sections = Readonly<Record<'retry' | 'come_back' | 'support' | 'status_page', boolean>>;
+const tokenNames = Object.keys(tokens);
 
-function renderVariant(
-  template: string,
-  language: LanguageTag,
-  texts: Language,
-  sections: Sections,
-): RenderedVariant {
-  const [before, link, after] = contactParts(texts);
-  const view: Readonly<Record<Token, string | boolean>> = {
-    ...placeholders,
-    ...sections,
-    come_back: sections.come_back && placeholders.come_back,
-    language,
-    direction: texts.dir,
-    heading: texts.heading,
-    explanation: sections.retry ? texts.explanation : texts.uncertain,
-    contact_before: before,
-    contact_link: link,
-    contact_after: after,
-    try_again: texts.tryAgain,
-    back: texts.back,
-    status_page_text: texts.statusPage,
-    logged: texts.logged,
-    quote: texts.quote,
-    copy: texts.copy,
-    copied: texts.copied,
-    selected: texts.selected,
-  };
-  return Mustache.render(template, view, undefined, { escape: escapeHtml }).split(PLACEHOLDER);
-}
-
-// NUL can stand in no template: an HTML parser drops it.
-const PLACEHOLDER = /\0(\w+)\0/;
-const placeholders = {
-  request_id: '\0request_id\0',
-  site_name: '\0site_name\0',
-  home_url: '\0home_url\0',
-  back_url: '\0back_url\0',
-  come_back: '\0come_back\0',
-  support_url: '\0support_url\0',
-  support_address: '\0support_address\0',
-  status_page_url: '\0status_page_url\0',
-  status: '\0status\0',
-  reason: '\0reason\0',
-  time: '\0time\0',
-  time_iso: '\0time_iso\0',
-} as const satisfies Record<keyof PageValues | 'support_address', string>;
-
-/** A link as one would write it on paper: of `mailto:` and `tel:`, what to write to or to call. */
-function addressOf(url: string): string {
-  const [, address] = /^(?:mailto|tel):([^?]*)/i.exec(url) ?? [];
-  return address ?? url;
+/** The template with its sections shown or hidden: literal HTML, and of each token its place in `tokenNames`. */
+function renderSections(template: string, sections: string): readonly (string | number)[] {
+  // NUL can stand in no template: an HTML parser drops it.
+  const view = tokenNames.map((name, i) => [name, sections[i] === '1' ? `\0${i}\0` : '']);
+  const html = Mustache.render(template, Object.fromEntries(view), undefined, { escape: String });
+  return html.split(/\0(\d+)\0/).map((part, i) => (i % 2 === 0 ? part : Number(part)));
 }
 
 /** For text and quoted attributes; Mustache's own would also write every / and = of a URL as an entity. */

@@ -7,7 +7,7 @@ import { languages } from '../../src/page/languages.ts';
 import { findChromium, launchChromium, openPage } from '../support/browser.ts';
 import { allowed, forbidden } from '../support/markup-cases.ts';
 import { listen, type Listener } from '../support/origin/listener.ts';
-import { sampleValues, sampleVariant, template } from '../support/sample-page.ts';
+import { sampleFacts, template } from '../support/sample-page.ts';
 
 const chromium = findChromium();
 
@@ -36,7 +36,7 @@ describe.skipIf(chromium === undefined)('a page with an addition', () => {
         void page.policy().then((policy) => {
           response.setHeader('Content-Security-Policy', policy);
           response.setHeader('Content-Type', 'text/html; charset=utf-8');
-          response.end(page.render(sampleVariant, sampleValues));
+          response.end(page.render(sampleFacts));
         });
       }),
     );

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { comeBackText } from '../../src/page/come-back.ts';
 import { findChromium, launchChromium, openPage } from '../support/browser.ts';
 import { startOrigin, type Origin } from '../support/origin.ts';
 import { languageTags, samplePage } from '../support/sample-page.ts';
@@ -80,12 +79,12 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     const { page } = await look({}, 320, 640);
     const tooLarge: string[] = [];
     for (const language of languageTags) {
-      for (const unsafe of [false, true]) {
-        await page.setContent(samplePage({ language, unsafe }, { come_back: comeBackText(language, 600) }));
+      for (const isUnsafe of [false, true]) {
+        await page.setContent(samplePage({ language, isUnsafe }));
         const bottom = await page.evaluate<number>(
           `document.getElementById('id').getBoundingClientRect().bottom`,
         );
-        if (bottom > 640 || (await overflow(page)) > 0) tooLarge.push(`${language} ${unsafe} ${bottom}`);
+        if (bottom > 640 || (await overflow(page)) > 0) tooLarge.push(`${language} ${isUnsafe} ${bottom}`);
       }
     }
     expect(tooLarge).toEqual([]);

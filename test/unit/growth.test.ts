@@ -2,13 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPreflight, preflightHeaders, corsHeaders } from '../../src/answer/cors.ts';
+import { factsOf } from '../../src/answer/facts.ts';
 import { keptHeaders } from '../../src/answer/kept-headers.ts';
 import { mediaRanges, mediaType } from '../../src/answer/media-types.ts';
 import { secondsToWait } from '../../src/answer/retry-after.ts';
-import { textsOf } from '../../src/answer/texts.ts';
 import { unicodeHost } from '../../src/answer/unicode-host.ts';
 import { whoAsks } from '../../src/answer/who-asks.ts';
-import { planAnswer } from '../../src/answer/answer.ts';
+import { planAnswer } from '../../src/answer/plan.ts';
 import { isDrill } from '../../src/drill.ts';
 import { diagnose, isOnPurpose, proxyErrorIn } from '../../src/failure.ts';
 import { hostOf } from '../../src/host.ts';
@@ -30,6 +30,7 @@ import { contactParts, isLanguageTag, languages } from '../../src/page/languages
 import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
 import { escapeHtml } from '../../src/page/create-page.ts';
 import { page } from '../../src/page/page.ts';
+import { addressOf } from '../../src/page/tokens.ts';
 import { isAcceptable, requestIdFor } from '../../src/request-id.ts';
 import { parseSettings } from '../../src/read-settings.ts';
 import { nameOfThrown } from '../../src/untrusted.ts';
@@ -211,10 +212,13 @@ function ruleReader(rule: Rule, more: readonly string[] = []): Reader {
 
 /** Every exported function that reads what a stranger, an origin or an exception says. */
 const readers: Readonly<Record<string, Reader>> = {
-  'answer/answer.ts planAnswer': { alphabet: header, read: (text) => planAnswer(incident(text)) },
   'answer/cors.ts corsHeaders': { alphabet: header, read: (text) => corsHeaders(incident(text)) },
   'answer/cors.ts isPreflight': { alphabet: header, read: (text) => isPreflight(incident(text)) },
   'answer/cors.ts preflightHeaders': { alphabet: header, read: (text) => preflightHeaders(incident(text)) },
+  'answer/facts.ts factsOf': {
+    alphabet: header,
+    read: (text) => factsOf(incident(text), 500, 'en', languages.en, text),
+  },
   'answer/kept-headers.ts keptHeaders': {
     alphabet: header,
     read: (text) =>
@@ -224,14 +228,10 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   'answer/media-types.ts mediaRanges': { alphabet: header, read: mediaRanges },
   'answer/media-types.ts mediaType': { alphabet: header, read: mediaType },
+  'answer/plan.ts planAnswer': { alphabet: header, read: (text) => planAnswer(incident(text)) },
   'answer/retry-after.ts secondsToWait': {
     alphabet: [...header, 'Sun, ', '06 Nov 1994 ', '08:49:37', ' GMT'],
     read: (text) => secondsToWait(text, 0),
-  },
-  'answer/texts.ts textsOf': {
-    alphabet: header,
-    read: (text) =>
-      textsOf(incident(text), { status: 500, format: 'html', language: 'en' }, languages.en, text),
   },
   'answer/unicode-host.ts unicodeHost': {
     alphabet: ['xn--', 'a', '9', '-', '.', ':', 'xn--bcher-kva', 'xn--99zzz'],
@@ -326,6 +326,7 @@ const readers: Readonly<Record<string, Reader>> = {
     read: (contact) => contactParts({ ...languages.en, contact }),
   },
   'page/languages.ts isLanguageTag': { alphabet: some, read: isLanguageTag },
+  'page/tokens.ts addressOf': { alphabet: [...header, 'mailto:', 'tel:', '?'], read: addressOf },
   'request-id.ts isAcceptable': { alphabet: header, read: isAcceptable },
   'request-id.ts requestIdFor': {
     alphabet: header,
@@ -360,8 +361,8 @@ const others: Readonly<Record<string, string>> = {
   'page/come-back.ts comeBackText': 'reads a number',
   'page/create-page.ts createPage': "puts escaped values into the operator's template",
   'page/page.ts pageWith': "reads the operator's template",
-  'page/tokens.ts asServed': "reads the operator's template",
-  'page/tokens.ts replaceComments': "reads the operator's template",
+  'page/template.ts asServed': "reads the operator's template",
+  'page/template.ts replaceComments': "reads the operator's template",
   'request-id.ts newRequestId': 'reads nothing',
   'read-settings.ts describeProblem': "reads the operator's settings",
   'read-settings.ts parseSettings': "reads the operator's settings",

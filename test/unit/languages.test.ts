@@ -89,8 +89,8 @@ describe.each(languageTags)('%s', (tag) => {
   });
 
   it('fits into 6 kB, whatever sections the page after a GET has', () => {
-    for (const { values } of sectionVariants.filter(({ unsafe }) => !unsafe)) {
-      expect(Buffer.byteLength(samplePage({ language: tag }, values))).toBeLessThanOrEqual(6144);
+    for (const facts of sectionVariants.filter(({ isUnsafe }) => !isUnsafe)) {
+      expect(Buffer.byteLength(samplePage({ ...facts, language: tag }))).toBeLessThanOrEqual(6144);
     }
   });
 });

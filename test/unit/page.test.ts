@@ -2,19 +2,12 @@ import { createHash } from 'node:crypto';
 import Mustache from 'mustache';
 import { describe, expect, it, vi } from 'vitest';
 import { checkPage } from '../../src/cli/check-page/check-page.ts';
-import { comeBackText } from '../../src/page/come-back.ts';
 import { createPage } from '../../src/page/create-page.ts';
 import { languages } from '../../src/page/languages.ts';
-import { asServed, tokens } from '../../src/page/tokens.ts';
+import { asServed } from '../../src/page/template.ts';
+import { tokens } from '../../src/page/tokens.ts';
 import { allowed, forbidden } from '../support/markup-cases.ts';
-import {
-  languageTags,
-  page,
-  samplePage,
-  sampleValues,
-  sampleVariant,
-  template,
-} from '../support/sample-page.ts';
+import { languageTags, page, sampleFacts, samplePage, template } from '../support/sample-page.ts';
 
 const hostile = `"><script>alert(1)</script>'\`&{{request_id}}\0heading\0$&$1`;
 
@@ -28,19 +21,23 @@ describe('the page', () => {
     expect(text).toContain('The server was unable to complete your request. Please try again later.');
     expect(text).toContain('If this problem persists, please contact support.');
     expect(text).toContain(
-      `Server logs contain details of this error with request ID: ${sampleValues.request_id}`,
+      `Server logs contain details of this error with request ID: ${sampleFacts.requestId}`,
     );
-    expect(text).toContain(sampleValues.time);
+    expect(text).toContain('2026-11-23 09:30:00 UTC');
     expect(text).toContain('shop.example');
   });
 
   it.each([
-    ['the support sentence only where there is support', { support_url: undefined }, 'contact support'],
-    ['the status page only where there is one', { status_page_url: undefined }, 'Service status'],
-    ['when to come back only where that is known', { come_back: undefined }, 'come back in about 10 minutes'],
-  ])('shows %s', (_what, values, sign) => {
+    ['the support sentence only where there is support', { supportUrl: undefined }, 'contact support'],
+    ['the status page only where there is one', { statusPageUrl: undefined }, 'Service status'],
+    [
+      'when to come back only where that is known',
+      { retryAfter: undefined },
+      'come back in about 10 minutes',
+    ],
+  ])('shows %s', (_what, facts, sign) => {
     expect(samplePage()).toContain(sign);
-    expect(samplePage({}, values)).not.toContain(sign);
+    expect(samplePage(facts)).not.toContain(sign);
   });
 
   it('offers to try again where that is safe', () => {
@@ -49,7 +46,7 @@ describe('the page', () => {
   });
 
   it('says that nobody can tell what became of an order, and leads back, where it was one', () => {
-    const page = samplePage({ unsafe: true });
+    const page = samplePage({ isUnsafe: true });
     expect(page).toContain('Nobody can tell whether it was carried out');
     expect(page).toMatch(/href="https:\/\/shop.example\/cart">\s*Go back\s*<\/a>/);
     expect(page).not.toMatch(/[Tt]ry again/);
@@ -67,13 +64,13 @@ describe('the page', () => {
     ['mailto:help@shop.example?subject=x', 'help@shop.example'],
     ['tel:+49-30-123456', '+49-30-123456'],
     ['https://shop.example/help?id=1', 'https://shop.example/help?id=1'],
-  ])('has for paper, of %s, %s', (support_url, address) => {
-    expect(samplePage({}, { support_url })).toContain(`data-address="${address}"`);
+  ])('has for paper, of %s, %s', (supportUrl, address) => {
+    expect(samplePage({ supportUrl })).toContain(`data-address="${address}"`);
   });
 
   it('is at most 6,144 bytes in every language', () => {
     for (const language of languageTags) {
-      const page = samplePage({ language }, { come_back: comeBackText(language, 600) });
+      const page = samplePage({ language });
       expect({ language, isSmall: Buffer.byteLength(page) <= 6144 }).toEqual({ language, isSmall: true });
     }
   });
@@ -81,7 +78,9 @@ describe('the page', () => {
   it('can be another: a template and texts of one’s own', async () => {
     const texts = { ...languages, en: { ...languages.en, heading: 'Oh dear' } };
     const own = createPage('<h1>{{heading}}</h1><p>{{request_id}}</p>', texts);
-    expect(own.render(sampleVariant, sampleValues)).toBe(`<h1>Oh dear</h1><p>${sampleValues.request_id}</p>`);
+    expect(own.render({ ...sampleFacts, texts: texts.en })).toBe(
+      `<h1>Oh dear</h1><p>${sampleFacts.requestId}</p>`,
+    );
     expect(await own.policy()).toContain("style-src 'none'; script-src 'none'");
   });
 
@@ -89,7 +88,7 @@ describe('the page', () => {
     const render = vi.spyOn(Mustache, 'render');
     const own = createPage(template, languages);
     const pages = ['a', 'b'].map((host) =>
-      own.render(sampleVariant, { ...sampleValues, status_page_url: `https://${host}.example/` }),
+      own.render({ ...sampleFacts, statusPageUrl: `https://${host}.example/` }),
     );
     expect(pages.map((html) => html.includes('https://a.example/'))).toEqual([true, false]);
     expect(render).toHaveBeenCalledTimes(1);
@@ -97,18 +96,29 @@ describe('the page', () => {
   });
 
   it('keeps what was asked for before apart from what is asked for now', () => {
-    samplePage({ language: 'de' }, { request_id: 'FIRST', site_name: 'first.example' });
-    const page = samplePage({ language: 'de' }, { request_id: 'SECOND' });
+    samplePage({ language: 'de', requestId: 'FIRST', siteName: 'first.example' });
+    const page = samplePage({ language: 'de', requestId: 'SECOND' });
     expect(page).toContain('SECOND');
     expect(page).not.toMatch(/FIRST|first\.example/);
   });
 
-  it.each(Object.keys(sampleValues))('cannot be changed by what is in %s', (name) => {
-    const unsafe = name === 'back_url';
-    const page = samplePage({ unsafe }, { [name]: hostile });
-    expect(elementsOf(page)).toEqual(elementsOf(samplePage({ unsafe })));
+  it.each(['requestId', 'siteName', 'backUrl', 'supportUrl', 'statusPageUrl', 'reason'] as const)(
+    'cannot be changed by what is in %s',
+    (name) => {
+      const isUnsafe = name === 'backUrl';
+      const page = samplePage({ isUnsafe, [name]: hostile });
+      expect(elementsOf(page)).toEqual(elementsOf(samplePage({ isUnsafe })));
+      expect(page).not.toContain('alert(1)</script>');
+      expect(page).toContain('&quot;&gt;&lt;script&gt;');
+    },
+  );
+
+  it('cannot be changed by any text of a language', () => {
+    const names = Object.keys(languages.en).filter((name) => !['dir', 'aliases', 'when'].includes(name));
+    const changed = { ...languages.en, ...Object.fromEntries(names.map((name) => [name, hostile])) };
+    const page = samplePage({ texts: changed });
+    expect(elementsOf(page)).toEqual(elementsOf(samplePage()));
     expect(page).not.toContain('alert(1)</script>');
-    expect(page).toContain('&quot;&gt;&lt;script&gt;');
   });
 
   it('asks for nothing from anywhere', () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { whoAsks } from '../../src/answer/who-asks.ts';
-import type { Form } from '../../src/incident.ts';
+import { whoAsks, type Form } from '../../src/answer/who-asks.ts';
 import { headerText } from '../support/header-text.ts';
 
 function formatOf(accept: string | undefined, destination?: string): Form {

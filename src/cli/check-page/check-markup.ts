@@ -80,7 +80,7 @@ function nameOf({ prefix, name }: Token.Attribute): string {
   return prefix ? `${prefix}:${name}` : name;
 }
 
-/** Only what is found where src/page/tokens.ts looks for it has a hash in the Content-Security-Policy. */
+/** Only what is found where src/page/template.ts looks for it has a hash in the Content-Security-Policy. */
 function checkInline(
   { tagName, childNodes }: Element,
   { startLine, startOffset, endOffset, startTag, endTag }: Token.ElementLocation,

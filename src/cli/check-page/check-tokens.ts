@@ -1,6 +1,7 @@
 /** What is wrong with the tokens of a page template. */
 import Mustache from 'mustache';
-import { INLINE_ELEMENT, replaceComments, tokens } from '../../page/tokens.ts';
+import { INLINE_ELEMENT, replaceComments } from '../../page/template.ts';
+import { tokens } from '../../page/tokens.ts';
 import { didYouMean } from '../check/did-you-mean.ts';
 import type { PageProblem } from './page-problem.ts';
 

@@ -1,7 +1,6 @@
 /** Every page that a template can become, as visitors would get it. */
-import { bodies } from '../../answer/forms.ts';
+import { forms } from '../../answer/forms.ts';
 import { lastResort } from '../../answer/last-resort.ts';
-import { comeBackText } from '../../page/come-back.ts';
 import { createPage } from '../../page/create-page.ts';
 import { languages, type LanguageTag } from '../../page/languages.ts';
 import type { Settings } from '../../settings.ts';
@@ -37,7 +36,6 @@ export async function samplesOf(template: string, settings: Settings): Promise<S
     siteName: settings.SITE_NAME ?? 'shop.example',
     failedAt: new Date(),
     backUrl: '/',
-    retryAfter: RETRY_AFTER_SECONDS,
   };
   const samples = tags.flatMap((language) =>
     (['GET', 'POST'] as const).flatMap((method) =>
@@ -48,12 +46,12 @@ export async function samplesOf(template: string, settings: Settings): Promise<S
           language,
           texts: languages[language],
           isUnsafe: method === 'POST',
-          comeBack: links ? comeBackText(language, RETRY_AFTER_SECONDS) : undefined,
+          retryAfter: links ? RETRY_AFTER_SECONDS : undefined,
           supportUrl: supportUrl?.replaceAll('{request_id}', REQUEST_ID).replaceAll('{host}', 'shop.example'),
           statusPageUrl: links ? (settings.STATUS_PAGE_URL ?? 'https://status.shop.example') : undefined,
         };
-        const html = bodies.html(all, page);
-        const fragment = bodies.fragment(all, page);
+        const html = forms.html.write(all, page);
+        const fragment = forms.fragment.write(all, page);
         return [
           { form: 'page', language, method, links, html: withPolicy(html, policy), size: sizeOf(html) },
           { form: 'fragment', language, method, links, html: fragment, size: sizeOf(fragment) },

@@ -1,51 +1,25 @@
-/** What an answer says, whatever its form: worked out of an incident once. */
-import type { AnswerFacts, Form, Incident } from '../incident.ts';
-import { comeBackText } from '../page/come-back.ts';
+/** The facts of an answer, whatever its form: worked out of an incident once. */
+import type { Incident } from '../incident.ts';
 import type { Language, LanguageTag } from '../page/languages.ts';
+import type { PageFacts } from '../page/page-facts.ts';
 import { secondsToWait } from './retry-after.ts';
 import { unicodeHost } from './unicode-host.ts';
 
-/** An answer of our own, as it was planned. */
-export interface OwnAnswer extends AnswerFacts {
-  readonly format: Form;
-  readonly language: LanguageTag;
-}
-
-/** The facts and texts of an answer. */
-export interface AnswerTexts {
-  readonly status: number;
-  /** The status in English words. */
-  readonly reason: string;
-  readonly language: LanguageTag;
-  readonly texts: Language;
-  readonly requestId: string;
-  readonly siteName: string;
-  readonly supportUrl: string | undefined;
-  readonly statusPageUrl: string | undefined;
-  readonly failedAt: Date;
-  /** Whether the request may have changed something: doing it again could do it twice. */
-  readonly isUnsafe: boolean;
-  /** Where the link back leads after such a request. */
-  readonly backUrl: string;
-  /** Retry-After, in seconds from the failure; undefined for a time that has come. */
-  readonly retryAfter: number | undefined;
-  /** The same in words. */
-  readonly comeBack: string | undefined;
-}
-
 /**
  * Works them out. Never throws.
- * @param retryAfter the header that the answer has, if it has one
+ * @param texts of the language
+ * @param retryAfter the header `Retry-After` of the answer, if it has one
  */
-export function textsOf(
+export function factsOf(
   { request, url, requestId, settings, failedAt }: Incident,
-  { status, language }: OwnAnswer,
+  status: number,
+  language: LanguageTag,
   texts: Language,
-  retryAfter?: string,
-): AnswerTexts {
+  retryAfter = '',
+): PageFacts {
   const host = url?.hostname ?? '';
   const { SUPPORT_URL, STATUS_PAGE_URL, SITE_NAME } = settings;
-  const wait = secondsToWait(retryAfter ?? '', failedAt) ?? 0;
+  const wait = secondsToWait(retryAfter, failedAt) ?? 0;
   const isUnsafe = UNSAFE_METHODS.has(request.method);
   return {
     status,
@@ -60,7 +34,6 @@ export function textsOf(
     isUnsafe,
     backUrl: isUnsafe ? backUrlOf(request.headers.get('referer'), url) : '/',
     retryAfter: wait > 0 ? wait : undefined,
-    comeBack: wait > 0 ? comeBackText(language, wait, texts) : undefined,
   };
 }
 

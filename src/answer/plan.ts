@@ -1,0 +1,63 @@
+/** Who gets what, decided before anything is written: the record says it, and the answer is made of it. */
+import { isOnPurpose } from '../failure.ts';
+import type { Incident } from '../incident.ts';
+import type { LanguageTag } from '../page/languages.ts';
+import { languageFor } from '../page/negotiate-language.ts';
+import { attempt } from '../untrusted.ts';
+import { isPreflight } from './cors.ts';
+import { whoAsks, type Form } from './who-asks.ts';
+
+/** The answer to a failed request, before it is made. */
+export type Plan =
+  /** An answer of our own. */
+  | { readonly format: Form; readonly status: number; readonly language: LanguageTag }
+  /** The origin's own answer as it is; `onPurpose` where the origin asks for that. */
+  | {
+      readonly format: 'origin';
+      readonly status: number;
+      readonly response: Response;
+      readonly onPurpose: boolean;
+    }
+  /** Yes to a CORS preflight, in place of an origin that cannot be asked. */
+  | { readonly format: 'preflight'; readonly status: 204 };
+
+/** Plans the answer to a failed request. Never throws: where choosing fails, a default holds. */
+export function planAnswer(incident: Incident): Plan {
+  const { request, failure, settings, diagnosis } = incident;
+  const response =
+    failure.kind === 'answered' && failure.response.status >= 500 ? failure.response : undefined;
+  const passable = response !== undefined && isWhole(response) ? response : undefined;
+  if (passable !== undefined && isOnPurpose(passable)) return passed(passable, true);
+  if (isPreflight(incident)) return { format: 'preflight', status: 204 };
+
+  const originType = response?.headers.get('content-type') ?? null;
+  const { form, isPerson } = attempt(() => whoAsks(request.headers, originType)) ?? {
+    form: 'html',
+    isPerson: true,
+  };
+  const isForPrograms = settings.INTERCEPT === 'pages' && !isPerson;
+  if (passable !== undefined && isForPrograms && isOwnWords(incident)) return passed(passable, false);
+
+  const language = attempt(() =>
+    languageFor(request.headers.get('accept-language'), settings.DEFAULT_LANGUAGE),
+  );
+  return {
+    format: form,
+    status: settings.ERROR_STATUS === 'origin' ? diagnosis.status : 500,
+    language: language ?? settings.DEFAULT_LANGUAGE,
+  };
+}
+
+function passed(response: Response, onPurpose: boolean): Plan {
+  return { format: 'origin', status: response.status, response, onPurpose };
+}
+
+/** True of what the origin itself wrote: not Cloudflare in its place, nor `onError` of an exception. */
+function isOwnWords({ failure, diagnosis }: Incident): boolean {
+  return diagnosis.source !== 'network' && failure.kind === 'answered' && failure.exception === undefined;
+}
+
+/** An application may have read its own answer: then there is nothing left to pass on. */
+function isWhole({ bodyUsed, body }: Response): boolean {
+  return !bodyUsed && !body?.locked;
+}
