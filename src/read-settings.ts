@@ -1,5 +1,5 @@
 /** Reads the settings of an `env`: a bad value never breaks a request. */
-import { scrubText } from './log/scrub.ts';
+import { scrubText } from './scrub/scrub.ts';
 import {
   settingsTable,
   type Parsed,

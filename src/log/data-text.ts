@@ -1,6 +1,6 @@
 /** Data as text: like JSON, and never more of it than is asked for. */
 import { attempt, property } from '../untrusted.ts';
-import { scrubText } from './scrub.ts';
+import { scrubText } from '../scrub/scrub.ts';
 
 const MAXIMUM_DEPTH = 4;
 const MAXIMUM_ENTRIES = 20;

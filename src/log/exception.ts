@@ -2,7 +2,7 @@
 import { attempt, nameOfThrown, property, textProperty } from '../untrusted.ts';
 import { dataText } from './data-text.ts';
 import { fact } from './fact.ts';
-import { scrubText } from './scrub.ts';
+import { scrubText } from '../scrub/scrub.ts';
 
 /** A thrown value in plain text, every part cut to a stated length: 8 kB of characters at most. */
 export interface ExceptionDescription {

@@ -1,6 +1,6 @@
 /** What a reader would see of an HTML page, by the runtime's own parser. */
 import { attempt } from '../untrusted.ts';
-import { decodeReferences } from './html-entities.ts';
+import { decodeReferences } from '../scrub/html-entities.ts';
 
 /** Elements whose text nobody reads. */
 const BLOCKS =

@@ -4,7 +4,7 @@ import { attempt } from '../untrusted.ts';
 import { errorCodeIn } from './cloudflare-error-code.ts';
 import { fact } from './fact.ts';
 import { textOfHtml } from './html-text.ts';
-import { scrubStart, scrubText } from './scrub.ts';
+import { scrubStart, scrubText } from '../scrub/scrub.ts';
 
 /** A second record, of an origin's error body; its `request_id` leads to the record of the failure. */
 export interface OriginBodyRecord {

@@ -3,7 +3,7 @@ import type { Incident } from '../incident.ts';
 import { property, textProperty } from '../untrusted.ts';
 import { describeException, type ExceptionDescription } from './exception.ts';
 import { fact } from './fact.ts';
-import { scrubText } from './scrub.ts';
+import { scrubText } from '../scrub/scrub.ts';
 
 /**
  * The record of a failure: plain JSON, under 32 kB, absent facts left out. Published as a JSON Schema in

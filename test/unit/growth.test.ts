@@ -16,16 +16,16 @@ import { incidentOf, type Incident } from '../../src/incident.ts';
 import { intercept } from '../../src/intercept.ts';
 import { errorCodeIn } from '../../src/log/cloudflare-error-code.ts';
 import { dataText } from '../../src/log/data-text.ts';
-import { decodedView } from '../../src/log/decoded-view.ts';
+import { decodedView } from '../../src/scrub/decoded-view.ts';
 import { describeException } from '../../src/log/exception.ts';
-import { decodeReferences, referencedCharacter } from '../../src/log/html-entities.ts';
+import { decodeReferences, referencedCharacter } from '../../src/scrub/html-entities.ts';
 import { toLogRecord } from '../../src/log/record.ts';
 import { report } from '../../src/log/report.ts';
-import { assignments, attributes, options } from '../../src/log/secret-assignments.ts';
-import type { Rule } from '../../src/log/secret-rule.ts';
-import { linkRule, urlRule } from '../../src/log/secrets-in-urls.ts';
-import { secretRules } from '../../src/log/secrets.ts';
-import { scrubStart, scrubText } from '../../src/log/scrub.ts';
+import { assignments, attributes, options } from '../../src/scrub/secret-assignments.ts';
+import type { Rule } from '../../src/scrub/secret-rule.ts';
+import { linkRule, urlRule } from '../../src/scrub/secrets-in-urls.ts';
+import { secretRules } from '../../src/scrub/secrets.ts';
+import { scrubId, scrubStart, scrubText } from '../../src/scrub/scrub.ts';
 import { contactParts, isLanguageTag, languages } from '../../src/page/languages.ts';
 import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
 import { escapeHtml } from '../../src/page/create-page.ts';
@@ -274,14 +274,14 @@ const readers: Readonly<Record<string, Reader>> = {
     alphabet: some,
     read: (text) => dataText({ [text]: text, list: [text] }, []),
   },
-  'log/decoded-view.ts decodedView': { alphabet: prose, read: decodedView },
+  'scrub/decoded-view.ts decodedView': { alphabet: prose, read: decodedView },
   'log/exception.ts describeException': {
     alphabet: some,
     read: (text) =>
       describeException({ name: text, message: text, stack: `${text}\n    at ${text}`, cause: text }),
   },
-  'log/html-entities.ts decodeReferences': { alphabet: markup, read: decodeReferences },
-  'log/html-entities.ts referencedCharacter': {
+  'scrub/html-entities.ts decodeReferences': { alphabet: markup, read: decodeReferences },
+  'scrub/html-entities.ts referencedCharacter': {
     alphabet: markup,
     read: (text) => [referencedCharacter(text), referencedCharacter(undefined, text, text)],
   },
@@ -293,22 +293,23 @@ const readers: Readonly<Record<string, Reader>> = {
     alphabet: some,
     read: (text) => report(incident(text), { status: 500, format: 'html' }),
   },
-  'log/scrub.ts scrubStart': {
+  'scrub/scrub.ts scrubId': { alphabet: some, read: (text) => scrubId(text, text.length) },
+  'scrub/scrub.ts scrubStart': {
     alphabet: some,
     read: (text) => scrubStart(text, text.length >> 1, [text.slice(0, 30)]),
   },
-  'log/scrub.ts scrubText': {
+  'scrub/scrub.ts scrubText': {
     alphabet: prose,
     read: (text) => scrubText(text, text.length, ['aaaaaaaaaaaa']),
   },
-  'log/secret-assignments.ts assignments': ruleReader(assignments),
-  'log/secret-assignments.ts attributes': ruleReader(attributes, [
+  'scrub/secret-assignments.ts assignments': ruleReader(assignments),
+  'scrub/secret-assignments.ts attributes': ruleReader(attributes, [
     'name="',
     'password"',
     ' value="',
     'type="a" ',
   ]),
-  'log/secret-assignments.ts options': ruleReader(options, [
+  'scrub/secret-assignments.ts options': ruleReader(options, [
     '-u ',
     'mysql ',
     ' -p',
@@ -316,8 +317,8 @@ const readers: Readonly<Record<string, Reader>> = {
     'name="key"',
     '\n\n',
   ]),
-  'log/secrets-in-urls.ts linkRule': ruleReader(linkRule),
-  'log/secrets-in-urls.ts urlRule': ruleReader(urlRule),
+  'scrub/secrets-in-urls.ts linkRule': ruleReader(linkRule),
+  'scrub/secrets-in-urls.ts urlRule': ruleReader(urlRule),
   'page/negotiate-language.ts languageFor': { alphabet: header, read: (text) => languageFor(text, 'en') },
   'page/negotiate-language.ts languageOf': { alphabet: header, read: languageOf },
   'page/create-page.ts escapeHtml': { alphabet: markup, read: escapeHtml },
@@ -348,9 +349,9 @@ const others: Readonly<Record<string, string>> = {
   'application.ts note': 'reads no text but an ID',
   'failure.ts isFailed': 'reads a status',
   'log/fact.ts fact': 'reads no text',
-  'log/find.ts eachMatch': 'tried with the patterns of every rule',
-  'log/find.ts endOfLine': 'tried with every rule',
-  'log/find.ts lastInLine': 'tried with every rule',
+  'scrub/find.ts eachMatch': 'tried with the patterns of every rule',
+  'scrub/find.ts endOfLine': 'tried with every rule',
+  'scrub/find.ts lastInLine': 'tried with every rule',
   'log/html-text.ts textOfHtml':
     "the runtime's parser, which Node has not; what it delivers goes to decodeReferences",
   'log/origin-body.ts disposeOfBody':

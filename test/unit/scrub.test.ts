@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scrubText } from '../../src/log/scrub.ts';
+import { scrubText } from '../../src/scrub/scrub.ts';
 
 const LIMIT = 8192;
 

@@ -6,7 +6,7 @@ import { decodedView } from './decoded-view.ts';
 import { MAYBE_SECRET } from './secret-assignments.ts';
 import type { Hide, Scene } from './secret-rule.ts';
 import { LINK_WORD } from './secrets-in-urls.ts';
-import { secretRules } from './secrets.ts';
+import { MARKED_KEY, secretRules } from './secrets.ts';
 
 /** What stands in place of what was taken out. */
 const MARK = '…';
@@ -28,6 +28,16 @@ export function scrubText(text: string, limit: number, exempt: readonly string[]
   if (text.length <= limit) return scrubStart(text, text.length, exempt);
   const remark = limit < 64 ? MARK.slice(0, limit) : `${MARK} (${text.length} characters)`;
   return scrubStart(text.slice(0, limit + LOOK_AHEAD), limit - remark.length, exempt) + remark;
+}
+
+/**
+ * An ID that a stranger chose, as it may be logged: secrets that are named or marked and personal data are hidden,
+ * and what merely looks random stays, as IDs do. Never throws.
+ * @param limit the most characters that the result has
+ */
+export function scrubId(id: string, limit: number): string {
+  const isPlain = /^[\da-f-]{1,200}$/i.test(id) || (/^[\w-]{1,200}$/.test(id) && !MARKED_KEY.test(id));
+  return isPlain ? id.slice(0, limit) : scrubText(id, limit);
 }
 
 /** What a rule goes by, other than a name or a long word. */

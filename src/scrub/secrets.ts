@@ -28,7 +28,7 @@ function shape(
 }
 
 /** Keys that services mark as such by how they begin. */
-const MARKED_KEY =
+export const MARKED_KEY =
   /^(?:A(?:KIA|SIA|ROA|IDA|GPA|NPA)[0-9A-Z]{12}|AIza[\w-]{20}|GOCSPX-|gl[a-z]{2,5}[-_][\w-]{16}|sq0[a-z]{3}-|figd_|cf(?:ut|at|k)_|secret_[A-Za-z0-9]{20}|pat-[a-z]{2}\d-|xox[a-z]-|xapp-|sk-|[rsp]k_(?:live|test)_|whsec_|gh[a-z]_|github_pat_|npm_[A-Za-z0-9]{20}|pypi-|hf_|NRAK-|key-[0-9a-z]{30}|dop_v1_|shp[a-z]{2}_|dckr_pat_|lin_api_|ATATT)/;
 const LONG_HEX = /[0-9a-f]{32}/i;
 const LONGEST_NAME = 20;
