@@ -2,7 +2,7 @@
 import { isFailed, type Failure } from './failure.ts';
 import { REQUEST_ID_HEADER } from './request-id.ts';
 import { attempt, property } from './untrusted.ts';
-import { asksForWebSocket } from './web-socket.ts';
+import { asksForWebSocket } from './request.ts';
 
 /**
  * Runs an application. Never rejects. An answer that is thrown is an answer: a Response, or what has a

@@ -1,6 +1,7 @@
 /** What is known of a failed request: put together once, read by the log and by the answer. */
-import { diagnose, type Diagnosis, type Failure } from './failure.ts';
-import { hostOf } from './host.ts';
+import { diagnose, type Diagnosis } from './diagnosis.ts';
+import type { Failure } from './failure.ts';
+import { hostOf } from './request.ts';
 import type { Settings } from './settings.ts';
 
 /** A failed request. */
@@ -12,6 +13,8 @@ export interface Incident {
   readonly settings: Settings;
   readonly failure: Failure;
   readonly diagnosis: Diagnosis;
+  /** The message of the failure that could not be answered, where `failure` is what went wrong with that. */
+  readonly previous?: string;
   /** When the request arrived, in milliseconds since 1970. */
   readonly startedAt: number;
   /** When it failed, in milliseconds since 1970. */

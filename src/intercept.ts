@@ -2,13 +2,13 @@
 import { answerTo } from './answer/answer.ts';
 import { lastResort } from './answer/last-resort.ts';
 import { planAnswer } from './answer/plan.ts';
-import { isDrill } from './drill.ts';
+import { asksForDrill } from './request.ts';
 import type { Failure } from './failure.ts';
 import { incidentOf, type Incident } from './incident.ts';
 import { disposeOfBody } from './log/origin-body.ts';
 import { report } from './log/report.ts';
 import type { Page } from './page/create-page.ts';
-import { onwardRequest } from './onward-request.ts';
+import { onwardRequest } from './request.ts';
 import { requestIdFor } from './request-id.ts';
 import type { Settings } from './settings.ts';
 
@@ -34,7 +34,7 @@ export async function intercept(request: Request, around: Surroundings, next: Ne
   const startedAt = Date.now();
   let outcome: Response | Failure;
   try {
-    outcome = isDrill(request, settings)
+    outcome = asksForDrill(request, settings)
       ? { kind: 'drill' }
       : await next(onwardRequest(request, requestId, settings));
   } catch (exception) {
@@ -47,7 +47,10 @@ export async function intercept(request: Request, around: Surroundings, next: Ne
   try {
     return await respond(incident, around);
   } catch (exception) {
-    const bug = incidentOf(request, requestId, settings, { kind: 'interceptor', exception }, startedAt);
+    const bug = {
+      ...incidentOf(request, requestId, settings, { kind: 'interceptor', exception }, startedAt),
+      previous: incident.diagnosis.message,
+    };
     report(bug, { status: 500, format: 'last-resort' });
     return lastResort(requestId);
   }

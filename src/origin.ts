@@ -1,9 +1,10 @@
 /** Asks the origin: the only fetch. */
-import { isFailed, proxyErrorIn, type Failure } from './failure.ts';
-import { hostOf } from './host.ts';
+import { proxyErrorIn } from './diagnosis.ts';
+import { isFailed, type Failure } from './failure.ts';
+import { hostOf } from './request.ts';
 import type { Settings } from './settings.ts';
 import { isChunkedUpload, relayUpload } from './upload.ts';
-import { asksForWebSocket } from './web-socket.ts';
+import { asksForWebSocket } from './request.ts';
 
 /**
  * Hands a request to the origin: the service binding `ORIGIN`, else `ORIGIN_URL`, else the request's own

@@ -1,14 +1,18 @@
 /** The request ID: one per request, on the page, in the response header, in the log and at the origin. */
+import { attempt } from './untrusted.ts';
 
-/** The header that carries the request ID to the origin and to the visitor. */
+/** Always holds the ID on the way to the origin or the application. */
+export const EDGE_REQUEST_ID_HEADER = 'X-Edge-Request-Id';
+
+/** Holds the ID on the way to the visitor; on the way to the origin only where the visitor sent none. */
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
-/** What an ID that a client chose may be: what proxies and clouds send, and HTML and logs take as it stands. */
+/** An ID that proxies and clouds send, and that HTML and logs take as it stands. */
 const FROM_CLIENT = /^[A-Za-z0-9][A-Za-z0-9._:@#/+=~-]{7,199}$/;
 const EMAIL_ADDRESS = /^[^@]+@[^@]+\.[^@]+$/;
 const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[\da-f]*:[\da-f]*:[\da-f:.]*)$/i;
 
-/** Whether an ID that a client chose is taken where `TRUST_REQUEST_ID` says so. */
+/** True for an ID that `TRUST_REQUEST_ID` takes from a client. */
 export function isAcceptable(id: string): boolean {
   // A personal datum as a whole would be logged as the ID.
   return FROM_CLIENT.test(id) && !EMAIL_ADDRESS.test(id) && !IP_ADDRESS.test(id);
@@ -18,41 +22,22 @@ export function isAcceptable(id: string): boolean {
  * The ID of a request. Never throws.
  * @param trustClient take the client's own `X-Request-Id` where it is acceptable
  */
-export function requestIdFor(request: Request, trustClient: boolean): string {
-  const sent = trustClient ? request.headers.get(REQUEST_ID_HEADER) : null;
-  return sent !== null && isAcceptable(sent) ? sent : newRequestId();
+export function requestIdFor({ headers }: Request, trustClient: boolean): string {
+  const sent = trustClient ? attempt(() => headers.get(REQUEST_ID_HEADER)) : undefined;
+  return sent && isAcceptable(sent) ? sent : newRequestId();
 }
 
-/** Crockford's base32: https://www.crockford.com/base32.html */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const TIME_LENGTH = 10;
-const RANDOM_LENGTH = 16;
-
-/**
- * A new ULID (https://github.com/ulid/spec): 26 characters of Crockford's base32, which hold the time in
- * milliseconds and 80 random bits. Never throws.
- */
+/** A new UUIDv7 (https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7) in lower case. Never throws. */
 export function newRequestId(): string {
-  let id = '';
-  for (let time = Date.now(), i = 0; i < TIME_LENGTH; i++) {
-    id = ALPHABET.charAt(time % 32) + id;
-    time = Math.floor(time / 32);
-  }
-  if (next === pool.length) refill();
-  for (const end = next + RANDOM_LENGTH; next < end; next++) id += ALPHABET.charAt((pool[next] ?? 0) & 31);
-  return id;
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUuid().slice(15)}`;
 }
 
-// One call into the runtime for many IDs.
-const pool = new Uint8Array(RANDOM_LENGTH * 64);
-let next = pool.length;
+/** A UUIDv4. Where `crypto` fails, it is easier to guess, but it still leads to its record. */
+function randomUuid(): string {
+  return attempt(() => crypto.randomUUID()) ?? `${'0'.repeat(18)}-8${digits(3)}-${digits(12)}`;
+}
 
-function refill(): void {
-  next = 0;
-  try {
-    crypto.getRandomValues(pool);
-  } catch {
-    // An ID that is a little easier to guess still leads to its record; no ID leads nowhere.
-    for (let i = 0; i < pool.length; i++) pool[i] = Math.random() * 256;
-  }
+function digits(length: number): string {
+  return Math.random().toFixed(length).slice(2);
 }

@@ -1,9 +1,10 @@
 /** The record of a failure: its type, and how it follows from an incident. */
 import type { Incident } from '../incident.ts';
+import { REQUEST_ID_HEADER } from '../request-id.ts';
 import { property, textProperty } from '../untrusted.ts';
 import { describeException, type ExceptionDescription } from './exception.ts';
 import { fact } from './fact.ts';
-import { scrubText } from '../scrub/scrub.ts';
+import { scrubId, scrubText } from '../scrub/scrub.ts';
 
 /**
  * The record of a failure: plain JSON, under 32 kB, absent facts left out. Published as a JSON Schema in
@@ -15,11 +16,18 @@ export interface LogRecord {
   readonly message: string;
   /** The ID on the page. */
   readonly request_id: string;
+  /** Facts about the sender of the request. */
+  readonly client?: {
+    /** The visitor's own `X-Request-Id`, which went on to the origin as it was. */
+    readonly request_id: string;
+  };
   readonly error: {
     /** A Proxy-Status error type (RFC 9209 §2.3), a status, or an exception's name. */
     readonly type: string;
     /** Who failed; our own name. */
     readonly source: 'origin' | 'network' | 'application' | 'interceptor' | 'drill';
+    /** The message of the failure that was being answered when the interceptor itself failed. */
+    readonly previous?: string;
   };
   readonly http: {
     readonly request: { readonly method: string };
@@ -92,10 +100,16 @@ export function toLogRecord(incident: Incident, answer: AnswerInRecord): LogReco
   const version = scrubText(settings.version.tag, 128);
   const traceId = traceIdOf(headers);
   const ids = idsOf(incident, traceId);
+  const clientId = clientIdOf(incident);
   return {
     message: diagnosis.message,
     request_id: requestId,
-    error: { type: scrubText(diagnosis.type, 128), source: diagnosis.source },
+    ...(clientId && { client: { request_id: clientId } }),
+    error: {
+      type: scrubText(diagnosis.type, 128),
+      source: diagnosis.source,
+      ...fact('previous', incident.previous),
+    },
     http: {
       request: { method: scrubText(request.method, 32) },
       response: { status_code: answer.status },
@@ -118,6 +132,15 @@ export function toLogRecord(incident: Incident, answer: AnswerInRecord): LogReco
     ...(version && { service: { version } }),
     ...fact('trace_id', traceId),
   };
+}
+
+const PRINTABLE = /^[!-~]*$/;
+const LONGEST_ID = 200;
+
+/** The visitor's own ID; nothing where it is the request's, or has characters that no ID has. */
+function clientIdOf({ request, requestId }: Incident): string {
+  const id = request.headers.get(REQUEST_ID_HEADER)?.trim() ?? '';
+  return id !== requestId && PRINTABLE.test(id) ? scrubId(id, LONGEST_ID) : '';
 }
 
 function originFacts(

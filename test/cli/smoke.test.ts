@@ -21,7 +21,7 @@ import { failureRecord, logEvent } from './records.ts';
 import { callCommand, repository, runCommand, runProgram } from './run-command.ts';
 import { startWranglerDev } from './wrangler-dev.ts';
 
-const ULID = '[0-7][0-9A-HJKMNP-TV-Z]{25}';
+const UUID = '[\\da-f]{8}-[\\da-f]{4}-7[\\da-f]{3}-[89ab][\\da-f]{3}-[\\da-f]{12}';
 /** Who else is asked for, as the checks of the answers' status name them. */
 const CLIENTS = ['JSON client:', 'Text client:', 'Markdown client:', 'htmx:'];
 /** An answer of the Worker's, as far as the first look goes. */
@@ -119,7 +119,7 @@ or --drill.
     ]) {
       expect(stdout).toContain(`  ✓ ${seen}`);
     }
-    const [, id = ''] = new RegExp(`✓ X-Request-Id: (${ULID})\n`).exec(stdout) ?? [];
+    const [, id = ''] = new RegExp(`✓ X-Request-Id: (${UUID})\n`).exec(stdout) ?? [];
     expect(stdout).toContain(`  → npm run lookup -- --local ${worker.url} ${id}\n`);
     expect(await worker.recordsOf(id)).toHaveLength(1);
   });
@@ -203,7 +203,7 @@ describe('a Worker that runs otherwise than was said', () => {
     const { host } = await startAnswering(() =>
       PAGE.replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', `${uuid}${10 + asked++}`),
     );
-    expect((await smokeFailing(`http://${host}/`)).stdout).toContain('expected a ULID');
+    expect((await smokeFailing(`http://${host}/`)).stdout).toContain('expected a UUIDv7');
     const { stdout } = await smokeFailing(`http://${host}/`, '--trust-request-id', 'true');
     expect(stdout).toContain(`✓ X-Request-Id: ${uuid}`);
     expect(stdout).toContain('✓ its ID is a request ID, and another one');
@@ -216,7 +216,7 @@ describe('a site that does not', () => {
     expect(failures(stdout)).toEqual([
       'GET 500 text/html; charset=utf-8: an error page of the Worker, not the site',
     ]);
-    expect(stdout).toMatch(new RegExp(`→ npm run lookup -- --local ${worker.url} ${ULID}\n`));
+    expect(stdout).toMatch(new RegExp(`→ npm run lookup -- --local ${worker.url} ${UUID}\n`));
     expect(exitCode).toBe(1);
   });
 
@@ -256,7 +256,7 @@ describe('a site that does not', () => {
     const { exitCode, stdout } = await smokeFailing(`http://${host}/`);
     expect(failures(stdout)).toEqual([
       'Content-Type is "text/plain", expected text/html; charset=utf-8',
-      'X-Request-Id is "abc\\u009b31m", expected a ULID',
+      'X-Request-Id is "abc\\u009b31m", expected a UUIDv7',
       'the page does not show the ID of the header',
       'Content-Language is missing, expected a language',
       'Cache-Control is "public", expected no-store',
@@ -269,7 +269,7 @@ describe('a site that does not', () => {
       'Content-Type is "text/plain", expected application/problem+json',
       'the body has not the request_id and status of the headers: {"request_id":"other"}',
       'the body is no problem as promised: no title, no detail, no message with the ID, no timestamp',
-      expect.stringContaining('expected a ULID of its own'),
+      expect.stringContaining('expected a UUIDv7 of its own'),
       'Text client: 500 text/plain, expected text/plain; charset=utf-8',
       'Markdown client: 500 text/plain, expected text/markdown; charset=utf-8',
       'htmx: 500 text/plain, expected text/html; charset=utf-8',
@@ -308,7 +308,7 @@ describe('a server that means harm', () => {
     async (id) => {
       const { host } = await startAnswering(() => PAGE.replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', id));
       const { stdout } = await smoke(`http://${host}/`, '--failing', `http://${host}/`);
-      expect(stdout).toContain(`✗ X-Request-Id is ${JSON.stringify(id)}, expected a ULID\n`);
+      expect(stdout).toContain(`✗ X-Request-Id is ${JSON.stringify(id)}, expected a UUIDv7\n`);
       expect(stdout).not.toContain('npm run lookup');
     },
   );

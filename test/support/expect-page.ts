@@ -18,7 +18,7 @@ const pageHeaders: Readonly<Record<string, unknown>> = {
     'Accept, Accept-Language, Content-Type, HX-Boosted, HX-Request, Sec-Fetch-Dest, Sec-Fetch-Mode, ' +
     'X-Requested-With, X-Up-Version',
   'x-content-type-options': 'nosniff',
-  'x-request-id': expect.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
+  'x-request-id': expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/),
   'x-robots-tag': 'noindex',
 };
 
@@ -65,7 +65,7 @@ export function expectLastResort(answer: Answer): string {
   expect(answer.header('cache-control')).toBe('no-store');
   expect(answer.header('content-security-policy')).toBeUndefined();
   const requestId = answer.header('x-request-id') ?? '';
-  expect(requestId).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+  expect(requestId).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   expect(answer.text).toContain(requestId);
   return requestId;
 }

@@ -3,7 +3,8 @@
  * the faults are made from this table, and the table in src/log/README.md is compared with it.
  * `node test/support/fault-table.ts` prints that table.
  */
-import { diagnose, type Failure } from '../../src/failure.ts';
+import { diagnose } from '../../src/diagnosis.ts';
+import type { Failure } from '../../src/failure.ts';
 
 /** A fault: one row of the table. */
 export interface Fault {

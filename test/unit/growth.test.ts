@@ -9,9 +9,9 @@ import { secondsToWait } from '../../src/answer/retry-after.ts';
 import { unicodeHost } from '../../src/answer/unicode-host.ts';
 import { whoAsks } from '../../src/answer/who-asks.ts';
 import { planAnswer } from '../../src/answer/plan.ts';
-import { isDrill } from '../../src/drill.ts';
-import { diagnose, isOnPurpose, proxyErrorIn } from '../../src/failure.ts';
-import { hostOf } from '../../src/host.ts';
+import { asksForDrill, hostOf } from '../../src/request.ts';
+import { diagnose, proxyErrorIn } from '../../src/diagnosis.ts';
+import { isOnPurpose } from '../../src/failure.ts';
 import { incidentOf, type Incident } from '../../src/incident.ts';
 import { intercept } from '../../src/intercept.ts';
 import { errorCodeIn } from '../../src/log/cloudflare-error-code.ts';
@@ -34,7 +34,7 @@ import { addressOf } from '../../src/page/tokens.ts';
 import { isAcceptable, requestIdFor } from '../../src/request-id.ts';
 import { parseSettings } from '../../src/read-settings.ts';
 import { nameOfThrown } from '../../src/untrusted.ts';
-import { asksForWebSocket } from '../../src/web-socket.ts';
+import { asksForWebSocket } from '../../src/request.ts';
 import { growingInput, isGrowing, type Reader, type Shape } from '../support/growth.ts';
 
 const source = join(import.meta.dirname, '../../src');
@@ -241,9 +241,9 @@ const readers: Readonly<Record<string, Reader>> = {
     alphabet: header,
     read: (text) => whoAsks(headersOf(text, 'accept', 'content-type', 'user-agent', 'sec-fetch-dest'), text),
   },
-  'drill.ts isDrill': {
+  'drill.ts asksForDrill': {
     alphabet: header,
-    read: (text) => isDrill(requestOf(text, ['x-error-drill']), settings),
+    read: (text) => asksForDrill(requestOf(text, ['x-error-drill']), settings),
   },
   'failure.ts diagnose': {
     alphabet: some,

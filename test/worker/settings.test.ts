@@ -278,7 +278,9 @@ describe('TRUST_REQUEST_ID', () => {
     const page = await fail(worker, { ...forPeople, 'X-Request-Id': sent });
     expect(idOf(page)).toBe(sent);
     expect(page.text).toContain(sent);
-    expect(await worker.recordsOf(sent)).toHaveLength(1);
+    const records = await worker.recordsOf(sent);
+    expect(records).toHaveLength(1);
+    expect(records[0]).not.toHaveProperty('client');
     expect(origin.seen.map((request) => request.header('X-Request-Id'))).toEqual([sent]);
   });
 
@@ -293,16 +295,19 @@ describe('TRUST_REQUEST_ID', () => {
       ...forPeople,
       'X-Request-Id': Buffer.from(bad).toString('latin1'),
     });
-    expect(idOf(page)).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+    expect(idOf(page)).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     expect(page.text).not.toContain(bad);
   });
 
-  it('unset, the ID of the client goes nowhere', async () => {
+  it('unset, the ID of the client goes to the origin and into the record, and not to the page', async () => {
     origin.clear();
-    const page = await fail(await start(), { ...forPeople, 'X-Request-Id': sent });
-    expect(idOf(page)).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
-    expect(origin.seen.map((request) => request.header('X-Request-Id'))).toEqual([idOf(page)]);
+    const worker = await start();
+    const page = await fail(worker, { ...forPeople, 'X-Request-Id': sent });
+    expect(idOf(page)).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    expect(origin.seen.map((request) => request.header('X-Request-Id'))).toEqual([sent]);
+    expect(origin.seen.map((request) => request.header('X-Edge-Request-Id'))).toEqual([idOf(page)]);
     expect(page.text).not.toContain(sent);
+    expect(await worker.recordsOf(idOf(page))).toMatchObject([{ client: { request_id: sent } }]);
   });
 });
 
@@ -501,7 +506,7 @@ describe('ORIGIN, the service binding', () => {
     const worker = await start({ ORIGIN_URL: origin.url }, { originWorker });
     origin.clear();
     const answer = await ask(worker, { path: '/a?b=c', headers: forPeople });
-    expect(answer.text).toMatch(/^http:\/\/shop\.example\/a\?b=c [0-9A-Z]{26}$/);
+    expect(answer.text).toMatch(/^http:\/\/shop\.example\/a\?b=c [\da-f-]{36}$/);
     expect(origin.seen).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
 
-const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const uuid = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 const clientsOwnId = 'from-the-client-0123456789';
 
 /** What a browser, a script and other proxies may send. */
@@ -122,6 +122,7 @@ describe.each(forms)(
     test('all headers, just as a Worker without any code of ours sends them', async () => {
       const request = { target: '/ok', headers: manyKinds };
       const ours = [
+        'x-edge-request-id',
         'x-request-id',
         ...(form === 'on a route' ? [] : ['x-forwarded-host', 'x-forwarded-proto']),
       ];
@@ -178,31 +179,48 @@ describe.each(forms)(
       });
     }
 
-    test('a request ID of its own for each request, in X-Request-Id', async () => {
-      const first = (await seenThrough(worker, { target: '/ok' })).header('x-request-id');
-      const second = (await seenThrough(worker, { target: '/ok' })).header('x-request-id');
-      expect(first).toMatch(ulid);
-      expect(second).toMatch(ulid);
-      expect(second).not.toBe(first);
+    test('a request ID of its own for each request, in X-Edge-Request-Id and X-Request-Id', async () => {
+      const first = await seenThrough(worker, { target: '/ok' });
+      const second = await seenThrough(worker, { target: '/ok' });
+      for (const seen of [first, second]) {
+        expect(seen.header('x-edge-request-id')).toMatch(uuid);
+        expect(seen.header('x-request-id')).toBe(seen.header('x-edge-request-id'));
+      }
+      expect(second.header('x-request-id')).not.toBe(first.header('x-request-id'));
     });
 
     test.each([
-      ['its own X-Request-Id', [clientsOwnId]],
-      ['two', [clientsOwnId, `${clientsOwnId}-2`]],
-    ])('not what a client made up: %s is replaced', async (_, sent) => {
-      const headers = sent.map((id) => ['x-ReQuest-ID', id] as const);
-      const seen = await seenThrough(worker, { target: '/ok', headers });
-      expect(seen.header('x-request-id')).toMatch(ulid);
+      ['an X-Request-Id', [clientsOwnId]],
+      ['two of them', [clientsOwnId, `${clientsOwnId}-2`]],
+      ['one that is no ID', ['<script>, "a b"']],
+      ['an empty one', ['']],
+    ])('%s of the client, as it was sent: it may be signed', async (_, sent) => {
+      for (const place of [worker, trusting]) {
+        const request = { target: '/ok', headers: sent.map((id) => ['x-ReQuest-ID', id] as const) };
+        const sentOn = ({ header }: SeenRequest) => header('x-request-id');
+        const seen = await seenThrough(place, request);
+        expect(sentOn(seen)).toBe(sentOn(await seenThrough(bare, request)));
+        expect(seen.header('x-edge-request-id')).toBeDefined();
+      }
     });
 
-    test('the X-Request-Id of a client, where TRUST_REQUEST_ID says so and it is a good one', async () => {
+    test('not an X-Edge-Request-Id of the client: that is ours', async () => {
+      const headers = [['X-Edge-Request-Id', clientsOwnId]] as const;
+      for (const place of [worker, trusting]) {
+        expect((await seenThrough(place, { target: '/ok', headers })).header('x-edge-request-id')).toMatch(
+          uuid,
+        );
+      }
+    });
+
+    test('the X-Request-Id of a client as the ID, where TRUST_REQUEST_ID says so and it is a good one', async () => {
       const idFor = async (id: string) =>
         (await seenThrough(trusting, { target: '/ok', headers: [['X-Request-Id', id]] })).header(
-          'x-request-id',
+          'x-edge-request-id',
         );
       expect(await idFor(clientsOwnId)).toBe(clientsOwnId);
       for (const bad of ['short', 'x'.repeat(201), `${clientsOwnId}<script>`, `${clientsOwnId}, second`]) {
-        expect(await idFor(bad)).toMatch(ulid);
+        expect(await idFor(bad)).toMatch(uuid);
       }
     });
 

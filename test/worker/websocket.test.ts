@@ -52,7 +52,9 @@ describe.each(forms)('a WebSocket, $form,', ({ inFrontOf }) => {
   test('is asked for with the path, query and cookies of the visitor, and a request ID', () => {
     expect(requestAtOrigin.url).toBe('/chat?room=1');
     expect(requestAtOrigin.headers.cookie).toBe('session=1');
-    expect(requestAtOrigin.headers['x-request-id']).toMatch(/^[0-9A-Z]{26}$/);
+    expect(requestAtOrigin.headers['x-request-id']).toMatch(
+      /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
+    );
     client.close();
   });
 

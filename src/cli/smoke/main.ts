@@ -1,5 +1,5 @@
 /** `smoke`: whether a deployed site behaves as promised. `--help` says how. */
-import { DRILL_HEADER } from '../../drill.ts';
+import { DRILL_HEADER } from '../../request.ts';
 import type { Command, Surroundings } from '../command.ts';
 import { plural } from '../format.ts';
 import { commandLine } from '../npm-options.ts';

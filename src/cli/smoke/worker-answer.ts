@@ -16,12 +16,15 @@ interface IdFormat {
   readonly test: (id: string) => boolean;
 }
 
-const ULID: IdFormat = { name: 'a ULID', test: (id) => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id) };
+const UUID: IdFormat = {
+  name: 'a UUIDv7',
+  test: (id) => /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(id),
+};
 const TRUSTED_ID: IdFormat = { name: 'a request ID', test: isAcceptable };
 
 /** What an ID has to be, as the site was deployed. */
 export function idFormat({ trustRequestId }: Expectations): IdFormat {
-  return trustRequestId === 'true' ? TRUSTED_ID : ULID;
+  return trustRequestId === 'true' ? TRUSTED_ID : UUID;
 }
 
 /** Whether the Worker made this answer. */

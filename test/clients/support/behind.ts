@@ -18,7 +18,7 @@ export async function startBehind(
 type Logging = Pick<RunningWorker, 'logs' | 'recordsOf'>;
 
 /** A request ID, wherever it stands. */
-export const requestIdPattern = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/;
+export const requestIdPattern = /\b[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}\b/;
 
 /**
  * The record whose ID is in a text that somebody saw.

@@ -105,7 +105,9 @@ export function problemsOfLog(logs: readonly LogCall[], tally: Tally): string[] 
   for (const [id, answers] of tally.ours) {
     const found = records.get(id) ?? 0;
     // Where clients choose their IDs, two requests may have the same.
-    const most = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id) ? 1 : answers + tally.unread;
+    const most = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(id)
+      ? 1
+      : answers + tally.unread;
     if (found < answers || found > most) wrong.push(`${found} records of ${answers} pages with the ID ${id}`);
   }
   const total = [...records.values()].reduce((sum, count) => sum + count, 0);
