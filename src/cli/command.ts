@@ -1,28 +1,223 @@
-/** What every command is: a function of its arguments and its surroundings, so that a test can call it. */
-
-/** Where a command writes: `process.stdout`, or what a test put in its place. */
-export interface Output {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  /** The width of a terminal, in characters. */
-  readonly columns?: number;
-}
+/** A command is one object. Its parsing, its help, its usage errors and its exit codes all come from there. */
+import { parseArgs } from 'node:util';
+import { printableBlock } from './printable.ts';
+import { commandLine, screenOn, wrap, type Output, type Screen } from './terminal.ts';
 
 /** What a command sees of the process that runs it. */
-export interface Surroundings {
+export interface Surroundings<O extends Output = Output> {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: Output;
-  readonly stderr: Output;
-  /** Whether somebody is there to answer a question. */
+  readonly stdout: O;
+  readonly stderr: O;
+  /** Asks whoever sits at the terminal; absent where nobody does. */
   readonly ask?: (question: string) => Promise<string>;
 }
 
-/** 0: done. 1: the answer is no. 2: the command line is malformed. Others are named by the command's help. */
+/** 0: done. 1: the answer is no. 2: the command line is malformed. A command may have more. */
 export type ExitCode = number;
 
-/**
- * A command.
- * @param argv what was typed behind its name
- * @returns the exit code; rejects only for a bug
- */
-export type Command = (argv: readonly string[], surroundings: Surroundings) => Promise<ExitCode>;
+/** The command line is malformed. The message is for people, in full sentences. */
+export class UsageError extends Error {}
+
+/** The exit code of a malformed command line. */
+export const USAGE: ExitCode = 2;
+
+/** An option, as `parseArgs` of `node:util` takes it, and its help. */
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  readonly default?: string | boolean;
+  /** The name of its value in the help, such as FILE. */
+  readonly value?: string;
+  /** The only values that it takes. */
+  readonly allowed?: readonly string[];
+  /** Its value may be left out, and is then this one; the next word is the value only if it looks like one. */
+  readonly bare?: { readonly value: string; readonly looks: RegExp };
+  readonly help: string;
+}
+
+/** The options of a command by name. */
+export type Options = Readonly<Record<string, Option>>;
+
+interface ParseConfig<O extends Options> {
+  readonly args: string[];
+  readonly options: O;
+  readonly allowPositionals: true;
+  readonly allowNegative: true;
+}
+
+/** The values of options by name. */
+export type Values<O extends Options> = ReturnType<typeof parseArgs<ParseConfig<O>>>['values'];
+
+/** What was typed behind a command's name. */
+export interface Typed<O extends Options> {
+  readonly values: Values<O>;
+  /** The words that belong to no option. */
+  readonly words: readonly string[];
+  /** All of it, as it was typed. */
+  readonly argv: readonly string[];
+}
+
+/** Everything that a command is. */
+export interface Definition<O extends Options> {
+  readonly name: string;
+  /** What it is for, as a line of the list of all commands. */
+  readonly summary: string;
+  /** What it does, in paragraphs. */
+  readonly about: string;
+  /** Arguments and what they do. */
+  readonly examples: readonly (readonly [args: readonly string[], meaning: string])[];
+  /** How its command line begins, where that is not the package's: `npm run dev --`. */
+  readonly program?: string;
+  readonly options: O;
+  /** `none` refuses every word that belongs to no option; `foreign` takes unknown options for words, too. */
+  readonly words: 'none' | 'some' | 'foreign';
+  /** Further parts of the help by heading: paragraphs, or a list of terms and their meanings. */
+  readonly notes?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  /** What each exit code means; that of a malformed command line is added. */
+  readonly exitCodes: Readonly<Record<number, string>>;
+  /** @throws UsageError */
+  readonly run: (typed: Typed<O>, surroundings: Surroundings<Screen>) => Promise<ExitCode>;
+}
+
+/** A command that can be called. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /**
+   * @param argv what was typed behind the name
+   * @returns the exit code; rejects only for a bug
+   */
+  readonly call: (argv: readonly string[], surroundings: Surroundings) => Promise<ExitCode>;
+}
+
+const HELP_OPTION = { help: { type: 'boolean', short: 'h', help: 'this text' } } as const;
+
+/** Makes a command of its definition. */
+export function defineCommand<const O extends Options>(definition: Definition<O>): Command {
+  const { name, summary, run, program } = definition;
+  const line = (args: readonly string[]): string =>
+    program === undefined ? commandLine(name, args) : [program, ...args].join(' ');
+  return {
+    name,
+    summary,
+    async call(argv, { stdout, stderr, ...rest }) {
+      const screens = { ...rest, stdout: screenOn(stdout, rest.env), stderr: screenOn(stderr, rest.env) };
+      if (argv.some((word) => word === '--help' || word === '-h')) {
+        stdout.write(helpOf(definition, line, screens.stdout.width));
+        return 0;
+      }
+      try {
+        return await run(read(argv, definition), screens);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        screens.stderr.say(`${printableBlock(error.message)}\nAll options:\n  ${line(['--help'])}`);
+        return USAGE;
+      }
+    },
+  };
+}
+
+/** @throws UsageError where the command line does not fit the definition */
+function read<const O extends Options>(argv: readonly string[], { options, words }: Definition<O>): Typed<O> {
+  const { own, foreign } = words === 'foreign' ? split(argv, options) : { own: argv, foreign: [] };
+  const { values, positionals } = parse(withBareValues(own, options), options);
+  if (words === 'none' && positionals.length > 0)
+    throw new UsageError(`${positionals.join(' ')} is not an option, and nothing else is taken.`);
+  for (const [name, value] of Object.entries(values)) {
+    const allowed = options[name]?.allowed;
+    if (allowed !== undefined && !allowed.includes(String(value)))
+      throw new UsageError(`--${name} is ${String(value)}; allowed: ${allowed.join(', ')}`);
+  }
+  return { values, words: words === 'foreign' ? foreign : positionals, argv };
+}
+
+function parse<O extends Options>(args: string[], options: O) {
+  try {
+    return parseArgs<ParseConfig<O>>({ args, options, allowPositionals: true, allowNegative: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** `--local 22500` and `--local` become `--local=22500` and `--local=…`, as `parseArgs` has no optional values. */
+function withBareValues(argv: readonly string[], options: Options): string[] {
+  const args: string[] = [];
+  for (const [index, word] of argv.entries()) {
+    const before = bareOf(argv[index - 1], options);
+    if (before?.looks.test(word)) continue;
+    const bare = bareOf(word, options);
+    const next = argv[index + 1];
+    if (bare === undefined) args.push(word);
+    else args.push(`${word}=${next !== undefined && bare.looks.test(next) ? next : bare.value}`);
+  }
+  return args;
+}
+
+function bareOf(word: string | undefined, options: Options): Option['bare'] {
+  return word?.startsWith('--') === true ? options[word.slice(2)]?.bare : undefined;
+}
+
+/** Splits a command line into the options of this command, with their values, and everything else. */
+function split(argv: readonly string[], options: Options) {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const indices = tokens.flatMap((token) => {
+    if (token.kind !== 'option' || !Object.hasOwn(options, token.name)) return [];
+    return token.value === undefined || token.inlineValue ? [token.index] : [token.index, token.index + 1];
+  });
+  return {
+    own: argv.filter((_, index) => indices.includes(index)),
+    foreign: argv.filter((_, index) => !indices.includes(index)),
+  };
+}
+
+function helpOf<O extends Options>(
+  { about, examples, options, notes = {}, exitCodes }: Definition<O>,
+  line: (args: readonly string[]) => string,
+  width: number,
+): string {
+  const calls = Object.fromEntries(examples.map(([args, meaning]) => [line(args), meaning]));
+  const sections = {
+    Options: Object.fromEntries(
+      Object.entries<Option>({ ...options, ...HELP_OPTION }).map((entry) => [nameOf(entry), entry[1].help]),
+    ),
+    ...notes,
+    'Exit codes': { [USAGE]: 'the command line is malformed', ...exitCodes },
+  };
+  const parts = Object.entries(sections).map(
+    ([heading, body]) =>
+      `${heading}\n${typeof body === 'string' ? paragraph(body, width) : list(body, width)}`,
+  );
+  return `${[wrap(about, width), list(calls, width), ...parts].join('\n\n')}\n`;
+}
+
+/** @example `--config FILE`, `--local [URL]`, `--no-open` */
+function nameOf([name, { value, bare, default: preset }]: readonly [string, Option]): string {
+  if (value === undefined) return preset === true ? `--no-${name}` : `--${name}`;
+  return `--${name} ${bare === undefined ? value : `[${value}]`}`;
+}
+
+function paragraph(text: string, width: number): string {
+  return wrap(text.replace(/^(?=.)/gm, '  '), width);
+}
+
+/** Terms with their meanings beside them, or below where the terms are long. */
+function list(terms: Readonly<Record<string, string>>, width: number): string {
+  const longest = Math.max(...Object.keys(terms).map((term) => term.length));
+  const isBeside = longest + 4 <= width / 2;
+  return Object.entries(terms)
+    .map(([term, meaning]) => {
+      if (!isBeside) return `  ${term}\n${indented(meaning, 6, width)}`;
+      return `  ${term.padEnd(longest)}  ${indented(meaning, longest + 4, width).trimStart()}`;
+    })
+    .join('\n');
+}
+
+function indented(text: string, indent: number, width: number): string {
+  return wrap(text, width - indent).replace(/^(?=.)/gm, ' '.repeat(indent));
+}

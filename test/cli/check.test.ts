@@ -125,18 +125,11 @@ describe('check', () => {
   it.each([
     [['--config', 'src'], '✗ src: is not a .toml, .json or .jsonc file', 1],
     [['--confg', 'x'], "Unknown option '--confg'", 2],
-    [['x.toml'], 'All options: npm run check:settings -- --help', 2],
+    [['x.toml'], 'All options:\n  npx edge-error-interceptor check --help', 2],
   ])('says what is wrong with %j', async (args, expected, code) => {
     const { exitCode, stderr } = await callCommand(main, args);
     expect(stderr).toContain(expected);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(exitCode).toBe(code);
-  });
-
-  it('notices what npm kept of its options', async () => {
-    const env = { npm_lifecycle_event: 'check', npm_config_config: 'other.toml' };
-    const { exitCode, stderr } = await callCommand(main, [], env);
-    expect(stderr).toContain('\n  npm run check -- --config=other.toml\n');
-    expect(exitCode).toBe(2);
   });
 });

@@ -93,7 +93,7 @@ describe('npm run dev', () => {
       expect(await callCommand(main, args)).toEqual({
         exitCode: 1,
         stdout: '',
-        stderr: `Port ${port} is in use: stop what listens there, or type npm run dev -- --port ${port + 10}\n`,
+        stderr: `Port ${port} is in use: stop what listens there, or type\n  npm run dev -- --port ${port + 10}\n`,
       });
     }
   });
@@ -150,6 +150,6 @@ it('a port that is none is a malformed command line', async () => {
   const { exitCode, stderr } = await callCommand(main, ['--port', 'web']);
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
-    stderr: '--port web is no port. Example: npm run dev -- --port 9000\n',
+    stderr: '--port web is no port.\nAll options:\n  npm run dev -- --help\n',
   });
 });

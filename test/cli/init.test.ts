@@ -67,7 +67,7 @@ describe('init', () => {
   it.each(files)('%s: what check asks for is there afterwards', async (...file) => {
     const { exitCode, stdout, stderr, path, text } = await init(file, ['--yes']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/^✓ \S+ is written\. Next: npm run check$/m);
+    expect(stdout).toMatch(/^✓ \S+ is written\. Next:\n  npx edge-error-interceptor check$/m);
     for (const name of [
       'SITE_NAME',
       'SUPPORT_URL',
@@ -117,7 +117,9 @@ describe('init', () => {
   it.each([['no'], [undefined]])('writes nothing when the answer is %s', async (answer) => {
     const { exitCode, stdout, stderr, text } = await init(['wrangler.toml', toml], [], answer);
     expect(stdout).toContain('+ERROR_STATUS');
-    expect(stderr).toMatch(/^Nothing was written\. To write it: npm run init -- .*--yes\n$/);
+    expect(stderr).toMatch(
+      /^Nothing was written\. To write it:\n  npx edge-error-interceptor init .*--yes\n$/,
+    );
     expect(text).toBe(toml);
     expect(exitCode).toBe(1);
   });
@@ -142,7 +144,7 @@ describe('init', () => {
 
   it.each([[['--confg', 'x']], [['x']]])('%j is malformed', async (args) => {
     const { exitCode, stderr } = await callCommand(main, args);
-    expect(stderr).toContain('All options: npm run init -- --help');
+    expect(stderr).toContain('All options:\n  npx edge-error-interceptor init --help');
     expect(exitCode).toBe(2);
   });
 });

@@ -88,7 +88,9 @@ describe('--local, with a running wrangler dev', () => {
       ],
     });
     const shown = await lookup('--local', dev.url, '--since', '1m', '--host', 'since.example');
-    expect(shown.stdout).toContain(`\nWhat is behind it: npm run lookup -- --local ${dev.url} 01`);
+    expect(shown.stdout).toContain(
+      `\nWhat is behind it:\n  npx edge-error-interceptor lookup --local ${dev.url} 01`,
+    );
     expect(await summary('--no-bots')).toMatchObject({ failures: 4 });
     expect(await summary('--type', 'connection_refused')).toMatchObject({ failures: 1 });
     expect(await summary('--type', 'none')).toMatchObject({ failures: 0, groups: [] });

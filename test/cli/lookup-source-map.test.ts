@@ -1,11 +1,10 @@
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { main } from '../../src/cli/lookup/main.ts';
-import { ownSourceMap } from '../../src/cli/lookup/source-map.ts';
 import { startTelemetryApi, type TelemetryApi } from '../support/telemetry-api.ts';
 import { failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
 import { callCommand } from './run-command.ts';
@@ -113,38 +112,6 @@ test('a file that is none is refused before anything is asked', async () => {
     stderr: expect.stringContaining('cannot be read'),
   });
   expect(api.queries).toHaveLength(asked);
-});
-
-test("the build's own is used for the version that was deployed last from it, and for no other", async () => {
-  const log = join(folder, 'dist/deployed.ndjson');
-  const map = join(folder, 'dist/index.js.map');
-  const { mtimeMs } = await stat(map);
-  const entry = (fields: object, after: number) =>
-    `${JSON.stringify({ version: 1, ...fields, timestamp: new Date(mtimeMs + after).toISOString() })}\n`;
-  const deployed = (id: string, after: number) => entry({ type: 'deploy', version_id: id }, after);
-  const session = entry({ type: 'wrangler-session' }, -1000);
-  const ran = (id: string) => ownSourceMap(folder, { cloudflare: { script_version: { id } } });
-
-  expect(await ran('v2')).toEqual({ why: 'no deployment is noted of dist/index.js.map' });
-  await writeFile(log, session + deployed('v1', -9000) + session + deployed('v2', 1000));
-  expect(await ran('v1')).toEqual({ why: 'dist/index.js.map is of version v2, this failure of v1' });
-  expect((await ran('v2')).inSource?.(stack)).toContain('application.ts:11:15');
-  expect((await ownSourceMap(folder, {})).why).toContain('of version v2, this failure of an unknown one');
-
-  // Another deployment was built, and then refused.
-  await writeFile(log, deployed('v2', -2000) + session + entry({ type: 'command-failed' }, 1000));
-  expect(await ran('v2')).toEqual({
-    why: 'dist/index.js.map is of a build after version v2 was deployed',
-  });
-  await writeFile(log, 'not JSON\n');
-  expect(await ran('v2')).toEqual({ why: 'no deployment is noted of dist/index.js.map' });
-
-  await writeFile(log, deployed('v2', 1000));
-  await rename(map, join(folder, 'dist/worker.js.map'));
-  expect((await ran('v2')).inSource?.(stack)).toContain('application.ts:11:15');
-  await copyFile(join(folder, 'dist/worker.js.map'), map);
-  expect(await ran('v2')).toEqual({});
-  expect(await ownSourceMap(join(folder, 'elsewhere'), {})).toEqual({});
 });
 
 test('what is in no map stays as it is', async () => {

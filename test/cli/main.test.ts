@@ -1,12 +1,13 @@
 /** The commands as processes: what is asked for is done, and its end is the exit code. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { repository, runCommand } from './run-command.ts';
 
-describe('node src/cli/main.ts', () => {
+describe('npx edge-error-interceptor', () => {
   it.each([
     [[], 2],
     [['lokup'], 2],
@@ -14,15 +15,24 @@ describe('node src/cli/main.ts', () => {
   ])('%j: names the commands', async (args, code) => {
     const { exitCode, stdout, stderr } = await runCommand('src/cli/main.ts', args);
     expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
-    for (const name of ['dev', 'check', 'deploy', 'smoke', 'lookup', 'preview', 'init']) {
-      expect(stderr).toContain(`npm run ${name} `);
+    for (const name of ['check', 'smoke', 'lookup', 'preview', 'init']) {
+      expect(stderr).toContain(`\n  ${name} `);
     }
   });
 
   it('--help is no mistake', async () => {
     const { exitCode, stdout } = await runCommand('src/cli/main.ts', ['--help']);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('npm run lookup -- --help');
+    expect(stdout).toContain('npx edge-error-interceptor lookup --help');
+  });
+
+  it('--version is that of the package', async () => {
+    const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
+    expect(await runCommand('src/cli/main.ts', ['--version'])).toEqual({
+      exitCode: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
   });
 
   it('whoever reads the output may stop reading', async () => {

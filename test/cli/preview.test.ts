@@ -1,4 +1,4 @@
-/** `npm run preview`, run as a designer runs it. */
+/** `npx edge-error-interceptor preview`, run as a designer runs it. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ async function preview(html: string, ...args: string[]) {
   return { ...run, out, html: await readFile(out, 'utf8').catch(() => '') };
 }
 
-describe('npm run preview', () => {
+describe('npx edge-error-interceptor preview', () => {
   it('writes one page that asks for nothing else, and says where it is', async () => {
     const { exitCode, stdout, stderr, html, out } = await preview(template);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

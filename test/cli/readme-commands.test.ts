@@ -7,10 +7,9 @@ import { startTailApi } from '../support/tail-api.ts';
 import { ACCOUNT_ID, startTelemetryApi, TOKEN } from '../support/telemetry-api.ts';
 import { failureRecord, logEvent, MINUTE } from './records.ts';
 import { main as check } from '../../src/cli/check/main.ts';
-import { readArguments as readDeployArguments } from '../../src/cli/deploy/arguments.ts';
-import { readArguments as readSmokeArguments } from '../../src/cli/smoke/arguments.ts';
+import { main as smoke } from '../../src/cli/smoke/main.ts';
 import { callCommand, repository, runCommand, runProgram } from './run-command.ts';
-import { changed, tomlFile } from './wrangler-toml.ts';
+import { changed, folderWith, tomlFile, withStaging } from './wrangler-toml.ts';
 
 const readme = await readFile(join(repository, 'README.md'), 'utf8');
 const commands = await readFile(join(repository, 'src/cli/README.md'), 'utf8');
@@ -78,15 +77,40 @@ test('the example of many sites is one that check lets pass', async () => {
 
 test('the commands of the workflow are commands, with options that they take', async () => {
   const [, workflow = ''] = /```yaml\n([^]*?)```/.exec(commands) ?? [];
-  const lines = [...workflow.matchAll(/^ +- run: npm run (\w+)(?: -- (.*))?$/gm)];
-  expect(lines.map(([, name]) => name)).toEqual(['check', 'deploy', 'smoke', 'deploy', 'smoke']);
+  const lines = [...workflow.matchAll(/^ +- run: (.*)$/gm)].map(([, line = '']) => line);
   const { scripts } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
-  const read = [];
-  for (const [, name = '', text = ''] of lines) {
-    expect(Object.keys(scripts)).toContain(name);
-    const argv = text.replaceAll('${{ github.sha }}', '7f265f7').split(' ');
-    if (name === 'deploy') read.push(readDeployArguments(argv, {}).environment);
-    if (name === 'smoke') read.push(readSmokeArguments(argv, {})?.failing?.href);
+  const ran = [];
+  for (const line of lines) {
+    const [program, name = '', ...args] = line.replaceAll('${{ github.sha }}', '7f265f7').split(' ');
+    if (program === 'npm') expect([...Object.keys(scripts), 'ci']).toContain(args[0] ?? name);
+    else if (name === 'wrangler') {
+      const dryRun = [...args, '--dry-run', '--outdir', await folderWith({})];
+      const toml = await tomlFile(withStaging());
+      const { exitCode, stderr } = await runCommand('node_modules/wrangler/bin/wrangler.js', [
+        ...dryRun,
+        '--config',
+        toml,
+      ]);
+      expect(exitCode, stderr).toBe(0);
+    } else {
+      expect(name).toBe('edge-error-interceptor');
+      const [command, ...rest] = args;
+      expect(command).toBe('smoke');
+      // A host that cannot exist: what is malformed would be said with another exit code.
+      const { exitCode } = await callCommand(
+        smoke,
+        rest.map((arg) => arg.replace('.example', '.invalid')),
+      );
+      expect(exitCode).toBe(1);
+    }
+    ran.push([program, name, args[0]].filter(Boolean).join(' '));
   }
-  expect(read).toEqual(['staging', 'https://staging.shop.example/broken', '', 'https://shop.example/broken']);
+  expect(ran).toEqual([
+    'npm ci',
+    'npm run check',
+    'npx wrangler deploy',
+    'npx edge-error-interceptor smoke',
+    'npx wrangler deploy',
+    'npx edge-error-interceptor smoke',
+  ]);
 });

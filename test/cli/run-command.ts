@@ -12,6 +12,9 @@ export interface CommandRun {
 /** The folder of the repository. */
 export const repository = join(import.meta.dirname, '../..');
 
+/** A terminal so wide that no line has to be wrapped. */
+const WIDE = 10_000;
+
 interface Surroundings {
   /** The folder to run in; without it, the repository. */
   readonly cwd?: string;
@@ -35,10 +38,10 @@ export async function callCommand(
     stdout += question;
     return Promise.resolve(answer ?? '');
   };
-  const exitCode = await main(argv, {
+  const exitCode = await main.call(argv, {
     env,
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
+    stdout: { write: (text) => (stdout += text), columns: WIDE },
+    stderr: { write: (text) => (stderr += text), columns: WIDE },
     ...(answer === undefined ? {} : { ask }),
   });
   return { exitCode, stdout, stderr };
@@ -72,7 +75,14 @@ export async function runProgram(
 ): Promise<CommandRun> {
   const child = spawn(program, args, {
     cwd,
-    env: { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1', ...env },
+    env: {
+      ...process.env,
+      CI: 'true',
+      WRANGLER_SEND_METRICS: 'false',
+      NO_COLOR: '1',
+      COLUMNS: String(WIDE),
+      ...env,
+    },
   });
   let stdout = '';
   let stderr = '';

@@ -18,7 +18,7 @@ import { OPTIONS } from '../../src/cli/smoke/arguments.ts';
 import { askFor } from '../../src/cli/smoke/http-answer.ts';
 import { main } from '../../src/cli/smoke/main.ts';
 import { failureRecord, logEvent } from './records.ts';
-import { callCommand, repository, runCommand, runProgram } from './run-command.ts';
+import { callCommand, repository, runCommand } from './run-command.ts';
 import { startWranglerDev } from './wrangler-dev.ts';
 
 const UUID = '[\\da-f]{8}-[\\da-f]{4}-7[\\da-f]{3}-[89ab][\\da-f]{3}-[\\da-f]{12}';
@@ -120,7 +120,7 @@ or --drill.
       expect(stdout).toContain(`  ✓ ${seen}`);
     }
     const [, id = ''] = new RegExp(`✓ X-Request-Id: (${UUID})\n`).exec(stdout) ?? [];
-    expect(stdout).toContain(`  → npm run lookup -- --local ${worker.url} ${id}\n`);
+    expect(stdout).toContain(`  → npx edge-error-interceptor lookup --local ${worker.url} ${id}\n`);
     expect(await worker.recordsOf(id)).toHaveLength(1);
   });
 
@@ -177,7 +177,9 @@ describe('an origin that answers HEAD in another way', () => {
   it('not at all: the other checks count, and the ID is looked up', async () => {
     const { host } = await startAnswering((head) => (head.startsWith('HEAD') ? '' : PAGE));
     const { stdout } = await smokeFailing(`http://${host}/`);
-    expect(stdout).toMatch(/no answer: .*\n *→ npm run lookup|→ npm run lookup.*\n.*no answer: /);
+    expect(stdout).toMatch(
+      /no answer: .*\n *→ npx edge-error-interceptor lookup|→ npx edge-error-interceptor lookup.*\n.*no answer: /,
+    );
     expect(stdout).toMatch(/ of 23 checks failed\./);
   });
 });
@@ -216,7 +218,7 @@ describe('a site that does not', () => {
     expect(failures(stdout)).toEqual([
       'GET 500 text/html; charset=utf-8: an error page of the Worker, not the site',
     ]);
-    expect(stdout).toMatch(new RegExp(`→ npm run lookup -- --local ${worker.url} ${UUID}\n`));
+    expect(stdout).toMatch(new RegExp(`→ npx edge-error-interceptor lookup --local ${worker.url} ${UUID}\n`));
     expect(exitCode).toBe(1);
   });
 
@@ -309,7 +311,7 @@ describe('a server that means harm', () => {
       const { host } = await startAnswering(() => PAGE.replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', id));
       const { stdout } = await smoke(`http://${host}/`, '--failing', `http://${host}/`);
       expect(stdout).toContain(`✗ X-Request-Id is ${JSON.stringify(id)}, expected a UUIDv7\n`);
-      expect(stdout).not.toContain('npm run lookup');
+      expect(stdout).not.toContain('npx edge-error-interceptor lookup');
     },
   );
 
@@ -445,9 +447,6 @@ describe('a drill', () => {
     const { exitCode, stdout, stderr } = await drill(`${drilled.url}/ok`, {
       ...env,
       CLOUDFLARE_API_TOKEN: TOKEN_WITHOUT_PERMISSION,
-      // What npm says of smoke is not about lookup.
-      npm_lifecycle_event: 'smoke',
-      npm_config_since: '1h',
     });
     expect(failures(stdout)).toEqual([
       expect.stringMatching(/^lookup does not find the record of [0-9A-Z]{26}$/),
@@ -584,7 +583,7 @@ describe('the command line', () => {
   ])('%j is refused with what is wrong', async (args, expected) => {
     const { exitCode, stdout, stderr } = await smoke(...args);
     expect(stderr).toContain(expected);
-    expect(stderr).toContain('npm run smoke -- --help');
+    expect(stderr).toContain('npx edge-error-interceptor smoke --help');
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
   });
@@ -603,14 +602,6 @@ describe('the command line', () => {
     );
     expect(stdout).toContain(`\n${worker.url}/status/503\n`);
     expect(stdout).not.toContain('secret');
-  });
-
-  it('that npm took an option of is refused, with the line to type', async () => {
-    const url = `${worker.url}/ok`;
-    const { exitCode, stderr } = await runProgram('npm', ['run', 'smoke', '--drill', url]);
-    expect(stderr).toContain(`npm kept --drill for itself`);
-    expect(stderr).toContain(`\n  npm run smoke -- --drill ${url}\n`);
-    expect(exitCode).toBe(2);
   });
 
   it('is that of a process, too', async () => {

@@ -39,14 +39,14 @@ await build({
 
 await build({
   ...bundled,
-  entryPoints: [join(root, 'src/cli/bin.ts')],
+  entryPoints: [join(root, 'src/cli/main.ts')],
   platform: 'node',
-  target: 'node20.11',
+  target: 'node20.12',
   mainFields: ['module', 'main'],
   minifySyntax: true,
   minifyWhitespace: true,
   external: ['wrangler'],
-  outfile: join(dist, 'cli/bin.js'),
+  outfile: join(dist, 'cli/main.js'),
 });
 
 // The compiler declares every file; an application gets what the two entries export, and nothing of the inside.

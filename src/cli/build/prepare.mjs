@@ -5,7 +5,7 @@
  * JavaScript, since Node.js may be one that does not read TypeScript.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
@@ -14,6 +14,18 @@ const cache = process.env.npm_config_cache;
 
 function isIn(path, folder) {
   return !relative(folder, path).startsWith('..');
+}
+
+/**
+ * Lets npx find the commands in their source. It looks in node_modules/.bin only where package.json has no `bin`
+ * of that name: with one, it would first install this folder into its cache. The packed package.json has it.
+ */
+function linkCommands() {
+  const link = join(root, 'node_modules/.bin/edge-error-interceptor');
+  rmSync(link, { force: true });
+  if (process.platform === 'win32')
+    writeFileSync(`${link}.cmd`, '@node "%~dp0..\\..\\src\\cli\\main.ts" %*\r\n');
+  else symlinkSync('../../src/cli/main.ts', link);
 }
 
 /** Ends as the npm that runs this ends. */
@@ -25,6 +37,7 @@ function npm(...args) {
 }
 
 if (existsSync(join(root, 'node_modules/esbuild'))) {
+  linkCommands();
   const isBuilt = npm('run', 'build:package');
   if (isBuilt && cache !== undefined && isIn(root, cache)) npm('exec', 'clean-package');
 } else if (askedFromElsewhere) {

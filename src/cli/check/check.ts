@@ -1,7 +1,7 @@
 /** What a deploy would upload, examined: every environment of a configuration, and the page template. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Output } from '../command.ts';
+import type { Screen } from '../terminal.ts';
 import { plural } from '../format.ts';
 import { checkPage, type PageProblem } from '../check-page/check-page.ts';
 import { printable, printableBlock } from '../printable.ts';
@@ -26,9 +26,9 @@ export interface Subject {
  */
 export async function check(
   { config, kind, page, hideWarnings }: Subject,
-  { stdout, stderr }: { readonly stdout: Output; readonly stderr: Output },
+  { stdout, stderr }: { readonly stdout: Screen; readonly stderr: Screen },
 ): Promise<readonly EnvironmentConfig[] | undefined> {
-  const say = (line: string): unknown => stderr.write(`${line}\n`);
+  const say = (line: string): void => stderr.say(line);
   let environments: readonly EnvironmentConfig[];
   try {
     environments = await readWranglerConfig(config, hideWarnings);
@@ -48,7 +48,7 @@ export async function check(
   ];
   if (problems.length === 0) {
     const names = environments.map(({ environment }) => environmentName(environment)).join(', ');
-    stdout.write(`✓ Settings${page === undefined ? '' : ' and page'} are valid (${names}).\n`);
+    stdout.say(`✓ Settings${page === undefined ? '' : ' and page'} are valid (${names}).`);
     return environments;
   }
   for (const problem of problems) say(`✗ ${problem}`);

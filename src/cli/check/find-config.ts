@@ -1,6 +1,7 @@
 /** Which configuration file is meant. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { UsageError } from '../command.ts';
 
 const NAMES = ['wrangler.toml', 'wrangler.jsonc', 'wrangler.json'];
 
@@ -9,17 +10,24 @@ export function hasConfig(folder: string): boolean {
   return NAMES.some((name) => existsSync(resolve(folder, name)));
 }
 
+/** The help of the option that names another configuration file. */
+export const CONFIG_OPTION = {
+  type: 'string',
+  short: 'c',
+  value: 'FILE',
+  help: 'another wrangler.toml, .json or .jsonc than the one in this folder',
+} as const;
+
 /**
  * The configuration file of a folder.
- * @param folder an absolute path
  * @returns its absolute path
- * @throws Error where there is none, or more than one: wrangler's commands would not all take the same
+ * @throws UsageError where there is none, or more than one: wrangler's commands would not all take the same
  */
-export function findConfig(folder: string): string {
+export function findConfig(folder: string = resolve()): string {
   const [path, ...more] = NAMES.map((name) => resolve(folder, name)).filter((file) => existsSync(file));
   if (path === undefined)
-    throw new Error(`There is no ${NAMES.join(', ')} in ${folder}: give --config FILE.`);
+    throw new UsageError(`There is no ${NAMES.join(', ')} in ${folder}: give --config FILE.`);
   if (more.length === 0) return path;
   const names = [path, ...more].map((file) => file.slice(folder.length + 1)).join(' and ');
-  throw new Error(`${folder} has ${names}: remove what is not used, or give --config FILE.`);
+  throw new UsageError(`${folder} has ${names}: remove what is not used, or give --config FILE.`);
 }

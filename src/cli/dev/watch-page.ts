@@ -2,7 +2,7 @@
 import { watch } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import { pageProblems } from '../check/check.ts';
-import type { Output } from '../command.ts';
+import type { Output } from '../terminal.ts';
 import { printable } from '../printable.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** The command line of `lookup`. */
-import { parseArgs } from 'node:util';
+import { UsageError, type Typed } from '../command.ts';
 import type { FailureFilter } from './log-store.ts';
 import { EXIT, LookupFailure } from './exit.ts';
 import { attempt } from '../../untrusted.ts';
@@ -29,46 +29,72 @@ export interface SummaryRequest extends Common {
 }
 
 /** What the command line asks for. */
-export type LookupRequest = { readonly kind: 'help' } | FindRequest | SummaryRequest;
+export type LookupRequest = FindRequest | SummaryRequest;
 
-/** The options, in the form of `parseArgs`. */
+/** The options of `lookup`. */
 export const OPTIONS = {
-  help: { type: 'boolean', short: 'h' },
-  host: { type: 'string', looks: /\.|^localhost$/ },
-  json: { type: 'boolean' },
-  local: { type: 'boolean' },
-  'no-bots': { type: 'boolean' },
-  since: { type: 'string', looks: /^\d+[smhd]$/ },
-  'source-map': { type: 'string', looks: /\.map$|\.json$/ },
-  type: { type: 'string', looks: /^\w+$/ },
-  verbatim: { type: 'boolean' },
+  local: {
+    type: 'string',
+    value: 'URL',
+    bare: {
+      value: 'http://localhost:8787',
+      looks: /^(?:[1-9]\d{0,4}|[^\s:/]+:\d{1,5}\/?|https?:\/\/[^/?#\s]+\/?)$/i,
+    },
+    help: 'ask wrangler dev at this address or port (default http://localhost:8787)',
+  },
+  verbatim: {
+    type: 'boolean',
+    default: false,
+    help: 'take the ID exactly as typed, and search all that Workers Logs keeps',
+  },
+  'source-map': {
+    type: 'string',
+    value: 'FILE',
+    help: 'name the places of a stack in the source: the index.js.map of the bundle that ran, which npx wrangler deploy --dry-run --outdir dist makes of the same commit',
+  },
+  since: {
+    type: 'string',
+    value: 'TIME',
+    help: 'summary instead of one failure: a number and s, m, h or d',
+  },
+  host: { type: 'string', value: 'HOST', help: 'with --since: only this host' },
+  type: {
+    type: 'string',
+    value: 'TYPE',
+    help: 'with --since: only this error type, such as 503 or connection_refused',
+  },
+  bots: {
+    type: 'boolean',
+    default: true,
+    help: 'with --since: without the robots that Cloudflare has verified',
+  },
+  json: { type: 'boolean', default: false, help: 'print JSON for programs' },
 } as const;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const DEFAULT_ADDRESS = 'http://localhost:8787';
 
 /**
- * Reads the arguments after the command's name.
+ * Reads what was typed.
  * @param now in milliseconds since 1970
- * @throws LookupFailure (exit code 2) saying what is wrong with them
+ * @throws UsageError, or LookupFailure where it is the ID that is malformed
  */
-export function readArguments(argv: readonly string[], now: number): LookupRequest {
-  const { args, address } = withoutAddress(argv);
-  const { values, positionals } = parse(args);
-  if (values.help) return { kind: 'help' };
-  if (address !== undefined && !values.local)
-    throw usage(`To ask wrangler dev at ${address}: --local ${address}`);
+export function readArguments({ values, words }: Typed<typeof OPTIONS>, now: number): LookupRequest {
+  // No ID looks like an address, so it may stand anywhere.
+  const address = words.find(isAddress);
+  if (address !== undefined && values.local === undefined)
+    throw new UsageError(`To ask wrangler dev at ${address}: --local ${address}`);
+  const { json } = values;
   const common = {
-    json: values.json ?? false,
-    ...(values.local && { local: readAddress(address ?? DEFAULT_ADDRESS) }),
+    json,
+    ...(values.local !== undefined && { local: readAddress(address ?? values.local) }),
   };
-  const typed = positionals.join(' ');
-  const { host, type, since, 'source-map': sourceMap } = values;
-  const noBots = values['no-bots'] ?? false;
+  const typed = words.filter((word) => !isAddress(word)).join(' ');
+  const { host, type, since, 'source-map': sourceMap, bots } = values;
+  const noBots = !bots;
 
   if (since !== undefined) {
-    if (typed !== '') throw usage('Give either an ID or --since, not both.');
-    if (sourceMap !== undefined) throw usage('--source-map is for an ID, not for --since.');
+    if (typed !== '') throw new UsageError('Give either an ID or --since, not both.');
+    if (sourceMap !== undefined) throw new UsageError('--source-map is for an ID, not for --since.');
     const facts = {
       ...(host !== undefined && { 'server.address': host.toLowerCase() }),
       ...(type !== undefined && { 'error.type': type }),
@@ -76,8 +102,8 @@ export function readArguments(argv: readonly string[], now: number): LookupReque
     return { kind: 'summary', since: readDuration(since), filter: { facts, noBots }, ...common };
   }
   if (host !== undefined || type !== undefined || noBots)
-    throw usage('--host, --type and --no-bots are for --since.');
-  if (typed === '') throw usage('Give a request ID, or --since 1h for a summary.');
+    throw new UsageError('--host, --type and --no-bots are for --since.');
+  if (typed === '') throw new UsageError('Give a request ID, or --since 1h for a summary.');
   const reading = values.verbatim ? readVerbatim(typed) : readTyped(typed, now);
   if (reading.candidates.length === 0) throw new LookupFailure(EXIT.usage, reading.complaint ?? '');
   const own = reading.candidates.filter(({ kind }) => kind === 'made');
@@ -89,33 +115,8 @@ export function readArguments(argv: readonly string[], now: number): LookupReque
   return { kind: 'find', reading, ...(sourceMap !== undefined && { sourceMap }), ...common };
 }
 
-/**
- * Takes the address out: `--local=22500`, `--local 22500`, `--local localhost:8787`, and anywhere
- * `http://localhost:8787`, which no ID looks like.
- */
-function withoutAddress(argv: readonly string[]): {
-  readonly args: readonly string[];
-  readonly address?: string;
-} {
-  const args: string[] = [];
-  let address: string | undefined;
-  for (const [index, text] of argv.entries()) {
-    const isNext = argv[index - 1] === '--local' && /^(?:[1-9]\d{0,4}|[^\s:/]+:\d{1,5}\/?)$/.test(text);
-    if (text.startsWith('--local=')) {
-      args.push('--local');
-      address = text.slice('--local='.length);
-    } else if (isNext || /^https?:\/\/[^/?#\s]+\/?$/i.test(text)) address = text;
-    else args.push(text);
-  }
-  return { args, ...(address !== undefined && { address }) };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
+function isAddress(word: string): boolean {
+  return /^https?:\/\/[^/?#\s]+\/?$/i.test(word);
 }
 
 function readAddress(text: string): URL {
@@ -125,17 +126,14 @@ function readAddress(text: string): URL {
       ? `http://localhost:${text}`
       : `http://${text}`;
   const url = attempt(() => new URL(withScheme));
-  if (!url) throw usage(`Not an address: ${text}. Example: --local ${DEFAULT_ADDRESS}`);
+  if (!url) throw new UsageError(`Not an address: ${text}. Example: --local ${OPTIONS.local.bare.value}`);
   return url;
 }
 
 function readDuration(text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const ms = Number(count) * (UNITS[unit] ?? NaN);
-  if (!(ms > 0)) throw usage(`Not a duration: ${text}. Examples: --since 30m, --since 1h, --since 2d`);
+  if (!(ms > 0))
+    throw new UsageError(`Not a duration: ${text}. Examples: --since 30m, --since 1h, --since 2d`);
   return ms;
-}
-
-function usage(message: string): LookupFailure {
-  return new LookupFailure(EXIT.usage, `${message}\nAll options: --help`);
 }

@@ -1,6 +1,6 @@
 /** What Cloudflare's API asks for, from the environment. */
 import type { Surroundings } from '../command.ts';
-import { commandLine } from '../npm-options.ts';
+import { commandLine } from '../terminal.ts';
 import { EXIT, LookupFailure } from './exit.ts';
 
 /** What a query against one account needs. */

@@ -7,8 +7,8 @@ import type { FoundFailure } from './find.ts';
 import { isoTime } from '../format.ts';
 import { isJsonObject, recordFact, type JsonObject, type LogLine } from './log-line.ts';
 import type { Circumstances } from './outage.ts';
-import type { Paint } from './paint.ts';
-import type { OwnSources } from './source-map.ts';
+import type { Paint } from '../terminal.ts';
+import type { NameSources } from './source-map.ts';
 import { printable, printableBlock } from '../printable.ts';
 
 /** What else is known besides the records. */
@@ -16,7 +16,8 @@ export interface Surrounds {
   readonly circumstances?: Circumstances;
   /** Until when the record is kept, as a text. */
   readonly keptUntil?: string;
-  readonly sources?: OwnSources;
+  /** Names the places of a stack in the source. */
+  readonly inSource?: NameSources;
 }
 
 const PATHS = recordPaths();
@@ -28,7 +29,7 @@ const PATHS = recordPaths();
 export function describe(
   failure: FoundFailure,
   paint: Paint,
-  { circumstances, keptUntil, sources: { inSource, why } = {} }: Surrounds,
+  { circumstances, keptUntil, inSource }: Surrounds,
 ): string {
   const { line, record, additions, otherLines } = failure;
   const records = [record, ...additions];
@@ -64,7 +65,7 @@ export function describe(
       if (path !== 'exception.stacktrace') return [section(place.block, block(text), paint)];
       const heading = inSource
         ? place.block
-        : `${place.block} (positions in the bundle${why === undefined ? '' : `: ${printable(why)}`}; --source-map FILE names the source)`;
+        : `${place.block} (positions in the bundle; --source-map FILE names the source)`;
       return [section(heading, block(inSource?.(text) ?? text), paint)];
     }),
     section('Other log lines of the same request', otherLines.map(logLine).join('\n'), paint),

@@ -1,28 +1,20 @@
 /** From the request ID that a visitor quotes to what failed. `--help` says how. */
-import { inspect } from 'node:util';
-import type { Command, Surroundings } from '../command.ts';
-import { commandLine, npmKept } from '../npm-options.ts';
+import { defineCommand, type Surroundings } from '../command.ts';
 import { printableBlock, printableJson } from '../printable.ts';
-import {
-  OPTIONS,
-  readArguments,
-  type FindRequest,
-  type LookupRequest,
-  type SummaryRequest,
-} from './arguments.ts';
+import type { Screen } from '../terminal.ts';
+import { OPTIONS, readArguments, type FindRequest, type SummaryRequest } from './arguments.ts';
 import { credentialsFrom } from './credentials.ts';
 import { describe } from './describe.ts';
 import { EXIT, LookupFailure, type ExitCode } from './exit.ts';
 import type { FoundFailure } from './find.ts';
-import { HELP } from './help.ts';
+import { EXIT_CODES, NOTES } from './notes.ts';
 import { findingToJson, summaryToJson } from './json.ts';
 import { localLogs } from './local-logs.ts';
 import type { LogStore } from './log-store.ts';
 import { circumstancesOf, type Circumstances } from './outage.ts';
-import { paintFor } from './paint.ts';
 import { Progress } from './progress.ts';
 import { searchFor } from './search.ts';
-import { ownSourceMap, readSourceMap, type OwnSources } from './source-map.ts';
+import { readSourceMap } from './source-map.ts';
 import { describeSummary, summarise } from './summary.ts';
 import { telemetryApi } from './telemetry-api.ts';
 import { workersLogs } from './telemetry.ts';
@@ -32,49 +24,43 @@ import { keptUntil, RETENTION } from './time-window.ts';
 interface Desk {
   /** What was typed. */
   readonly argv: readonly string[];
-  readonly surroundings: Surroundings;
+  readonly surroundings: Surroundings<Screen>;
   readonly progress: Progress;
   readonly print: (text: string) => void;
 }
 
-/** The command `lookup`. Its exit codes are in `exit.ts`. */
-export const main: Command = async (argv, surroundings) => {
-  const progress = new Progress(surroundings.stderr);
-  const print = (text: string): void => void surroundings.stdout.write(`${text}\n`);
-  const kept = npmKept(surroundings.env, argv, OPTIONS);
-  if (kept !== undefined) {
-    surroundings.stderr.write(`${printableBlock(kept)}\n`);
-    return EXIT.usage;
-  }
-  try {
-    return await answer(readArguments(argv, Date.now()), { argv, surroundings, progress, print });
-  } catch (error) {
-    const known = error instanceof LookupFailure;
-    progress.clear();
-    const lines = known ? [error.message, ...hintAfter(error, argv, surroundings)] : [inspect(error)];
-    surroundings.stderr.write(`${printableBlock(lines.join('\n'))}\n`);
-    return known ? error.exitCode : EXIT.bug;
-  }
-};
+/** The command `lookup`. */
+export const main = defineCommand({
+  name: 'lookup',
+  summary: 'from a request ID to what failed',
+  about: `From a request ID to the cause.
 
-/** Of `npm run lookup --local ID` npm leaves no trace but the ID. */
-function hintAfter({ exitCode }: LookupFailure, argv: readonly string[], { env }: Surroundings): string[] {
-  const isAsked = argv.some((argument) => argument.startsWith('--local'));
-  if (exitCode !== EXIT.notFound || isAsked || env['npm_lifecycle_event'] === undefined) return [];
-  return [`To ask a running wrangler dev instead:\n  ${commandLine('lookup', ['--local', ...argv])}`];
-}
-
-async function answer(request: LookupRequest, desk: Desk): Promise<ExitCode> {
-  switch (request.kind) {
-    case 'help':
-      desk.surroundings.stdout.write(HELP);
-      return EXIT.found;
-    case 'find':
-      return printFailure(request, desk);
-    case 'summary':
-      return printSummary(request, desk);
-  }
-}
+ID is the 26 characters on the error page, as they come: lower case, spaces and dashes are fine, o is read as 0, i and l as 1. It holds its own time, so no dates are needed. A text that holds it will do ("Request ID: 01M8… please help"), and so will a Ray ID of Cloudflare, or an ID that the client chose (setting TRUST_REQUEST_ID).`,
+  examples: [
+    [['ID'], 'the failure with this ID, from Workers Logs'],
+    [['--local', 'ID'], 'the same from a running wrangler dev'],
+    [['--since', '1h'], 'the failures of the last hour, counted and grouped (also 30m, 2d)'],
+  ],
+  options: OPTIONS,
+  words: 'some',
+  notes: NOTES,
+  exitCodes: EXIT_CODES,
+  async run(typed, surroundings) {
+    const progress = new Progress(surroundings.stderr);
+    const print = (text: string): void => void surroundings.stdout.write(`${text}\n`);
+    const { argv } = typed;
+    try {
+      const request = readArguments(typed, Date.now());
+      const desk = { argv, surroundings, progress, print };
+      return await (request.kind === 'find' ? printFailure(request, desk) : printSummary(request, desk));
+    } catch (error) {
+      progress.clear();
+      if (!(error instanceof LookupFailure)) throw error;
+      surroundings.stderr.say(printableBlock(error.message));
+      return error.exitCode;
+    }
+  },
+});
 
 async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode> {
   const { local, json, sourceMap } = request;
@@ -97,20 +83,15 @@ async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode>
     print(printableJson(findingToJson(id, store, described, truncated)));
     return EXIT.found;
   }
-  const sourcesOf = async ({ record }: FoundFailure): Promise<OwnSources> => {
-    if (given) return { inSource: given };
-    // wrangler dev builds for itself.
-    return local ? {} : ownSourceMap('.', record);
-  };
-  const paint = paintFor(surroundings);
-  const texts = described.map(async ({ found, circumstances }) => {
-    return describe(found, paint, {
-      sources: await sourcesOf(found),
+  const { paint } = surroundings.stdout;
+  const texts = described.map(({ found, circumstances }) =>
+    describe(found, paint, {
+      ...(given && { inSource: given }),
       ...(circumstances && { circumstances }),
       ...(!local && { keptUntil: keptUntil(found.line.time, Date.now()) }),
-    });
-  });
-  print((await Promise.all(texts)).join('\n\n'));
+    }),
+  );
+  print(texts.join('\n\n'));
   return EXIT.found;
 }
 
@@ -138,7 +119,7 @@ async function printSummary({ since, filter, local, json }: SummaryRequest, desk
   print(
     json
       ? printableJson(summaryToJson(summary, store))
-      : describeSummary(summary, where, paintFor(surroundings)),
+      : describeSummary(summary, where, surroundings.stdout.paint),
   );
   return EXIT.found;
 }

@@ -1,5 +1,5 @@
 /** A line on stderr that says what is waited for. */
-import type { Output } from '../command.ts';
+import type { Output } from '../terminal.ts';
 import { printable } from '../printable.ts';
 
 /**

@@ -5,8 +5,7 @@ import { counted } from './counted.ts';
 import { duration, isoTime } from '../format.ts';
 import { recordFact } from './log-line.ts';
 import type { FailureFilter, FailureGroup, LogStore, Tally, TimeWindow } from './log-store.ts';
-import type { Paint } from './paint.ts';
-import { commandLine } from '../npm-options.ts';
+import { commandLine, type Paint } from '../terminal.ts';
 import { printable } from '../printable.ts';
 
 /** A group, and the request ID of its last failure. */
@@ -99,7 +98,7 @@ export function describeSummary(summary: Summary, where: readonly string[], pain
   const more =
     example === undefined
       ? []
-      : ['', paint.aside(`What is behind it: ${commandLine('lookup', [...where, example])}`)];
+      : ['', paint.aside(`What is behind it:\n  ${commandLine('lookup', [...where, example])}`)];
   return [...parts, '', chart(summary, paint), '', table(summary, paint), ...more].join('\n');
 }
 

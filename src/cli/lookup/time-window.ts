@@ -11,8 +11,7 @@ const DAY = 24 * HOUR;
 /** How long Workers Logs keeps a record: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
 const RETENTION_FREE = 3 * DAY;
-const DELETION = `Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan
-(from December 1, 2026 after 7 days on both).`;
+const DELETION = `Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7 days on both).`;
 // How long after the failure its record may take to appear: 11 to 45 seconds were measured.
 const INGESTION = MINUTE;
 // How long a request that failed may have taken: Cloudflare waits two minutes for an origin.
@@ -79,6 +78,5 @@ export function whyMissing(made: number, now: number): string {
   if (age < 5 * MINUTE) {
     return `${when}\nA failure is logged when it ends, and is found up to a minute later: try again in a minute.`;
   }
-  return `${when}\nIs that about when it failed? Otherwise a character is mistyped. If it is, the account may be another one,
-or the Worker runs without [observability], or with a head_sampling_rate below 1.`;
+  return `${when}\nIs that about when it failed? Otherwise a character is mistyped. If it is, the account may be another one, or the Worker runs without [observability], or with a head_sampling_rate below 1.`;
 }

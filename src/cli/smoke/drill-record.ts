@@ -14,12 +14,14 @@ export async function findDrillRecord(
   { env, stderr }: Surroundings,
 ): Promise<Check> {
   let found = '';
-  const exitCode = await lookup(['--json', ...(local === undefined ? [] : ['--local', local.origin]), id], {
-    // What npm says in the environment is about smoke.
-    env: Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('CLOUDFLARE_'))),
-    stdout: { write: (text) => (found += text) },
-    stderr,
-  });
+  const exitCode = await lookup.call(
+    ['--json', ...(local === undefined ? [] : ['--local', local.origin]), id],
+    {
+      env,
+      stdout: { write: (text) => (found += text) },
+      stderr,
+    },
+  );
   if (exitCode !== 0) return failed(`lookup does not find the record of ${id}`);
   const failures = property(
     attempt((): unknown => JSON.parse(found)),

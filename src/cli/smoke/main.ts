@@ -1,10 +1,10 @@
 /** `smoke`: whether a deployed site behaves as promised. `--help` says how. */
 import { DRILL_HEADER } from '../../request.ts';
-import type { Command, Surroundings } from '../command.ts';
+import { defineCommand, type Surroundings } from '../command.ts';
 import { plural } from '../format.ts';
-import { commandLine } from '../npm-options.ts';
-import { printable, printableBlock } from '../printable.ts';
-import { HELP, isLoopback, readArguments, UsageError, type SmokeRequest } from './arguments.ts';
+import { printable } from '../printable.ts';
+import { commandLine, type Screen } from '../terminal.ts';
+import { isLoopback, OPTIONS, readArguments, type SmokeRequest } from './arguments.ts';
 import { missingCredentials } from '../lookup/credentials.ts';
 import { findDrillRecord } from './drill-record.ts';
 import { askFor, NoAnswer } from './http-answer.ts';
@@ -14,19 +14,27 @@ import { checkDrill, checkDrillForms, checkErrorPage, checkGoodPage, checkHead }
 import { isDrill, isOurs, requestIdOf, type Expectations } from './worker-answer.ts';
 
 /** The command `smoke`. */
-export const main: Command = async (argv, surroundings) => {
-  try {
-    const request = readArguments(argv, surroundings.env);
-    if (request !== undefined) return await new Smoke(request, surroundings).run();
-    surroundings.stdout.write(HELP);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    const all = `All options: ${commandLine('smoke', ['--help'])}`;
-    surroundings.stderr.write(`${printableBlock(error.message)}\n${all}\n`);
-    return 2;
-  }
-};
+export const main = defineCommand({
+  name: 'smoke',
+  summary: 'does a deployed site behave as promised?',
+  about: 'Asks a deployed site as browsers and programs do, and says of each promise whether it holds.',
+  examples: [
+    [['https://shop.example/'], 'a page that works'],
+    [['https://shop.example/', '--failing', '/broken'], 'and a page that fails'],
+    [['https://shop.example/', '--drill'], 'and a failure on demand'],
+  ],
+  options: OPTIONS,
+  words: 'some',
+  notes: {
+    Environment: {
+      DRILL_TOKEN: 'the secret of the Worker, for --drill',
+      'CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN':
+        'with both, the record of a drill is looked for in Workers Logs',
+    },
+  },
+  exitCodes: { 0: 'all is as promised', 1: 'something is not, or there was no answer' },
+  run: (typed, surroundings) => new Smoke(readArguments(typed, surroundings.env), surroundings).run(),
+});
 
 // A server may send more than anyone wants to read.
 const MAXIMUM_LINE = 500;
@@ -36,10 +44,10 @@ type Show = (checks: readonly Check[]) => void;
 /** One run of the command. */
 class Smoke {
   readonly #request: SmokeRequest;
-  readonly #surroundings: Surroundings;
+  readonly #surroundings: Surroundings<Screen>;
   readonly #checks: Check[] = [];
 
-  constructor(request: SmokeRequest, surroundings: Surroundings) {
+  constructor(request: SmokeRequest, surroundings: Surroundings<Screen>) {
     this.#request = request;
     this.#surroundings = surroundings;
   }
@@ -145,7 +153,7 @@ class Smoke {
     // A server may send back what it got.
     const hidden = drillToken === undefined ? line : line.replaceAll(drillToken, '…');
     const cut = hidden.length > MAXIMUM_LINE ? `${hidden.slice(0, MAXIMUM_LINE)}…` : hidden;
-    this.#surroundings.stdout.write(`${printable(cut)}\n`);
+    this.#surroundings.stdout.say(printable(cut));
   }
 }
 
