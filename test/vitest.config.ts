@@ -17,11 +17,12 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/bundle.ts'],
     include: ['test/**/*.test.ts'],
-    // These have a package.json and a configuration of their own: npm run test:clients.
-    exclude: ['test/clients/**'],
+    // These have configurations of their own: npm run test:package, npm run test:clients.
+    exclude: ['test/package/**', 'test/clients/**'],
     // For whoever hangs. What is slow only because the machine is busy should not fail.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // Twice as many as a small machine has processors: most tests wait for a Worker, a browser or a clock.
+    maxWorkers: 4,
   },
 });

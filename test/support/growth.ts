@@ -1,6 +1,6 @@
 /** How the time that a function takes grows with the length of its input. */
 
-/** Input made of these is tried: every one alone, every one beside, before and behind the first dozen, and three of the first few. */
+/** Input made of these is tried: every one alone, every one beside the first dozen, before and behind them, and three of the first few. */
 export interface Reader {
   readonly alphabet: readonly string[];
   /** Reads a text of this alphabet, whatever it is. */
@@ -39,7 +39,8 @@ function shapes(alphabet: readonly string[]): Shape[] {
   const many = alphabet.slice(0, MANY);
   const units = [
     ...alphabet,
-    ...alphabet.flatMap((a) => many.flatMap((b) => [a + b, b + a])),
+    // Repeated, `ba` is `ab` but for its ends.
+    ...alphabet.flatMap((a) => many.map((b) => a + b)),
     ...few.flatMap((a) => few.flatMap((b) => few.map((c) => a + b + c))),
   ];
   return [

@@ -8,19 +8,15 @@ import { mediaRanges, mediaType } from '../../src/answer/media-types.ts';
 import { secondsToWait } from '../../src/answer/retry-after.ts';
 import { unicodeHost } from '../../src/answer/unicode-host.ts';
 import { whoAsks } from '../../src/answer/who-asks.ts';
-import { planAnswer } from '../../src/answer/plan.ts';
 import { asksForDrill, hostOf } from '../../src/request.ts';
 import { diagnose, proxyErrorIn } from '../../src/diagnosis.ts';
 import { isOnPurpose } from '../../src/failure.ts';
 import { incidentOf, type Incident } from '../../src/incident.ts';
-import { intercept } from '../../src/intercept.ts';
 import { errorCodeIn } from '../../src/log/cloudflare-error-code.ts';
 import { dataText } from '../../src/log/data-text.ts';
 import { decodedView } from '../../src/scrub/decoded-view.ts';
 import { describeException } from '../../src/log/exception.ts';
 import { decodeReferences, referencedCharacter } from '../../src/scrub/html-entities.ts';
-import { toLogRecord } from '../../src/log/record.ts';
-import { report } from '../../src/log/report.ts';
 import { assignments, attributes, options } from '../../src/scrub/secret-assignments.ts';
 import type { Rule } from '../../src/scrub/secret-rule.ts';
 import { linkRule, urlRule } from '../../src/scrub/secrets-in-urls.ts';
@@ -29,7 +25,6 @@ import { scrubId, scrubStart, scrubText } from '../../src/scrub/scrub.ts';
 import { contactParts, isLanguageTag, languages } from '../../src/page/languages.ts';
 import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
 import { escapeHtml } from '../../src/page/create-page.ts';
-import { page } from '../../src/page/page.ts';
 import { addressOf } from '../../src/page/tokens.ts';
 import { isAcceptable, requestIdFor } from '../../src/request-id.ts';
 import { parseSettings } from '../../src/read-settings.ts';
@@ -203,6 +198,13 @@ function incident(text: string): Incident {
   return incidentOf(requestOf(text), 'x'.repeat(26), settings, failureOf(text), 0);
 }
 
+const ordinary = incident('a');
+
+/** A failure at which only the request says this, in these headers. */
+function asked(text: string, ...names: string[]): Incident {
+  return { ...ordinary, request: requestOf(text, names) };
+}
+
 function ruleReader(rule: Rule, more: readonly string[] = []): Reader {
   return {
     alphabet: [...more, ...prose],
@@ -212,12 +214,19 @@ function ruleReader(rule: Rule, more: readonly string[] = []): Reader {
 
 /** Every exported function that reads what a stranger, an origin or an exception says. */
 const readers: Readonly<Record<string, Reader>> = {
-  'answer/cors.ts corsHeaders': { alphabet: header, read: (text) => corsHeaders(incident(text)) },
-  'answer/cors.ts isPreflight': { alphabet: header, read: (text) => isPreflight(incident(text)) },
-  'answer/cors.ts preflightHeaders': { alphabet: header, read: (text) => preflightHeaders(incident(text)) },
+  'answer/cors.ts corsHeaders': { alphabet: header, read: (text) => corsHeaders(asked(text, 'origin')) },
+  'answer/cors.ts isPreflight': {
+    alphabet: header,
+    read: (text) => isPreflight(asked(text, 'origin', 'access-control-request-method')),
+  },
+  'answer/cors.ts preflightHeaders': {
+    alphabet: header,
+    read: (text) =>
+      preflightHeaders(asked(text, 'access-control-request-method', 'access-control-request-headers')),
+  },
   'answer/facts.ts factsOf': {
     alphabet: header,
-    read: (text) => factsOf(incident(text), 500, 'en', languages.en, text),
+    read: (text) => factsOf(asked(text, 'referer'), 500, 'en', languages.en, text),
   },
   'answer/kept-headers.ts keptHeaders': {
     alphabet: header,
@@ -228,7 +237,6 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   'answer/media-types.ts mediaRanges': { alphabet: header, read: mediaRanges },
   'answer/media-types.ts mediaType': { alphabet: header, read: mediaType },
-  'answer/plan.ts planAnswer': { alphabet: header, read: (text) => planAnswer(incident(text)) },
   'answer/retry-after.ts secondsToWait': {
     alphabet: [...header, 'Sun, ', '06 Nov 1994 ', '08:49:37', ' GMT'],
     read: (text) => secondsToWait(text, 0),
@@ -241,15 +249,15 @@ const readers: Readonly<Record<string, Reader>> = {
     alphabet: header,
     read: (text) => whoAsks(headersOf(text, 'accept', 'content-type', 'user-agent', 'sec-fetch-dest'), text),
   },
-  'drill.ts asksForDrill': {
+  'request.ts asksForDrill': {
     alphabet: header,
     read: (text) => asksForDrill(requestOf(text, ['x-error-drill']), settings),
   },
-  'failure.ts diagnose': {
+  'diagnosis.ts diagnose': {
     alphabet: some,
     read: (text) => diagnose({ kind: 'unreachable', exception: new Error(text) }),
   },
-  'failure.ts proxyErrorIn': {
+  'diagnosis.ts proxyErrorIn': {
     alphabet: [...some, 'ProxyError', 'ProxyError: '],
     read: (message) => proxyErrorIn({ message }),
   },
@@ -258,16 +266,9 @@ const readers: Readonly<Record<string, Reader>> = {
     read: (text) =>
       isOnPurpose(new Response(null, { status: 503, headers: headersOf(text, 'x-intercept-errors') })),
   },
-  'host.ts hostOf': {
+  'request.ts hostOf': {
     alphabet: [...header, '[', ']', 'a.', ':80'],
     read: (text) => hostOf(new Request('https://shop.example/', { headers: headersOf(text, 'host') })),
-  },
-  'incident.ts incidentOf': { alphabet: header, read: incident },
-  // What comes behind its first wait is tried by the functions that it calls.
-  'intercept.ts intercept': {
-    alphabet: some,
-    read: (text) =>
-      intercept(requestOf(text), { settings, page, waitUntil: () => undefined }, async () => failureOf(text)),
   },
   'log/cloudflare-error-code.ts errorCodeIn': { alphabet: markup, read: errorCodeIn },
   'log/data-text.ts dataText': {
@@ -284,14 +285,6 @@ const readers: Readonly<Record<string, Reader>> = {
   'scrub/html-entities.ts referencedCharacter': {
     alphabet: markup,
     read: (text) => [referencedCharacter(text), referencedCharacter(undefined, text, text)],
-  },
-  'log/record.ts toLogRecord': {
-    alphabet: some,
-    read: (text) => toLogRecord(incident(text), { status: 500, format: 'html' }),
-  },
-  'log/report.ts report': {
-    alphabet: some,
-    read: (text) => report(incident(text), { status: 500, format: 'html' }),
   },
   'scrub/scrub.ts scrubId': { alphabet: some, read: (text) => scrubId(text, text.length) },
   'scrub/scrub.ts scrubStart': {
@@ -334,7 +327,7 @@ const readers: Readonly<Record<string, Reader>> = {
     read: (text) => requestIdFor(requestOf(text, ['x-request-id']), true),
   },
   'untrusted.ts nameOfThrown': { alphabet: some, read: (name) => nameOfThrown({ name }) },
-  'web-socket.ts asksForWebSocket': {
+  'request.ts asksForWebSocket': {
     alphabet: header,
     read: (text) => asksForWebSocket(requestOf(text, ['upgrade'])),
   },
@@ -342,6 +335,11 @@ const readers: Readonly<Record<string, Reader>> = {
 
 /** Every other exported function, and why it needs no such test. */
 const others: Readonly<Record<string, string>> = {
+  'answer/plan.ts planAnswer': 'reads by whoAsks, languageFor and what facts and headers are made with',
+  'incident.ts incidentOf': 'reads by requestIdFor, hostOf, diagnose and isOnPurpose',
+  'intercept.ts intercept': 'hands on to the functions that it calls',
+  'log/record.ts toLogRecord': 'reads by scrubText, scrubId and describeException',
+  'log/report.ts report': 'writes what toLogRecord made',
   'answer/answer.ts answerTo': 'writes what planAnswer read; tried within intercept',
   'answer/last-resort.ts lastResort': 'reads an ID of ours or one that was accepted',
   'application.ts answerIn': 'reads no text',
@@ -357,7 +355,7 @@ const others: Readonly<Record<string, string>> = {
   'log/origin-body.ts disposeOfBody':
     'reads bytes up to a limit; what it makes of them is tried by its parts',
   'on-error.ts onError': 'reads no text but an ID',
-  'onward-request.ts onwardRequest': 'hands headers on as they are',
+  'request.ts onwardRequest': 'hands headers on as they are',
   'origin.ts fetchOrigin': 'hands a request on; its host is held by the URL parser',
   'page/come-back.ts comeBackText': 'reads a number',
   'page/create-page.ts createPage': "puts escaped values into the operator's template",

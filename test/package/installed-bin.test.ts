@@ -10,8 +10,8 @@ import { startOrigin, type Origin } from '../support/origin.ts';
 import { packPackage } from '../support/packed-package.ts';
 import { startTelemetryApi, type TelemetryApi } from '../support/telemetry-api.ts';
 import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
-import { failureRecord, logEvent } from './records.ts';
-import { type CommandRun, repository, runProgram } from './run-command.ts';
+import { failureRecord, logEvent } from '../cli/records.ts';
+import { type CommandRun, repository, runProgram } from '../cli/run-command.ts';
 
 const CONFIG = '{ "name": "shop", "main": "index.ts", "compatibility_date": "2026-11-17" }\n';
 

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { main } from '../../src/cli/lookup/main.ts';
 import { listen } from '../support/origin/listener.ts';
-import { bodyRecord, failureRecord, idOfAge } from './records.ts';
-import { callCommand } from './run-command.ts';
-import { startWranglerDev, type WranglerDev } from './wrangler-dev.ts';
+import { bodyRecord, failureRecord, idOfAge } from '../cli/records.ts';
+import { callCommand } from '../cli/run-command.ts';
+import { startWranglerDev, type WranglerDev } from '../cli/wrangler-dev.ts';
 
 // wrangler dev is slow to start.
 vi.setConfig({ testTimeout: 120_000 });

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startTailApi } from '../support/tail-api.ts';
 import { ACCOUNT_ID, startTelemetryApi, TOKEN } from '../support/telemetry-api.ts';
-import { failureRecord, logEvent, MINUTE } from './records.ts';
+import { failureRecord, logEvent, MINUTE } from '../cli/records.ts';
 import { main as check } from '../../src/cli/check/main.ts';
 import { main as smoke } from '../../src/cli/smoke/main.ts';
-import { callCommand, repository, runCommand, runProgram } from './run-command.ts';
-import { changed, folderWith, tomlFile, withStaging } from './wrangler-toml.ts';
+import { callCommand, repository, runCommand, runProgram } from '../cli/run-command.ts';
+import { changed, folderWith, tomlFile, withStaging } from '../cli/wrangler-toml.ts';
 
 const readme = await readFile(join(repository, 'README.md'), 'utf8');
 const commands = await readFile(join(repository, 'src/cli/README.md'), 'utf8');

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { cases, unusedPort } from '../support/origin.ts';
 import { main } from '../../src/cli/dev/main.ts';
 import { main as lookup } from '../../src/cli/lookup/main.ts';
-import { callCommand } from './run-command.ts';
-import { changed, tomlFile } from './wrangler-toml.ts';
+import { callCommand } from '../cli/run-command.ts';
+import { changed, tomlFile } from '../cli/wrangler-toml.ts';
 
 const root = join(import.meta.dirname, '../..');
 let port: number;
