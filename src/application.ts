@@ -1,57 +1,73 @@
 /** Asks an application in the same Worker, and tells its answers from its failures. */
-import { isFailed, type Failure } from './failure.ts';
-import { REQUEST_ID_HEADER } from './request-id.ts';
-import { attempt, property } from './untrusted.ts';
+import { isFailed, type Failure, type Outcome } from './failure.ts';
+import { begin, end, type Exchange } from './in-flight.ts';
 import { asksForWebSocket } from './request.ts';
+import { attempt, property } from './untrusted.ts';
 
 /**
  * Runs an application. Never rejects. An answer that is thrown is an answer: a Response, or what has a
  * `getResponse()`, such as Hono's HTTPException.
+ * @param request what the application is handed
  * @param ask calls the application
- * @param ctx what the application's own error handler may have left a note with: see `note`
  * @returns the application's own Response, or what went wrong
  */
 export async function askApplication(
   request: Request,
-  ctx: object,
+  requestId: string,
   ask: () => unknown,
-): Promise<Response | Failure> {
-  let response: unknown;
-  let noted: Failure | undefined;
+): Promise<Outcome> {
+  const exchange = begin(request, requestId);
   try {
-    response = await ask();
-    noted = recall(ctx, request);
+    return outcomeOf(await ask(), exchange);
   } catch (exception) {
-    noted = threw(exception);
-    response = answerIn(exception);
-    if (response === undefined) return noted;
+    return attempt(() => outcomeOfThrown(exception, exchange)) ?? threw(exception);
+  } finally {
+    end(exchange);
   }
+}
+
+function outcomeOf(response: unknown, { request, noted }: Exchange): Outcome {
+  if (noted !== undefined && response === noted.outcome) return noted.outcome;
   if (!(response instanceof Response)) return broken('returned no Response');
-  return isFailed(response) ? failedWith(response, noted) : sendable(response, request);
+  if (isFailed(response)) return failedWith(readOnce(response), noted);
+  if (request.method === 'HEAD' && isCopy(response, noted?.outcome)) return noted?.outcome;
+  return sendable(response, request);
 }
 
-/** What was noted on the way to an answer of 5xx says more than the answer. */
-function failedWith(response: Response, noted: Failure | undefined): Failure {
-  if (noted === undefined) return { kind: 'answered', source: 'application', response };
-  switch (noted.kind) {
+function outcomeOfThrown(exception: unknown, { request, noted }: Exchange): Outcome {
+  // Hono copies the answer to HEAD, and there are no copies of a status below 200 or above 599.
+  if (request.method === 'HEAD' && exception instanceof RangeError && noted !== undefined)
+    return noted.outcome;
+  const response = answerIn(exception);
+  if (response === undefined) return threw(exception);
+  return isFailed(response) ? answered(readOnce(response), exception) : sendable(response, request);
+}
+
+/** The failure that a note explains says more than the answer of 5xx that was made of it. */
+function failedWith(response: Response, noted: Exchange['noted']): Outcome {
+  if (noted === undefined || noted.outcome instanceof Response) return answered(response);
+  const { outcome } = noted;
+  switch (outcome?.kind) {
     case 'answered':
-      return { ...noted, response };
+      return { ...outcome, response };
     case 'threw':
-      return response.status === 500 && !isAnswer(noted.exception)
-        ? { ...noted, response }
-        : { ...noted, kind: 'answered', response };
+      return response.status === 500 ? { ...outcome, response } : { ...outcome, kind: 'answered', response };
     default:
-      return noted;
+      return outcome;
   }
 }
 
-function threw(exception: unknown): Failure {
+/** An exception of an application. */
+export function threw(exception: unknown): Failure {
   return { kind: 'threw', source: 'application', exception };
 }
 
-/** Whether a thrown value is an answer by itself. Never throws. */
-function isAnswer(exception: unknown): boolean {
-  return isResponse(exception) || typeof property(exception, 'getResponse') === 'function';
+/**
+ * An answer of an application.
+ * @param exception the thrown value that it was made of
+ */
+export function answered(response: Response, exception?: unknown): Failure {
+  return { kind: 'answered', source: 'application', response, ...(exception !== undefined && { exception }) };
 }
 
 /** The answer that a thrown value is; undefined for any other value. Never throws. */
@@ -67,7 +83,19 @@ function isResponse(value: unknown): value is Response {
   return attempt(() => value instanceof Response) === true;
 }
 
-/** What the runtime could not send, and would say so in its own words, is a failure of the application. */
+/** A subclass may throw, or say something else, when it is read once more. */
+function readOnce(response: Response): Response {
+  const isPlain = Object.getPrototypeOf(response) === Response.prototype;
+  return isPlain ? response : new Response(response.body, response);
+}
+
+/** True where Hono made `response` of an origin's answer to HEAD, and nothing changed it. */
+function isCopy(response: Response, original: Outcome): boolean {
+  if (!(original instanceof Response) || response.status !== original.status) return false;
+  return JSON.stringify([...response.headers]) === JSON.stringify([...original.headers]);
+}
+
+/** An answer that the runtime could not send, and would say so in its own words, is a failure. */
 function sendable(response: Response, request: Request): Response | Failure {
   if (response.type === 'error') return broken('returned Response.error()');
   if (response.webSocket && !asksForWebSocket(request)) {
@@ -83,31 +111,4 @@ function sendable(response: Response, request: Request): Response | Failure {
 
 function broken(what: string): Failure {
   return threw(new TypeError(`The handler ${what}`));
-}
-
-const byContext = new WeakMap<object, Failure>();
-const byRequestId = new Map<string, Failure>();
-// Notes are taken within the request that left them; more than this are of applications that answered otherwise.
-const MAXIMUM_NOTES = 100;
-
-/**
- * Leaves a note of what went wrong inside an application that answers by itself, for the record.
- * @param ctx the request's ExecutionContext; where there is none, the request ID serves
- */
-export function note(failure: Failure, ctx: object | undefined, requestId: string | null): void {
-  if (ctx !== undefined) {
-    byContext.set(ctx, failure);
-  } else if (requestId !== null) {
-    if (byRequestId.size >= MAXIMUM_NOTES) byRequestId.clear();
-    byRequestId.set(requestId, failure);
-  }
-}
-
-function recall(ctx: object, { headers }: Request): Failure | undefined {
-  const noted = byContext.get(ctx);
-  if (noted !== undefined || byRequestId.size === 0) return noted;
-  const requestId = headers.get(REQUEST_ID_HEADER) ?? '';
-  const taken = byRequestId.get(requestId);
-  byRequestId.delete(requestId);
-  return taken;
 }

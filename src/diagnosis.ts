@@ -37,7 +37,6 @@ export function diagnose(failure: Failure): Diagnosis {
     case 'drill':
       return { message: 'Drill', type: 'drill', source: 'drill', status: 500 };
     case 'interceptor':
-    case 'abandoned':
       return ours('Interceptor failed', 'proxy_internal_error');
   }
 }

@@ -1,4 +1,4 @@
-/** The kinds of failure. */
+/** The ways in which a request can fail. */
 /** Who answers a request: the origin, or an application in the same Worker. */
 export type Answerer = 'origin' | 'application';
 
@@ -28,16 +28,17 @@ export type Failure =
   /** The code of this Worker threw. */
   | { readonly kind: 'interceptor'; readonly exception: unknown }
   /** The operator asked for a failure. */
-  | { readonly kind: 'drill' }
-  /** The visitor left before the request was whole, or sent what is no HTTP: no failure of the site. */
-  | { readonly kind: 'abandoned' };
+  | { readonly kind: 'drill' };
 
-/** Whether an answer is a failure: 500 to 599, or 101 to a request that asked for no other protocol. */
+/** A good answer, a failure, or undefined: the visitor broke an upload off, or sent what is no HTTP. */
+export type Outcome = Response | Failure | undefined;
+
+/** True for 500 to 599, and for 101 to a request that asked for no other protocol. */
 export function isFailed({ status, webSocket }: Response): boolean {
   return (status >= 500 && status < 600) || (status === 101 && !webSocket);
 }
 
-/** Whether an origin says that it made this answer of 5xx on purpose: then it is passed on. */
+/** True where an origin says that it made this answer of 5xx on purpose: then it is passed on. */
 export function isOnPurpose({ status, headers }: Response): boolean {
   // Set by the application and by its web server, it comes twice.
   const [first = ''] = (headers.get('x-intercept-errors') ?? '').slice(0, 100).split(',');

@@ -2,61 +2,62 @@
 import { answerTo } from './answer/answer.ts';
 import { lastResort } from './answer/last-resort.ts';
 import { planAnswer } from './answer/plan.ts';
-import { asksForDrill } from './request.ts';
-import type { Failure } from './failure.ts';
+import { diagnose } from './diagnosis.ts';
+import type { Outcome } from './failure.ts';
 import { incidentOf, type Incident } from './incident.ts';
 import { disposeOfBody } from './log/origin-body.ts';
 import { report } from './log/report.ts';
 import type { Page } from './page/create-page.ts';
-import { onwardRequest } from './request.ts';
+import { asksForDrill, onwardRequest } from './request.ts';
 import { requestIdFor } from './request-id.ts';
 import type { Settings } from './settings.ts';
+import { attempt } from './untrusted.ts';
 
-/** What an interceptor works with. */
-export interface Surroundings {
+/** The means of an interceptor. */
+export interface Means {
   readonly settings: Settings;
   readonly page: Page;
   /** Keeps the Worker alive for what is left to do after a failed request was answered. */
   waitUntil(work: Promise<void>): void;
 }
 
-/** Where a request goes on to: the origin, or an application in the same Worker. */
-export type Next = (request: Request) => Promise<Response | Failure>;
+/** Hands a request on to the application. */
+export type Next = (request: Request, requestId: string) => Promise<Outcome>;
 
 /**
  * Answers a request. A good answer is the very Response that `next` returned; a failure becomes a record in
  * the log and an answer with the same request ID. Never rejects.
- * @param next gets the request with its ID in the header `X-Request-Id`
+ * @param next gets the request with its ID in the header `X-Edge-Request-Id`
  */
-export async function intercept(request: Request, around: Surroundings, next: Next): Promise<Response> {
-  const { settings } = around;
+export async function intercept(request: Request, means: Means, next: Next): Promise<Response> {
+  const { settings } = means;
   const requestId = requestIdFor(request, settings.TRUST_REQUEST_ID);
   const startedAt = Date.now();
-  let outcome: Response | Failure;
+  let outcome: Outcome;
   try {
     outcome = asksForDrill(request, settings)
       ? { kind: 'drill' }
-      : await next(onwardRequest(request, requestId, settings));
+      : await next(onwardRequest(request, requestId, settings), requestId);
   } catch (exception) {
     outcome = { kind: 'interceptor', exception };
   }
   if (outcome instanceof Response) return outcome;
-  if (request.signal.aborted || outcome.kind === 'abandoned') return lastResort(requestId); // nobody is there
+  if (outcome === undefined || request.signal.aborted) return lastResort(requestId); // nobody is there
 
-  const incident = incidentOf(request, requestId, settings, outcome, startedAt);
+  const failure = outcome;
   try {
-    return await respond(incident, around);
+    return await respond(incidentOf(request, requestId, settings, failure, startedAt), means);
   } catch (exception) {
-    const bug = {
-      ...incidentOf(request, requestId, settings, { kind: 'interceptor', exception }, startedAt),
-      previous: incident.diagnosis.message,
-    };
-    report(bug, { status: 500, format: 'last-resort' });
+    attempt(() => {
+      const bug = incidentOf(request, requestId, settings, { kind: 'interceptor', exception }, startedAt);
+      const previous = attempt(() => diagnose(failure).message);
+      report({ ...bug, ...(previous && { previous }) }, { status: 500, format: 'last-resort' });
+    });
     return lastResort(requestId);
   }
 }
 
-async function respond(incident: Incident, { page, waitUntil }: Surroundings): Promise<Response> {
+async function respond(incident: Incident, { page, waitUntil }: Means): Promise<Response> {
   const plan = planAnswer(incident);
   report(incident, plan, plan.format === 'origin' && plan.onPurpose);
   if (plan.format === 'origin') return plan.response;

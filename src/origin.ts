@@ -1,93 +1,80 @@
 /** Asks the origin: the only fetch. */
 import { proxyErrorIn } from './diagnosis.ts';
-import { isFailed, type Failure } from './failure.ts';
-import { hostOf } from './request.ts';
-import type { Settings } from './settings.ts';
-import { isChunkedUpload, relayUpload } from './upload.ts';
-import { asksForWebSocket } from './request.ts';
+import { isFailed, type Failure, type Outcome } from './failure.ts';
+import { asksForWebSocket, hostOf } from './request.ts';
+import type { OriginSettings } from './settings.ts';
+import { isChunkedUpload, isSmallUpload, isUpload, relayUpload, withWholeBody } from './upload.ts';
 
 /**
  * Hands a request to the origin: the service binding `ORIGIN`, else `ORIGIN_URL`, else the request's own
  * URL, which on a Cloudflare route is the site behind the Worker
  * (https://developers.cloudflare.com/workers/configuration/routing/routes/). Never rejects.
- * @returns the origin's own Response, redirects not followed and body unread; or what went wrong
+ * @returns the origin's own Response, redirects not followed and body unread; or what went wrong; or undefined
+ *   for a visitor who broke the upload off
  */
-export async function fetchOrigin(request: Request, settings: Settings): Promise<Response | Failure> {
-  const { ORIGIN, ORIGIN_URL, ORIGIN_TIMEOUT_MS } = settings;
+export async function fetchOrigin(request: Request, settings: OriginSettings): Promise<Outcome> {
+  const { ORIGIN } = settings;
+  const ORIGIN_URL = ORIGIN === undefined ? settings.ORIGIN_URL : undefined;
   if (ORIGIN === undefined && asksItself(request, ORIGIN_URL)) return loop;
 
-  let outbound = request;
-  let limit = ORIGIN_TIMEOUT_MS;
+  let limitMs = settings.ORIGIN_TIMEOUT_MS;
+  let controller: AbortController | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let interruption: { readonly outcome: Outcome } | undefined;
+  const interrupt = (outcome: Outcome) => {
+    if (controller === undefined) return;
+    interruption = { outcome };
+    controller.abort();
+  };
+
+  let answer: Response;
   try {
     const host = hostOf(request);
     if (host === undefined) throw new TypeError('The Host header is no host');
-    if (ORIGIN === undefined && ORIGIN_URL !== undefined) outbound = forwarded(request, ORIGIN_URL, host);
-    if (limit > 0 && outbound.body !== null) {
+    let outbound = ORIGIN_URL === undefined ? request : forwarded(request, ORIGIN_URL, host);
+    if (limitMs > 0 && isUpload(outbound)) {
       // How long a visitor takes to send an upload is nothing that the origin should be blamed for.
-      if (isSmall(outbound)) outbound = await withWholeBody(outbound);
-      else limit = 0;
+      const whole = isSmallUpload(outbound) ? await withWholeBody(outbound) : outbound;
+      if (whole === undefined) return undefined;
+      if (whole === outbound) limitMs = 0;
+      outbound = whole;
     }
-  } catch (exception) {
-    return outbound.bodyUsed ? abandoned : { kind: 'unreachable', exception };
-  }
-
-  const answer = await askUninterrupted(outbound, ORIGIN, limit);
-  if (!(answer instanceof Response)) return answer;
-  if (answer.status === 502 && isFailedHandshake(request, answer)) {
-    answer.body?.cancel().catch(() => {});
-    return { kind: 'unreachable', exception: new Error('The WebSocket handshake failed') };
-  }
-  if (isFailed(answer)) return { kind: 'answered', source: 'origin', response: answer };
-  return ORIGIN === undefined && ORIGIN_URL !== undefined ? redirected(answer, ORIGIN_URL, request) : answer;
-}
-
-/** The answer to a request, unless the visitor breaks its upload off, or the time until its headers is over. */
-async function askUninterrupted(
-  request: Request,
-  ORIGIN: Fetcher | undefined,
-  limitMs: number,
-): Promise<Response | Failure> {
-  let interruption: Failure | undefined;
-  let isSettled = false;
-  const isRelayed = isChunkedUpload(request);
-  const controller = limitMs > 0 || isRelayed ? new AbortController() : undefined;
-  const interrupt = (failure: Failure) => {
-    // The body of an answer is never cut.
-    if (isSettled) return;
-    interruption = failure;
-    controller?.abort();
-  };
-  const timer = limitMs > 0 ? setTimeout(interrupt, limitMs, timedOut) : undefined;
-  try {
-    const outbound = isRelayed ? relayUpload(request, () => interrupt(abandoned)) : request;
+    const isRelayed = isChunkedUpload(outbound);
+    if (limitMs > 0 || isRelayed) controller = new AbortController();
+    if (limitMs > 0) timer = setTimeout(interrupt, limitMs, timedOut);
+    if (isRelayed) outbound = relayUpload(outbound, () => interrupt(undefined));
     const init = controller && { signal: controller.signal };
-    return await (ORIGIN === undefined ? fetch(outbound, init) : ORIGIN.fetch(outbound, init));
+    answer = await (ORIGIN === undefined ? fetch(outbound, init) : ORIGIN.fetch(outbound, init));
   } catch (exception) {
-    if (interruption !== undefined) return interruption;
+    if (interruption !== undefined) return interruption.outcome;
     return ORIGIN === undefined || proxyErrorIn(exception) !== undefined
       ? { kind: 'unreachable', exception }
       : { kind: 'threw', source: 'origin', exception };
   } finally {
-    isSettled = true;
+    // The body of an answer is never cut.
     if (timer !== undefined) clearTimeout(timer);
+    controller = undefined;
   }
+
+  if (isFailed(answer)) return failureOf(answer, request);
+  return ORIGIN_URL === undefined ? answer : relocated(answer, ORIGIN_URL, request);
 }
 
 const timedOut: Failure = { kind: 'timed-out' };
-const abandoned: Failure = { kind: 'abandoned' };
 
-const SMALL_UPLOAD = 65_536;
-
-function isSmall({ headers }: Request): boolean {
-  const length = headers.get('content-length');
-  return length !== null && Number(length) <= SMALL_UPLOAD;
+function failureOf(answer: Response, request: Request): Failure {
+  if (answer.status === 502 && isFailedHandshake(request, answer)) {
+    return { kind: 'unreachable', exception: new Error('The WebSocket handshake failed') };
+  }
+  if (OWN_LOOP.test(answer.headers.get('proxy-status') ?? '')) {
+    answer.body?.cancel().catch(() => {});
+    return loop;
+  }
+  return { kind: 'answered', source: 'origin', response: answer };
 }
 
-/** The same request, once all of its body is there. */
-async function withWholeBody(request: Request): Promise<Request> {
-  const body = await request.arrayBuffer();
-  return new Request(request, { method: request.method, body });
-}
+/** The request came back to this Worker, which says so. */
+const OWN_LOOP = /^edge-error-interceptor; error=proxy_loop_detected\b/;
 
 /** The same request to another origin; its target as the visitor sent it, as far as a URL can hold that. */
 function forwarded(request: Request, originUrl: string, host: string): Request {
@@ -99,11 +86,11 @@ function forwarded(request: Request, originUrl: string, host: string): Request {
   return outbound;
 }
 
-/** A redirect to the origin's own address, as the visitor can follow it: at the host that they asked. */
-function redirected(answer: Response, originUrl: string, { url }: Request): Response {
-  if (answer.status < 300 || answer.status > 399) return answer;
-  const location = answer.headers.get('location') ?? '';
-  if (URL.parse(location)?.origin !== originUrl) return answer;
+/** An answer that names the origin's own address, as the visitor can follow it: at the host that they asked. */
+function relocated(answer: Response, originUrl: string, { url }: Request): Response {
+  if (answer.status >= 400) return answer;
+  const location = answer.headers.get('location');
+  if (location === null || URL.parse(location)?.origin !== originUrl) return answer;
   const visited = URL.parse(url);
   if (visited === null) return answer;
   const target = location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, '');

@@ -1,7 +1,9 @@
 /** Reads the settings of an `env`: a bad value never breaks a request. */
 import { scrubText } from './scrub/scrub.ts';
 import {
+  settingNames,
   settingsTable,
+  type OriginSettings,
   type Parsed,
   type SettingName,
   type SettingRule,
@@ -87,14 +89,39 @@ export function describeProblem({ name, problem, allowed, used }: SettingProblem
   return `${name} ${problem}. Allowed: ${allowed}. Used instead: ${used}.`;
 }
 
+/** In an application, variables of these names may be its own. */
+const ABOUT_THE_ORIGIN: readonly string[] = ['ORIGIN', 'ORIGIN_URL', 'ORIGIN_TIMEOUT_MS'];
+
+let isOriginAsked = false;
+
+/** The names that are read of an `env`: settings and bindings, those about the origin where this Worker asks one. */
+export function namesInUse(): readonly string[] {
+  const names = [...settingNames, 'CF_VERSION_METADATA', 'ORIGIN'];
+  return isOriginAsked ? names : names.filter((name) => !ABOUT_THE_ORIGIN.includes(name));
+}
+
+/**
+ * Makes the reader for what asks the origin. From then on `namesInUse` has the names of these settings, so that
+ * `withErrorPages` warns of a bad value once, with all others.
+ */
+export function originSettingsReader(): (env: unknown) => OriginSettings {
+  isOriginAsked = true;
+  let latest: { env: unknown; settings: OriginSettings } | undefined;
+  return (env) => {
+    if (latest === undefined || latest.env !== env) {
+      const own = ABOUT_THE_ORIGIN.map((name) => [name, property(env, name)]);
+      latest = { env, settings: parseSettings(Object.fromEntries(own)).settings };
+    }
+    return latest.settings;
+  };
+}
+
 /**
  * Makes the function that gives the settings for an `env`: parsed once per isolate, with one
  * `console.warn` that lists every problem. It never throws.
- * @param variablesOf what to read of an `env`; without it, the `env` itself
+ * @param variablesOf what to read of an `env`
  */
-export function settingsReader(
-  variablesOf: (env: unknown) => unknown = (env) => env,
-): (env: unknown) => Settings {
+export function settingsReader(variablesOf: (env: unknown) => unknown): (env: unknown) => Settings {
   let latest: { env: unknown; settings: Settings } | undefined;
   let hasWarned = false;
   return (env) => {

@@ -142,10 +142,14 @@ export const settingsTable: {
 /** The names of all settings, in the order of the documentation. */
 export const settingNames: readonly string[] = Object.keys(settingsTable);
 
-/** The settings as the code uses them, under their own names: valid, with defaults filled in. */
-export interface Settings extends SettingValues {
+/** The settings of what asks the origin. */
+export interface OriginSettings extends Pick<SettingValues, 'ORIGIN_URL' | 'ORIGIN_TIMEOUT_MS'> {
   /** The service binding; wins over `ORIGIN_URL`. */
   readonly ORIGIN: Fetcher | undefined;
+}
+
+/** The settings as the code uses them, under their own names: valid, with defaults filled in. */
+export interface Settings extends SettingValues, OriginSettings {
   /** The deployed version, from the binding `CF_VERSION_METADATA`; empty texts without one. */
   readonly version: { readonly id: string; readonly tag: string };
 }

@@ -3,9 +3,37 @@
 /** Within this time, in milliseconds, `fetch` itself rejects where it was the other side. */
 const GRACE = 100;
 
-/** Whether a request has a body that comes in chunks: it may end too early, or be no HTTP. */
-export function isChunkedUpload({ method, headers, body }: Request): boolean {
-  return body !== null && !headers.has('content-length') && method !== 'GET' && method !== 'HEAD';
+/** True of a request with a body that is not empty, whatever its method. */
+export function isUpload({ headers, body }: Request): boolean {
+  return body !== null && Number(headers.get('content-length') ?? 1) !== 0;
+}
+
+/** No Worker can make a request of these methods with a body: theirs goes on as it came. */
+const WITHOUT_BODY: readonly string[] = ['GET', 'HEAD'];
+
+/** True of a body that comes in chunks: it may end too early, or be no HTTP. */
+export function isChunkedUpload({ method, headers, body, bodyUsed }: Request): boolean {
+  return body !== null && !bodyUsed && !headers.has('content-length') && !WITHOUT_BODY.includes(method);
+}
+
+/** In bytes. */
+const SMALL = 65_536;
+
+/** True of a body that may be read whole before the origin is asked. */
+export function isSmallUpload({ method, headers, bodyUsed }: Request): boolean {
+  const length = headers.get('content-length');
+  return length !== null && Number(length) <= SMALL && !bodyUsed && !WITHOUT_BODY.includes(method);
+}
+
+/** The same request, once all of its body is there; undefined where the visitor broke it off. */
+export async function withWholeBody(request: Request): Promise<Request | undefined> {
+  let body: ArrayBuffer;
+  try {
+    body = await request.arrayBuffer();
+  } catch {
+    return undefined;
+  }
+  return new Request(request, { method: request.method, body });
 }
 
 /**

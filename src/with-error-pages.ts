@@ -3,29 +3,28 @@ import { askApplication } from './application.ts';
 import { intercept } from './intercept.ts';
 import { pageWith, type PageOptions } from './page/page.ts';
 import type { Language, LanguageTag } from './page/languages.ts';
-import { settingsReader } from './read-settings.ts';
-import { settingNames, type SettingName, type SettingsInput } from './settings.ts';
-import { property } from './untrusted.ts';
+import { namesInUse, settingsReader } from './read-settings.ts';
+import type { SettingName, SettingsInput } from './settings.ts';
+import { attempt, property } from './untrusted.ts';
 
 export { onError, type ErrorContext } from './on-error.ts';
 export type { Language, LanguageTag, PageOptions, SettingName, SettingsInput };
 
-/** What a Worker exports: an object with a fetch handler, such as a Hono app, an `ExportedHandler` or a router. */
+/** An object with a fetch handler, as a Worker exports it: a Hono app, an `ExportedHandler`, a router. */
 export interface WorkerObject {
   fetch?(request: never, env: never, ctx: never): unknown;
 }
 
-/** What a Worker exports instead: a class, such as a `WorkerEntrypoint` or a Durable Object. */
+/** A class, as a Worker exports it instead: a `WorkerEntrypoint` or a Durable Object. */
 export type WorkerClass = new (ctx: never, env: never) => { fetch?(request: never): unknown };
 
 /**
  * Puts error pages around a Worker: what it throws, and every 5xx that it returns, becomes a 500 page with a
  * request ID, and one record in Workers Logs with the same ID. The Worker finds that ID in the request header
- * `X-Request-Id`. Other answers pass as they are, thrown ones too (a Response, Hono's HTTPException); other
+ * `X-Edge-Request-Id`. Other answers pass as they are, thrown ones too (a Response, Hono's HTTPException); other
  * handlers and methods stay what they were, and the new fetch handler never rejects.
- * @param worker an object with a fetch handler, or a class with a fetch method
- * @param settings win over variables of the same names in `env`; a bad value is warned of and not used, and
- *   those about the origin have no effect, as the Worker itself answers
+ * @param worker an object with a fetch handler, or a class whose instances have one
+ * @param settings win over variables of the same names in `env`; a bad value is warned of and not used
  * @param pageOptions another template, other texts
  * @returns the same Worker with another fetch handler
  * @throws TypeError where there is no fetch handler
@@ -39,20 +38,48 @@ export function withErrorPages<Worker extends WorkerObject | WorkerClass>(
   pageOptions: PageOptions = {},
 ): Worker {
   const page = pageWith(pageOptions);
-  const settingsFor = settingsReader((env) => merge(env, settings));
+  const settingsFor = settingsReader((env) =>
+    Object.fromEntries(namesInUse().map((name) => [name, property(settings, name) ?? property(env, name)])),
+  );
 
   return around(worker, (request, env, ctx, ask) => {
-    const settings = settingsFor(env);
-    const surroundings = { settings, page, waitUntil: (work: Promise<void>) => ctx.waitUntil(work) };
-    return intercept(request, surroundings, (onward) => askApplication(onward, ctx, () => ask(onward)));
+    const means = {
+      settings: settingsFor(env),
+      page,
+      waitUntil: (work: Promise<void>) => ctx?.waitUntil(work),
+    };
+    return intercept(realRequest(request), means, (copy, requestId) => {
+      const handed = request instanceof Request ? copy : request;
+      return askApplication(handed, requestId, () =>
+        ctx === undefined ? askOutsideOfWorkers(request, handed, ask) : ask(handed),
+      );
+    });
   });
 }
+
+/** Tests hand over objects that are like a Request. The application gets them as they are. */
+function realRequest(request: Request): Request {
+  if (request instanceof Request) return request;
+  const { url, method, headers } = Object(request);
+  const real = attempt(() => new Request(url, { method, headers })) ?? attempt(() => new Request(url));
+  return real ?? new Request('http://localhost/');
+}
+
+/** Without an ExecutionContext: the marks that Hono's toSSG reads are left on the Request that it made. */
+async function askOutsideOfWorkers(request: Request, handed: Request, ask: Ask): Promise<unknown> {
+  const response = await ask(handed);
+  for (const [name, mark] of Object.entries(handed)) Reflect.set(request, name, mark);
+  return response;
+}
+
+/** Calls the wrapped handler. */
+type Ask = (request: Request) => unknown;
 
 type Answer = (
   request: Request,
   env: unknown,
-  ctx: ExecutionContext,
-  ask: (onward: Request) => unknown,
+  ctx: ExecutionContext | undefined,
+  ask: Ask,
 ) => Promise<Response>;
 
 function around<Worker extends WorkerObject | WorkerClass>(worker: Worker, answer: Answer): Worker;
@@ -60,31 +87,47 @@ function around(worker: WorkerObject | EntrypointClass, answer: Answer): unknown
   return typeof worker === 'function' ? aroundClass(worker, answer) : aroundObject(worker, answer);
 }
 
-/** The same object, whose fetch handler is another. */
+/** An object like it, whose fetch handler is another. A Proxy could not give a frozen object another one. */
 function aroundObject(worker: object, answer: Answer): unknown {
   const handler = property(worker, 'fetch');
   if (typeof handler !== 'function') {
     throw new TypeError('withErrorPages needs a Worker: an object or a class with a fetch handler');
   }
-  const fetch = (request: Request, env: unknown, ctx: ExecutionContext) =>
-    answer(request, env, ctx, (onward) => Reflect.apply(handler, worker, [onward, env, ctx]));
-  return new Proxy(worker, {
-    get(target, name) {
-      if (name === 'fetch') return fetch;
-      const value: unknown = Reflect.get(target, name);
-      // Private members are the object's own, not the Proxy's.
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
+  const fetch = (request: Request, env: unknown, ctx?: ExecutionContext) =>
+    answer(request, env, ctx, (handed) => Reflect.apply(handler, worker, [handed, env, ctx]));
+  const wrapped: object = Object.create(Object.getPrototypeOf(worker), {
+    fetch: { value: fetch, configurable: true, enumerable: true, writable: true },
   });
+  for (let holder = worker; isHolder(holder); holder = Object.getPrototypeOf(holder)) {
+    for (const name of Reflect.ownKeys(holder)) {
+      if (name === 'constructor' || Object.hasOwn(wrapped, name)) continue;
+      Object.defineProperty(wrapped, name, {
+        configurable: true,
+        enumerable: Object.prototype.propertyIsEnumerable.call(worker, name),
+        // A method runs on the object itself, whose private members no other one has.
+        get() {
+          const value: unknown = Reflect.get(worker, name);
+          return typeof value === 'function' ? value.bind(worker) : value;
+        },
+        set(value) {
+          Reflect.set(worker, name, value);
+        },
+      });
+    }
+  }
+  return wrapped;
 }
 
-/** A class like it, whose fetch method is another. */
+/** True for an object or a prototype that has members of its own kind. */
+function isHolder(value: object | null): value is object {
+  return value !== null && value !== Object.prototype;
+}
+
+type EntrypointClass = new (ctx: ExecutionContext, env: unknown) => { fetch(request: Request): unknown };
+
+/** A class like it, whose instances have another fetch handler, be it a method or their own property. */
 function aroundClass(worker: EntrypointClass, answer: Answer): unknown {
-  if (typeof property(worker.prototype, 'fetch') !== 'function') {
-    throw new TypeError(
-      `withErrorPages needs a fetch method: class ${worker.name} has none on its prototype`,
-    );
-  }
+  if (!mayHaveFetch(worker)) throw new TypeError(withoutFetch(worker));
   return class extends worker {
     readonly #ctx: ExecutionContext;
     readonly #env: unknown;
@@ -93,22 +136,32 @@ function aroundClass(worker: EntrypointClass, answer: Answer): unknown {
       super(ctx, env);
       this.#ctx = ctx;
       this.#env = env;
+      const { fetch } = this;
+      if (Object.hasOwn(this, 'fetch') && typeof fetch === 'function') {
+        const value = (request: Request) =>
+          answer(request, env, ctx, (handed) => Reflect.apply(fetch, this, [handed]));
+        Object.defineProperty(this, 'fetch', { value, configurable: true, writable: true });
+      } else if (typeof super.fetch !== 'function') {
+        throw new TypeError(withoutFetch(worker));
+      }
     }
 
     override fetch(request: Request): Promise<Response> {
-      return answer(request, this.#env, this.#ctx, (onward) => super.fetch(onward));
+      return answer(request, this.#env, this.#ctx, (handed) => super.fetch(handed));
     }
   };
 }
 
-type EntrypointClass = new (ctx: ExecutionContext, env: unknown) => { fetch(request: Request): unknown };
+/** False where a class neither has the method nor speaks of it, as it has to where its constructor makes it. */
+function mayHaveFetch(worker: EntrypointClass): boolean {
+  if (typeof property(worker.prototype, 'fetch') === 'function') return true;
+  for (let ancestor: unknown = worker; typeof ancestor === 'function';) {
+    if (/^class\b[^]*\bfetch\b/.test(Function.prototype.toString.call(ancestor))) return true;
+    ancestor = Object.getPrototypeOf(ancestor);
+  }
+  return false;
+}
 
-// Those about the origin are for the Worker that asks one; here they may be variables of the application.
-const USED = [
-  ...settingNames.filter((name) => name !== 'ORIGIN_URL' && name !== 'ORIGIN_TIMEOUT_MS'),
-  'CF_VERSION_METADATA',
-];
-
-function merge(env: unknown, settings: SettingsInput): unknown {
-  return Object.fromEntries(USED.map((name) => [name, property(settings, name) ?? property(env, name)]));
+function withoutFetch({ name }: EntrypointClass): string {
+  return `withErrorPages needs a fetch method: class ${name} has none`;
 }

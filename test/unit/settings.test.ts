@@ -221,7 +221,7 @@ describe('warnings', () => {
 
   it('come once, in one line that names every bad setting, however many environments follow', () => {
     const calls = warnings();
-    const settingsFor = settingsReader();
+    const settingsFor = settingsReader((env) => env);
     for (let i = 0; i < 3; i++) settingsFor({ ERROR_STATUS: '404', SITE_NAME: 'x'.repeat(101) });
     expect(calls).toEqual([
       [expect.stringMatching(/^Settings not used: .*SITE_NAME is .*ERROR_STATUS is "404"/)],
@@ -230,7 +230,7 @@ describe('warnings', () => {
 
   it('do not come for good settings', () => {
     const calls = warnings();
-    settingsReader()({ ERROR_STATUS: 'origin' });
+    settingsReader((env) => env)({ ERROR_STATUS: 'origin' });
     expect(calls).toEqual([]);
   });
 
@@ -239,7 +239,7 @@ describe('warnings', () => {
       throw new Error('no console');
     });
     onTestFinished(() => warn.mockRestore());
-    expect(settingsReader()({ ERROR_STATUS: '404' })).toEqual(defaults);
+    expect(settingsReader((env) => env)({ ERROR_STATUS: '404' })).toEqual(defaults);
     expect(warn).toHaveBeenCalledOnce();
   });
 });

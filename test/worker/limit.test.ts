@@ -97,7 +97,7 @@ describe('the limit of the bench', () => {
     for (const worker of reaching) {
       origin.clear();
       const answer = await ask(worker, { path: '/page', headers });
-      const id = origin.seen[0]?.header('x-request-id') ?? '';
+      const id = origin.seen[0]?.header('x-edge-request-id') ?? '';
       expect(id).toMatch(/^[\w-]{26,36}$/);
       seen.push({
         answer: { status: answer.status, headers: answer.rawHeaders, text: answer.text },
