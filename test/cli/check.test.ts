@@ -1,9 +1,10 @@
 /** `check` over real files: what is wrong is named, and what is allowed. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/check/main.ts';
-import { callCommand, type CommandRun, inFolder, runCommand } from './run-command.ts';
-import { changed, folderWith, tomlFile, withStaging } from './wrangler-toml.ts';
+import { callCommand, type CommandRun, inFolder, repository, runCommand } from './run-command.ts';
+import { changed, folderWith, shipped, tomlFile, withStaging } from './wrangler-toml.ts';
 
 async function check(toml: string): Promise<CommandRun> {
   return callCommand(main, ['--config', await tomlFile(toml)]);
@@ -49,27 +50,83 @@ describe('check', () => {
   });
 
   it.each([
+    ['SUPPORT_URL', '[dev]', /^\[dev\]$/m, '[dev]\nSUPPORT_URL = "mailto:a@shop.example"'],
+    ['ORIGIN_URL', '[vras]', /^\[vars\]$/m, '[vras]'],
+    ['ERROR_STATUS', 'the top level', /^send_metrics/m, 'ERROR_STATUS = "origin"\nsend_metrics'],
+    ['SITE_NAME', '[observability.logs]', /^invocation_logs/m, 'SITE_NAME = "x"\ninvocation_logs'],
     [
-      'a table of wrangler',
-      /^\[dev\]$/m,
-      '[dev]\nSUPPORT_URL = "mailto:a@shop.example"',
-      'SUPPORT_URL',
-      'dev',
+      'SITE_NAME',
+      '[[r2_buckets]]',
+      /$/,
+      '\n[[r2_buckets]]\nbinding = "B"\nbucket_name = "bucket"\nSITE_NAME = "x"\n',
     ],
-    ['a mistyped table', /^\[vars\]$/m, '[vras]', 'ORIGIN_URL', 'vras'],
-    [
-      'the top level',
-      /^send_metrics/m,
-      'ERROR_STATUS = "origin"\nsend_metrics',
-      'ERROR_STATUS',
-      'the top level',
-    ],
-  ])('finds a setting in %s, where it has no effect', async (_, from, to, name, place) => {
+  ])('finds the setting %s in %s, where it has no effect', async (name, place, from, to) => {
     const { exitCode, stderr } = await check(changed(from, to));
     expect(stderr).toContain(
       `✗ top level: ${name} stands in ${place}, where it has no effect. Allowed: under [vars].`,
     );
     expect(exitCode).toBe(1);
+  });
+
+  it.each([
+    ['routes', '[vars]', '\nroutes = ["shop.example/*"]\n'],
+    [
+      'compatibility_flags',
+      '[observability]',
+      '\n[observability]\nenabled = true\ncompatibility_flags = []\n',
+    ],
+    [
+      'services',
+      '[[env.live.kv_namespaces]]',
+      '\n[[env.live.kv_namespaces]]\nbinding = "K"\nid = "1"\nservices = []\n',
+    ],
+  ])('finds %s of wrangler in %s, where it has no effect', async (name, place, text) => {
+    const { exitCode, stderr } = await check(`name = "x"\ncompatibility_date = "2026-11-17"\n[vars]${text}`);
+    expect(stderr).toContain(`${name} stands in ${place}, where it has no effect. Allowed: in `);
+    expect(exitCode).toBe(1);
+  });
+
+  it('as the build of wrangler it checks before an upload, and before nothing else', async () => {
+    const config = ['--config', await tomlFile(changed('ERROR_STATUS = "500"', 'ERROR_STATUS = "503"'))];
+    for (const command of ['deploy', 'versions upload']) {
+      const { exitCode, stderr } = await callCommand(main, config, { WRANGLER_COMMAND: command });
+      expect(stderr).toMatch(/ERROR_STATUS[^]*Nothing is uploaded/);
+      expect(exitCode).toBe(1);
+    }
+    for (const command of ['dev', 'types', '']) {
+      const ended = await callCommand(main, config, { WRANGLER_COMMAND: command });
+      expect(ended).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    }
+  });
+
+  it('is the build of wrangler deploy: a problem stops the upload', async () => {
+    const script = `node ${join(repository, 'src/cli/main.ts')} check`;
+    const folder = await folderWith({
+      'package.json': JSON.stringify({ scripts: { 'check:settings': script } }),
+      'wrangler.toml': shipped,
+    });
+    const deploy = (...args: string[]): Promise<CommandRun> =>
+      runCommand('node_modules/wrangler/bin/wrangler.js', ['deploy', '--dry-run', ...args], { cwd: folder });
+    expect(await deploy()).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/✓ Settings and page are valid[^]*--dry-run: exiting now/),
+    });
+    await writeFile(join(folder, 'wrangler.toml'), shipped.replace('SITE_NAME =', 'SITE_NAM ='));
+    const { exitCode, stdout } = await deploy('--env=');
+    expect(stdout).toContain('SITE_NAM is not a setting; did you mean SITE_NAME?');
+    expect(stdout).not.toContain('--dry-run: exiting now');
+    expect(exitCode).toBe(1);
+  });
+
+  it.each(['cloudflare.config.ts', 'cloudflare.config.mjs'])('says that it cannot read %s', async (name) => {
+    const alone = await folderWith({ [name]: '' });
+    const nothing = await inFolder(alone, () => callCommand(main, []));
+    expect(nothing.stderr).toContain(`${name} is a program, which cannot be read here`);
+    expect(nothing.exitCode).toBe(2);
+    const both = await folderWith({ [name]: '', 'wrangler.toml': shipped });
+    const { exitCode, stderr } = await inFolder(both, () => callCommand(main, []));
+    expect(stderr).toContain(`! ${name} is a program, which cannot be read here`);
+    expect(exitCode).toBe(0);
   });
 
   it('names what an environment does not inherit, and the route that it does', async () => {

@@ -14,6 +14,8 @@ const good: EnvironmentConfig = {
   workersDev: false,
   compatibilityFlags: ['no_nodejs_compat'],
   observability: { enabled: true, head_sampling_rate: 1, logs: { enabled: true, invocation_logs: false } },
+  cache: undefined,
+  entrypoints: undefined,
   written: {},
 };
 
@@ -299,5 +301,48 @@ describe('environments', () => {
     expect(lines([good, { ...staging, vars: { ERROR_STATUS: '404' } }])).toEqual([
       expect.stringMatching(/^staging: ERROR_STATUS is "404"/),
     ]);
+  });
+});
+
+describe('what the edge would take away', () => {
+  const warnings = (vars: EnvironmentConfig['vars'], kind: 'interceptor' | 'application' = 'interceptor') =>
+    configWarnings([{ ...good, vars }], kind).map(
+      ({ name, problem, allowed }) => `${name} ${problem}. ${allowed}`,
+    );
+
+  it.each<[string, Partial<EnvironmentConfig>]>([
+    ['cache.enabled', { cache: { enabled: true } }],
+    [
+      'exports.default.cache.enabled',
+      { entrypoints: { default: { type: 'worker', cache: { enabled: true } } } },
+    ],
+  ])('%s in front of a site is refused, and of an application is its own choice', (name, changes) => {
+    expect(problemsOf(changes)).toEqual([expect.stringContaining(`: ${name} is true: one visitor's page`)]);
+    expect(configProblems([{ ...good, ...changes }], 'application')).toEqual([]);
+  });
+
+  it('a cache that is off is nothing', () => {
+    const off = { cache: { enabled: false } };
+    expect(problemsOf({ ...off, entrypoints: { default: { type: 'worker', ...off } } })).toEqual([]);
+  });
+
+  it.each([1, 30, '999'])('a limit of %s looks like seconds', (value) => {
+    expect(warnings({ ORIGIN_TIMEOUT_MS: value })).toEqual([
+      expect.stringMatching(
+        `^ORIGIN_TIMEOUT_MS is ${value} milliseconds: .*; ${value}000 for ${value} seconds`,
+      ),
+    ]);
+  });
+
+  it.each([0, 1000, 30_000])('a limit of %s does not', (value) => {
+    expect(warnings({ ORIGIN_TIMEOUT_MS: value })).toEqual([]);
+  });
+
+  it('ERROR_STATUS = "origin" names what it cannot keep, in front of a site and in an application', () => {
+    for (const kind of ['interceptor', 'application'] as const) {
+      expect(warnings({ ERROR_STATUS: 'origin' }, kind)).toEqual([
+        expect.stringMatching(/^ERROR_STATUS is origin, .*502, 504, .*become 503/),
+      ]);
+    }
   });
 });

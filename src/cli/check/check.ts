@@ -1,11 +1,12 @@
 /** What a deploy would upload, examined: every environment of a configuration, and the page template. */
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { Screen } from '../terminal.ts';
 import { plural } from '../format.ts';
 import { checkPage, type PageProblem } from '../check-page/check-page.ts';
 import { printable, printableBlock } from '../printable.ts';
 import { configProblems, configWarnings, type Kind } from './config-problems.ts';
+import { programs } from './find-config.ts';
 import type { ConfigProblem } from './finding.ts';
 import { readWranglerConfig, type EnvironmentConfig } from './wrangler-config.ts';
 
@@ -37,6 +38,8 @@ export async function check(
     return undefined;
   }
   for (const warning of configWarnings(environments, kind)) say(`! ${describe(warning)}`);
+  for (const name of programs(dirname(config)))
+    say(`! ${name} is a program, which cannot be read here: what cf deploys by it is not checked.`);
 
   const pageName = page === undefined ? '' : relative('', page);
   const inPage = page === undefined ? [] : pageProblems(page);

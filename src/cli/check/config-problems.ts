@@ -62,22 +62,51 @@ const secretsInVariables: Rule = ({ environment, vars }) =>
     allowed: secretCommand(name, environment),
   }));
 
-const misplacedSettings: Rule = ({ environment, written }) => {
-  const tables = [
-    ['the top level', written] as const,
-    ...entries(written).filter(([name]) => name !== 'vars'),
-  ];
-  return tables.flatMap(([place, table]) =>
-    entries(table)
-      .filter(([name]) => settingNames.includes(name))
-      .map(([name]) => ({
-        name,
-        problem: `stands in ${place}, where it has no effect`,
-        allowed: SECRETS.includes(name)
-          ? secretCommand(name, environment)
-          : `under [${environment === '' ? '' : `env.${environment}.`}vars]`,
-      })),
-  );
+/**
+ * Keys of wrangler's that a Worker in front of a site cannot do without, and that wrangler knows at the top level
+ * of a configuration or an environment only. In TOML, each key behind a table's name belongs to that table.
+ */
+const WRANGLERS_KEYS: readonly string[] = [
+  'routes',
+  'route',
+  'workers_dev',
+  'preview_urls',
+  'compatibility_date',
+  'compatibility_flags',
+  'services',
+  'version_metadata',
+];
+
+/** A setting outside of `vars`, and a key of wrangler's inside of any table. */
+const misplaced: Rule = ({ environment, written }) => {
+  const section = environment === '' ? '' : `env.${environment}`;
+  const top = section === '' ? 'the top level' : `[${section}]`;
+  return entries(written).flatMap((entry) => found(entry, '', top));
+
+  function found([name, value]: readonly [string, unknown], table: string, place: string): Finding[] {
+    const isSetting = settingNames.includes(name) && table !== 'vars';
+    // A variable may have any name. Where wrangler's own key is missing, it is this one.
+    const isWranglers =
+      table !== '' && WRANGLERS_KEYS.includes(name) && property(written, name) === undefined;
+    if (isSetting || isWranglers) {
+      return [
+        {
+          name,
+          problem: `stands in ${place}, where it has no effect`,
+          allowed: isWranglers
+            ? `in ${top}, before the tables that follow`
+            : SECRETS.includes(name)
+              ? secretCommand(name, environment)
+              : `under [${section === '' ? '' : `${section}.`}vars]`,
+        },
+      ];
+    }
+    const path = table === '' ? name : `${table}.${name}`;
+    const full = section === '' ? path : `${section}.${path}`;
+    return Array.isArray(value)
+      ? value.flatMap((one) => entries(one).flatMap((inner) => found(inner, path, `[[${full}]]`)))
+      : entries(value).flatMap((inner) => found(inner, path, `[${full}]`));
+  }
 };
 
 function secretCommand(name: string, environment: string): string {
@@ -160,6 +189,52 @@ const publicFetch: Rule = ({ compatibilityFlags }) =>
       ]
     : [];
 
+/**
+ * Workers Cache stands in front of the Worker and knows an answer by path and query alone, without host and cookies.
+ * https://developers.cloudflare.com/workers/cache/
+ */
+const sharedCache: Rule = ({ cache, entrypoints }) =>
+  [
+    ['cache.enabled', cache] as const,
+    ...entries(entrypoints).map(
+      ([name, one]) => [`exports.${name}.cache.enabled`, property(one, 'cache')] as const,
+    ),
+  ]
+    .filter(([, options]) => property(options, 'enabled') === true)
+    .map(([name]) => ({
+      name,
+      problem: "is true: one visitor's page would be shown to others, and one host's on another",
+      allowed: 'false, or no [cache]; the site behind the Worker is cached by its own rules as before',
+    }));
+
+const SHORTEST_SENSIBLE_MS = 1000;
+
+/** Seconds, where milliseconds were asked for. */
+const shortTimeout: Rule = ({ vars }) => {
+  const { ORIGIN_TIMEOUT_MS: ms } = parseSettings(vars).settings;
+  if (ms === 0 || ms >= SHORTEST_SENSIBLE_MS) return [];
+  return [
+    {
+      name: 'ORIGIN_TIMEOUT_MS',
+      problem: `is ${ms} milliseconds: most answers take longer, and would become error pages`,
+      allowed: `${ms} if you mean it; ${ms * 1000} for ${ms} seconds, where you meant those`,
+    },
+  ];
+};
+
+/** Cloudflare puts a page of its own in the place of a Worker's 502 and 504, whatever their headers and body. */
+const lostStatuses: Rule = ({ vars }) =>
+  parseSettings(vars).settings.ERROR_STATUS === 'origin'
+    ? [
+        {
+          name: 'ERROR_STATUS',
+          problem:
+            'is origin, which cannot keep every status: 502, 504, 520 to 530, no answer and a timeout become 503, since Cloudflare replaces a 502 or 504 of a Worker by a page of its own',
+          allowed: 'origin, if that will do; or 500',
+        },
+      ]
+    : [];
+
 /** What a Worker is: in front of a site, or itself the site, with `withErrorPages` around it. */
 export type Kind = 'interceptor' | 'application';
 
@@ -168,7 +243,7 @@ const always: readonly Rule[] = [
   badSettings,
   mistypedVariables,
   secretsInVariables,
-  misplacedSettings,
+  misplaced,
   notInherited,
   looseRoutes,
   homelessRoutes,
@@ -178,11 +253,11 @@ const always: readonly Rule[] = [
 
 /** Every problem of every environment; a config with one must not be deployed. */
 export function configProblems(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
-  return apply(all, kind === 'interceptor' ? [...always, asksItself, publicFetch] : always);
+  return apply(all, kind === 'interceptor' ? [...always, asksItself, publicFetch, sharedCache] : always);
 }
 
 /** What an operator should know and may want, such as a Worker that nothing reaches. */
 export function configWarnings(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
-  const rules = [narrowRoutes, foreignHosts];
-  return apply(all, kind === 'interceptor' ? [unreachable, ...rules, oneOriginForAll] : rules);
+  const rules = [narrowRoutes, foreignHosts, lostStatuses];
+  return apply(all, kind === 'interceptor' ? [unreachable, ...rules, oneOriginForAll, shortTimeout] : rules);
 }

@@ -1,5 +1,5 @@
 /** Which configuration file is meant. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../command.ts';
 
@@ -25,9 +25,20 @@ export const CONFIG_OPTION = {
  */
 export function findConfig(folder: string = resolve()): string {
   const [path, ...more] = NAMES.map((name) => resolve(folder, name)).filter((file) => existsSync(file));
-  if (path === undefined)
-    throw new UsageError(`There is no ${NAMES.join(', ')} in ${folder}: give --config FILE.`);
+  if (path === undefined) {
+    const [other] = programs(folder);
+    throw new UsageError(
+      other === undefined
+        ? `There is no ${NAMES.join(', ')} in ${folder}: give --config FILE.`
+        : `${other} is a program, which cannot be read here: give --config FILE, a wrangler.toml, .json or .jsonc.`,
+    );
+  }
   if (more.length === 0) return path;
   const names = [path, ...more].map((file) => file.slice(folder.length + 1)).join(' and ');
   throw new UsageError(`${folder} has ${names}: remove what is not used, or give --config FILE.`);
+}
+
+/** Configurations of `cf`, which are programs: `cloudflare.config.ts`. */
+export function programs(folder: string): readonly string[] {
+  return readdirSync(folder).filter((name) => /^(?:cloudflare|wrangler)\.config\.[cm]?[jt]s$/.test(name));
 }

@@ -1,8 +1,13 @@
 /** `check`: whether settings and page are fit to be deployed. */
 import { defineCommand } from '../command.ts';
 import { isCheckout, ownPage } from '../package.ts';
-import { check } from './check.ts';
 import { CONFIG_OPTION, findConfig } from './find-config.ts';
+
+/**
+ * wrangler runs the `[build]` command before other commands too, which upload nothing.
+ * https://developers.cloudflare.com/workers/wrangler/custom-builds/
+ */
+const UPLOADS = ['deploy', 'versions upload'];
 
 /** `check`. Nothing is uploaded, and no account is needed. */
 export const main = defineCommand({
@@ -25,6 +30,9 @@ export const main = defineCommand({
   words: 'none',
   exitCodes: { 0: 'all is valid', 1: 'something is not; each line says what, and what is allowed' },
   run: async ({ values }, surroundings) => {
+    const command = surroundings.env['WRANGLER_COMMAND'];
+    if (command !== undefined && !UPLOADS.includes(command)) return 0;
+    const { check } = await import('./check.ts');
     const environments = await check(
       {
         config: values.config ?? findConfig(),
@@ -34,6 +42,10 @@ export const main = defineCommand({
       },
       surroundings,
     );
-    return environments === undefined ? 1 : 0;
+    if (environments !== undefined) return 0;
+    // wrangler prints a hundred lines more.
+    if (command !== undefined)
+      surroundings.stderr.say('Nothing is uploaded: the check that [build] runs failed.');
+    return 1;
   },
 });

@@ -15,6 +15,9 @@ export interface EnvironmentConfig {
   readonly workersDev: boolean;
   readonly compatibilityFlags: readonly string[];
   readonly observability: unknown;
+  /** The table `cache`, and the `exports`, which may each have one. */
+  readonly cache: unknown;
+  readonly entrypoints: unknown;
   /** The tables as they are written, without those of other environments. */
   readonly written: unknown;
 }
@@ -81,6 +84,8 @@ function environmentConfig(environment: string, config: unknown, written: unknow
     workersDev: typeof workersDev === 'boolean' ? workersDev : routes.length === 0,
     compatibilityFlags: strings(property(config, 'compatibility_flags')),
     observability: property(config, 'observability'),
+    cache: property(config, 'cache'),
+    entrypoints: property(config, 'exports'),
     written,
   };
 }
