@@ -103,6 +103,19 @@ describe('init', () => {
     expect(again.exitCode).toBe(0);
   });
 
+  it('gives an environment the values of the top level, and its own observability what it lacks', async () => {
+    const own = toml.replace(
+      '[env.staging.vars]',
+      '[env.staging.observability]\nenabled = true\n[env.staging.vars]',
+    );
+    const { text } = await init(['wrangler.toml', own], ['--yes']);
+    const staging = text.slice(text.indexOf('[env.staging]'));
+    expect(staging).toContain('SUPPORT_URL = "mailto:help@shop.example"');
+    expect(staging).toContain('SITE_NAME = ""');
+    expect(staging).toContain('head_sampling_rate = 1');
+    expect(text).not.toContain('SUPPORT_URL = ""');
+  });
+
   it('shows the change first, and writes it after a yes', async () => {
     const { exitCode, stdout, text } = await init(['wrangler.toml', toml], [], 'yes');
     expect(stdout).toMatch(/^wrangler\.toml would become:\n/);

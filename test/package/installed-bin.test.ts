@@ -68,7 +68,7 @@ describe.each(nodes)('by Node %s', (_version, node) => {
 
   it('smoke tries a site', async () => {
     const { stdout, exitCode } = await command('smoke', `${worker.url}/ok`, '--failing', '/retry-after');
-    expect(stdout).toMatch(/→ npx edge-error-interceptor lookup --local http\S+ [0-9A-Z]{26}$/m);
+    expect(stdout).toMatch(/→ npx edge-error-interceptor lookup --local http\S+ [\da-f-]{36}$/m);
     expect(stdout).toContain('All as promised');
     expect(exitCode).toBe(0);
   });

@@ -62,19 +62,20 @@ describe('what npm packs', () => {
     expect(names.toSorted()).toEqual([
       'LICENSE',
       'README.md',
-      'dist/cli/bin.js',
+      'dist/cli/main.js',
       'dist/library/check-page.d.ts',
       'dist/library/check-page.js',
       'dist/library/with-error-pages.d.ts',
       'dist/library/with-error-pages.js',
       'package.json',
       'src/log/log-record.schema.json',
+      'src/page/page.html',
     ]);
   });
 
   it('has no script that an installation would run, and asks for no Hono of its own', async () => {
     const manifest = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'));
-    for (const inside of ['scripts', 'devDependencies', 'allowScripts', 'clean-package']) {
+    for (const inside of ['scripts', 'devDependencies', 'allowScripts', 'cloudflare', 'clean-package']) {
       expect(manifest).not.toHaveProperty(inside);
     }
     expect(Object.keys(manifest.dependencies)).toEqual(['mustache']);
@@ -248,19 +249,34 @@ describe('the commands of the package', () => {
     const { stdout, stderr, code } = await command(name, '--help');
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     expect(stdout).toMatch(/exit codes/i);
-    expect(stdout).not.toContain('npm run');
+    expect(stdout).toContain(`npx edge-error-interceptor ${name}`);
   });
 
   it('the others are not: they belong to the repository', async () => {
-    const { stderr, code } = await command('deploy');
+    const { stderr, code } = await command('dev');
     expect(stderr).toContain('npx edge-error-interceptor lookup');
     expect(code).toBe(2);
+  });
+
+  it('preview shows the page of the package where no template is named', async () => {
+    const { stdout, code } = await command('preview', '--no-open');
+    expect(stdout).toContain('✓ The check would let it pass.');
+    expect(code).toBe(0);
+    const page = 'node_modules/edge-error-interceptor/src/page/page.html';
+    expect(await readFile(join(project, page), 'utf8')).toBe(
+      await readFile(join(root, 'src/page/page.html'), 'utf8'),
+    );
+  });
+
+  it('--version is that of the package', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    expect(await command('--version')).toMatchObject({ stdout: `${version}\n`, code: 0 });
   });
 
   it('check needs the wrangler of the application, and says so', async () => {
     await writeFile(join(project, 'wrangler.jsonc'), config);
     const { stderr, code } = await command('check');
-    expect(stderr).toContain('cannot be read without wrangler: npm install --save-dev wrangler');
+    expect(stderr).toContain('npm install --save-dev wrangler');
     expect(code).toBe(1);
   });
 });

@@ -6,8 +6,8 @@ import { settingRows } from '../support/settings-table.ts';
 import { rowsIn } from '../support/markdown.ts';
 
 const root = `${import.meta.dirname}/../..`;
-const [readme, wranglerToml] = await Promise.all(
-  ['README.md', 'wrangler.toml'].map((name) => readFile(`${root}/${name}`, 'utf8')),
+const [readme, wranglerToml, manifest] = await Promise.all(
+  ['README.md', 'wrangler.toml', 'package.json'].map((name) => readFile(`${root}/${name}`, 'utf8')),
 );
 
 /** Secrets are set by `wrangler secret put`, and stand in no file. */
@@ -23,6 +23,13 @@ test('wrangler.toml has every setting but the secret ones, with its meaning', ()
   const lines = [...block.matchAll(/^([A-Z_]+) = \S+\s+# (.*)$/gm)];
   expect(lines.map(([, name, comment]) => [name, comment])).toEqual(
     variables.map(([name, { meaning }]) => [name, meaning]),
+  );
+});
+
+test('package.json tells the Deploy button what each setting means', () => {
+  const { cloudflare } = JSON.parse(manifest ?? '');
+  expect(cloudflare.bindings).toEqual(
+    Object.fromEntries(variables.map(([name, { meaning }]) => [name, { description: meaning }])),
   );
 });
 

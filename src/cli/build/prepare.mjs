@@ -5,7 +5,7 @@
  * JavaScript, since Node.js may be one that does not read TypeScript.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
@@ -22,10 +22,9 @@ function isIn(path, folder) {
  */
 function linkCommands() {
   const link = join(root, 'node_modules/.bin/edge-error-interceptor');
-  rmSync(link, { force: true });
-  if (process.platform === 'win32')
-    writeFileSync(`${link}.cmd`, '@node "%~dp0..\\..\\src\\cli\\main.ts" %*\r\n');
-  else symlinkSync('../../src/cli/main.ts', link);
+  const target = '../../src/cli/main.ts';
+  if (process.platform === 'win32') writeFileSync(`${link}.cmd`, `@node "%~dp0${target}" %*\r\n`);
+  else if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(target, link);
 }
 
 /** Ends as the npm that runs this ends. */

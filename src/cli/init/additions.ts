@@ -5,7 +5,7 @@ import { property } from '../../untrusted.ts';
 /** A value, and the names of the tables that lead to it. */
 export interface Addition {
   readonly path: readonly string[];
-  readonly value: string | number | boolean;
+  readonly value: unknown;
 }
 
 // The application answers for itself, so these have no effect; see with-error-pages.ts.
@@ -29,16 +29,26 @@ const variables: readonly Addition[] = [
 ];
 
 /**
- * What to add to a configuration; what is there is left as it is, whatever its value.
+ * What to add to a configuration; what is there is left as it is, whatever its value. Environments get the values
+ * of the top level, where it has some.
  * @param config a configuration as wrangler's file holds it
  */
 export function missingFrom(config: unknown): Addition[] {
   const environments = property(config, 'env');
   const names = typeof environments === 'object' && environments !== null ? Object.keys(environments) : [];
-  const inEnvironments = names.flatMap((name) =>
-    variables.map(({ path, value }) => ({ path: ['env', name, ...path], value })),
-  );
+  const inEnvironments = names.flatMap((name) => [
+    // An environment with a table of its own inherits nothing of the other.
+    ...(has(config, ['env', name, 'observability']) ? inEnvironment(name, observability) : []),
+    ...inEnvironment(
+      name,
+      variables.map(({ path, value }) => ({ path, value: path.reduce(property, config) ?? value })),
+    ),
+  ]);
   return [...observability, ...variables, ...inEnvironments].filter(({ path }) => !has(config, path));
+}
+
+function inEnvironment(name: string, additions: readonly Addition[]): Addition[] {
+  return additions.map(({ path, value }) => ({ path: ['env', name, ...path], value }));
 }
 
 /** Whether there is a value; or on the way to it something that is no table, which only its owner can change. */
