@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import superagent from 'superagent';
 import { Agent, RetryAgent, request as undiciRequest } from 'undici';
+import { askJava } from './java.ts';
 import { run, versionOf } from './run.ts';
 
 /** A client. */
@@ -207,4 +208,11 @@ export const httpClients: readonly HttpClient[] = [
     form: 'html',
     showsBody: true,
   },
+  ...(['HttpURLConnection', 'HttpClient'] as const).map((name): HttpClient => ({
+    name: `Java ${name}`,
+    version: () => versionOf('java'),
+    ask: (url, body) => askJava(name, url, body),
+    form: 'html',
+    showsBody: true,
+  })),
 ];
