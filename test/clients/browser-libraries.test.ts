@@ -18,7 +18,7 @@ interface Deed {
   /** What is to be seen when it went well. */
   readonly good: RegExp;
   /** The form of the answer when the site is dead. */
-  readonly form: 'html' | 'fragment';
+  readonly form: 'html' | 'fragment' | 'json';
   /** What its user sees when the site is dead; unset: what the answer says, with the ID. */
   readonly sees?: RegExp;
 }
@@ -97,6 +97,26 @@ const deeds: readonly Deed[] = [
     good: /Component of \/inertia\/next/,
     form: 'html',
   },
+  {
+    software: 'Symfony UX Live Component',
+    package: '@symfony/ux-live-component',
+    page: '/live',
+    done: 'action',
+    act: click('#more'),
+    good: /2 cups/,
+    form: 'html',
+  },
+  ...(['get', 'post'] as const).map((name): Deed => ({
+    software: 'Alpine AJAX',
+    package: '@imacrayon/alpine-ajax',
+    page: '/alpine',
+    done: name === 'get' ? 'link with x-target' : 'form with x-target',
+    act: click(name === 'get' ? '#get' : '#post button'),
+    good: /fresh/,
+    form: 'json',
+    // It finds its target in no JSON, and lets the browser go there.
+    sees: /Something went wrong.*request ID/,
+  })),
 ];
 
 describe('Libraries in Chromium', () => {

@@ -11,7 +11,11 @@ import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
 
 const model = 'parrot-1';
-const options = (base: string, maxRetries: number) => ({ apiKey: 'a key of the tests', baseURL: base, maxRetries });
+const options = (base: string, maxRetries: number) => ({
+  apiKey: 'a key of the tests',
+  baseURL: base,
+  maxRetries,
+});
 
 /** A library for language models: asks once, and once for a stream. */
 interface Sdk {
@@ -29,14 +33,21 @@ const sdks: readonly Sdk[] = [
     package: 'openai',
     async ask(base, content, retries = 0) {
       const client = new OpenAI(options(`${base}/v1`, retries));
-      const { choices } = await client.chat.completions.create({ model, messages: [{ role: 'user', content }] });
+      const { choices } = await client.chat.completions.create({
+        model,
+        messages: [{ role: 'user', content }],
+      });
       return choices[0]?.message.content ?? '';
     },
     async stream(base, content) {
       const client = new OpenAI(options(`${base}/v1`, 0));
       const messages = [{ role: 'user' as const, content }];
       let said = '';
-      for await (const { choices } of await client.chat.completions.create({ model, messages, stream: true })) {
+      for await (const { choices } of await client.chat.completions.create({
+        model,
+        messages,
+        stream: true,
+      })) {
         said += choices[0]?.delta.content ?? '';
       }
       return said;
@@ -47,12 +58,18 @@ const sdks: readonly Sdk[] = [
     package: '@anthropic-ai/sdk',
     async ask(base, content, retries = 0) {
       const client = new Anthropic(options(base, retries));
-      const message = await client.messages.create({ model, max_tokens: 99, messages: [{ role: 'user', content }] });
+      const message = await client.messages.create({
+        model,
+        max_tokens: 99,
+        messages: [{ role: 'user', content }],
+      });
       return message.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
     },
     async stream(base, content) {
       const client = new Anthropic(options(base, 0));
-      return client.messages.stream({ model, max_tokens: 99, messages: [{ role: 'user', content }] }).finalText();
+      return client.messages
+        .stream({ model, max_tokens: 99, messages: [{ role: 'user', content }] })
+        .finalText();
     },
   },
   {
@@ -94,7 +111,10 @@ describe('Libraries for language models', () => {
   });
 
   it.for(sdks)('$name: answers and streams are as without the Worker', async ({ name, ask, stream }) => {
-    const use = async (base: string) => [await ask(base, 'good morning'), await stream(base, 'and how are you')];
+    const use = async (base: string) => [
+      await ask(base, 'good morning'),
+      await stream(base, 'and how are you'),
+    ];
     const [without, through] = [await use(gateway.url), await use(worker.url)];
     expect(through).toEqual(without);
     expect(without).toEqual(['You said: good morning', 'You said: and how are you']);
@@ -145,6 +165,13 @@ describe('Libraries for language models', () => {
     expect(await lastRecord(worker, since)).toMatchObject({ answer: { format: 'json' } });
     const [without = '', through = ''] = before.get(sdk.name) ?? [];
     const version = installedVersion(sdk.package);
-    witness(context, { software: sdk.name, version, done: 'an answer, and a stream', without, through, dead });
+    witness(context, {
+      software: sdk.name,
+      version,
+      done: 'an answer, and a stream',
+      without,
+      through,
+      dead,
+    });
   });
 });

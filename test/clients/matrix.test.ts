@@ -1,5 +1,5 @@
 import { ClientEvent, type MatrixClient, RoomEvent, createClient } from 'matrix-js-sdk';
-import { logger } from 'matrix-js-sdk/lib/logger.js';
+import type { Logger } from 'matrix-js-sdk/lib/logger.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunningWorker } from '../support/workerd.ts';
 import { recordOfSeen, startBehind } from './support/behind.ts';
@@ -9,24 +9,35 @@ import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
 
 const room = '!room:shop.example';
+const nothing = () => {};
+const logger: Logger = {
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  getChild: () => logger,
+};
 
 describe('Matrix', () => {
   let homeserver: Daemon;
   let worker: RunningWorker;
 
   beforeAll(async () => {
-    logger.setLevel('silent');
     homeserver = await startServer('homeserver');
     worker = await startBehind(homeserver);
   });
 
   async function signIn(baseUrl: string): Promise<MatrixClient> {
-    const { access_token: accessToken, user_id: userId } = await createClient({ baseUrl }).loginRequest({
+    const { access_token: accessToken, user_id: userId } = await createClient({
+      baseUrl,
+      logger,
+    }).loginRequest({
       type: 'm.login.password',
       identifier: { type: 'm.id.user', user: 'ada' },
       password: 'analytical engine',
     });
-    return createClient({ baseUrl, accessToken, userId });
+    return createClient({ baseUrl, accessToken, userId, logger });
   }
 
   /** Signs in, listens by long polling, and says something, to which the shop answers. */

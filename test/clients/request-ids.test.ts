@@ -62,40 +62,40 @@ describe('Request IDs', () => {
     },
   );
 
-  it.for(libraries)('$software: what works goes on working, and a failure is in its log with $logs', async ({
-    path,
-    software,
-    logs,
-  }, context) => {
-    const get = async (base: string, action: string, headers = {}) => {
-      const answer = await fetch(`${base}/${path}/${action}`, { headers });
-      return `${answer.status}: ${await answer.text()}`;
-    };
-    const without = await get(server.url, 'hello');
-    expect(without).toMatch(/^200/);
-    const through = await get(worker.url, 'hello');
-    expect(through).toBe(without);
-    // What a visitor sends is theirs: the server takes or refuses it as without the Worker.
-    for (const id of [randomUUID(), 'not-a-uuid']) {
-      const headers = { 'X-Request-Id': id };
-      expect(await get(worker.url, 'hello', headers)).toBe(await get(server.url, 'hello', headers));
-    }
-    const dead = await get(worker.url, 'fail');
-    expect(dead).not.toContain('stock-7');
-    const record = await recordOfSeen(worker, dead);
-    expect(record).toMatchObject({ message: 'Origin answered 500' });
-    const id = String(record['request_id']);
-    const own = { 'the ID': id, 'the ID without dashes': id.replaceAll('-', '') };
-    if (logs !== 'its own') await expect.poll(() => server.output).toContain(`${path} fail id=${own[logs]}\n`);
-    witness(context, {
-      software,
-      version: '',
-      done: 'an ID for each request, and a request that fails',
-      without,
-      through,
-      dead: `${dead} — its own log has ${logs === 'its own' ? 'an ID of its own' : logs}`,
-    });
-  });
+  it.for(libraries)(
+    '$software: what works goes on working, and a failure is in its log with $logs',
+    async ({ path, software, logs }, context) => {
+      const get = async (base: string, action: string, headers = {}) => {
+        const answer = await fetch(`${base}/${path}/${action}`, { headers });
+        return `${answer.status}: ${await answer.text()}`;
+      };
+      const without = await get(server.url, 'hello');
+      expect(without).toMatch(/^200/);
+      const through = await get(worker.url, 'hello');
+      expect(through).toBe(without);
+      // What a visitor sends is theirs: the server takes or refuses it as without the Worker.
+      for (const id of [randomUUID(), 'not-a-uuid']) {
+        const headers = { 'X-Request-Id': id };
+        expect(await get(worker.url, 'hello', headers)).toBe(await get(server.url, 'hello', headers));
+      }
+      const dead = await get(worker.url, 'fail');
+      expect(dead).not.toContain('stock-7');
+      const record = await recordOfSeen(worker, dead);
+      expect(record).toMatchObject({ message: 'Origin answered 500' });
+      const id = String(record['request_id']);
+      const own = { 'the ID': id, 'the ID without dashes': id.replaceAll('-', '') };
+      if (logs !== 'its own')
+        await expect.poll(() => server.output).toContain(`${path} fail id=${own[logs]}\n`);
+      witness(context, {
+        software,
+        version: '',
+        done: 'an ID for each request, and a request that fails',
+        without,
+        through,
+        dead: `${dead} — its own log has ${logs === 'its own' ? 'an ID of its own' : logs}`,
+      });
+    },
+  );
 
   it('the server killed: the webhook is told to come again, and the record has the ID that the sender knows', async (context) => {
     const [without, through] = [await notify(server.url, 'evt-1'), await notify(worker.url, 'evt-1')];

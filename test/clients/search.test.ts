@@ -50,7 +50,8 @@ describe('Searches', () => {
 
   beforeAll(async () => {
     engine = await startServer('search');
-    for (const limit of [0, 1500]) workers.set(limit, await startBehind(engine, { ORIGIN_TIMEOUT_MS: limit }));
+    for (const limit of [0, 1500])
+      workers.set(limit, await startBehind(engine, { ORIGIN_TIMEOUT_MS: limit }));
   });
 
   it.for(searchers)('$name: $done is as without the Worker, with a limit of time too', async ({ search }) => {
@@ -62,11 +63,14 @@ describe('Searches', () => {
     }
   });
 
-  it.for(searchers)('$name: a failing search has the ID and not the words of the engine', async ({ search }) => {
-    const seen = await search(patient().url, 'nothing');
-    expect(seen).not.toContain('shard 2');
-    expect(await recordOfSeen(patient(), seen)).toMatchObject({ message: 'Origin answered 503' });
-  });
+  it.for(searchers)(
+    '$name: a failing search has the ID and not the words of the engine',
+    async ({ search }) => {
+      const seen = await search(patient().url, 'nothing');
+      expect(seen).not.toContain('shard 2');
+      expect(await recordOfSeen(patient(), seen)).toMatchObject({ message: 'Origin answered 503' });
+    },
+  );
 
   it.for(searchers)('$name: the engine frozen, then killed', async (searcher, context) => {
     const { name, done, search } = searcher;

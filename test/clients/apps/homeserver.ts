@@ -12,7 +12,14 @@ const events: object[] = [];
 const waiting = new Set<() => void>();
 
 const event = (sender: string, type: string, content: object, more: object = {}) =>
-  events.push({ type, content, sender, event_id: `$${events.length}`, origin_server_ts: events.length, ...more });
+  events.push({
+    type,
+    content,
+    sender,
+    event_id: `$${events.length}`,
+    origin_server_ts: events.length,
+    ...more,
+  });
 event(shop, 'm.room.create', { creator: shop, room_version: '11' }, { state_key: '' });
 event(shop, 'm.room.member', { membership: 'join' }, { state_key: shop });
 event(user, 'm.room.member', { membership: 'join' }, { state_key: user });

@@ -81,7 +81,8 @@ function anthropic(told: Told, response: ServerResponse): void {
 /** Overloaded: by its own word, asking again has no sense (`never`) or has it after 50 ms, which the older header says as 5 s. */
 function overloaded(when: string, response: ServerResponse): void {
   overloads++;
-  const word = when === 'never' ? { 'X-Should-Retry': 'false' } : { 'Retry-After-Ms': '50', 'Retry-After': '5' };
+  const word =
+    when === 'never' ? { 'X-Should-Retry': 'false' } : { 'Retry-After-Ms': '50', 'Retry-After': '5' };
   response.writeHead(503, { 'Content-Type': 'application/json', ...word });
   const error = { type: 'overloaded_error', code: null, message: 'tenant acme-7 is over its quota' };
   response.end(JSON.stringify({ type: 'error', error }));

@@ -14,20 +14,29 @@ const libraries: Readonly<Record<string, string>> = {
   'turbo.js': '@hotwired/turbo/dist/turbo.es2017-umd.js',
 };
 
-/** Inertia's core and a component that is nothing but text. */
-const inertia = () =>
+/** Libraries that are modules, and how a page starts them. */
+const bundles: Readonly<Record<string, string>> = {
+  // A component that is nothing but text.
+  'inertia.js': `import { router } from '@inertiajs/core';
+    const show = (component) => { document.getElementById('app').textContent = component; };
+    router.init({
+      initialPage: JSON.parse(document.getElementById('app').dataset.page),
+      resolveComponent: (name) => name,
+      swapComponent: async ({ component }) => show(component),
+    });
+    window.visit = (url) => router.visit(url);`,
+  'live.js': `import { Application } from '@hotwired/stimulus';
+    import Live from '@symfony/ux-live-component';
+    Application.start().register('live', Live);`,
+  'alpine.js': `import ajax from '@imacrayon/alpine-ajax';
+    import Alpine from 'alpinejs';
+    Alpine.plugin(ajax);
+    Alpine.start();`,
+};
+
+const bundle = (contents: string) =>
   buildSync({
-    stdin: {
-      contents: `import { router } from '@inertiajs/core';
-        const show = (component) => { document.getElementById('app').textContent = component; };
-        router.init({
-          initialPage: JSON.parse(document.getElementById('app').dataset.page),
-          resolveComponent: (name) => name,
-          swapComponent: async ({ component }) => show(component),
-        });
-        window.visit = (url) => router.visit(url);`,
-      resolveDir: import.meta.dirname,
-    },
+    stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,
     write: false,
     format: 'iife',
@@ -38,6 +47,11 @@ const inertia = () =>
 const page = (head: string, body: string) => `<!doctype html><title>Shop</title>${head}<body>${body}`;
 const script = (name: string) => `<script src="/lib/${name}"></script>`;
 const link = '<a id="link" href="/next">Next</a>';
+/** https://symfony.com/bundles/ux-live-component/current/index.html, as its server would render it. */
+const liveComponent = (cups: number) =>
+  `<div id="live" data-controller="live" data-live-name-value="Order" data-live-url-value="/live/Order"
+    data-live-request-method-value="post" data-live-props-value='{"cups":${cups},"@checksum":"x"}'>${cups} cups
+    <button id="more" data-action="live#action" data-live-action-param="more">More</button></div>`;
 const form = '<form id="form" method="post" action="/order"><button>Order</button></form>';
 
 const pages: Readonly<Record<string, string>> = {
@@ -62,6 +76,13 @@ const pages: Readonly<Record<string, string>> = {
     script('turbo.js'),
     `<meta name="turbo-prefetch" content="false">${link}${form}
       <turbo-frame id="out"><a id="get" href="/part">Get</a></turbo-frame>`,
+  ),
+  '/live': page('', `${liveComponent(1)}${script('live.js')}`),
+  '/alpine': page(
+    '',
+    `<a id="get" href="/part" x-target="out">Get</a>
+      <form id="post" method="post" action="/part" x-target="out"><button>Post</button></form>
+      <p id="out">old</p>${script('alpine.js')}`,
   ),
   '/next': page('', '<h1>Next page</h1>'),
   '/part': page(
@@ -103,7 +124,8 @@ interface Content {
 function contentOf({ url = '/', headers }: IncomingMessage): Content {
   const path = url.replace(/\?.*/, '');
   const [, , library = ''] = path.split('/');
-  if (path === '/lib/inertia.js') return { type: 'text/javascript', text: inertia() };
+  const source = bundles[library];
+  if (source !== undefined) return { type: 'text/javascript', text: bundle(source) };
   if (path.startsWith('/lib/')) {
     const type = library.endsWith('.css') ? 'text/css' : 'text/javascript';
     return { type, text: readFileSync(join(modules, libraries[library] ?? 'nothing'), 'utf8') };
@@ -112,6 +134,9 @@ function contentOf({ url = '/', headers }: IncomingMessage): Content {
   if (path === '/fail') return { status: 503, type: 'text/html', text: 'The shop closes at eight' };
   if (path === '/order') return { status: 303, type: 'text/plain', text: '', headers: { Location: '/next' } };
   if (path.startsWith('/inertia')) return inertiaPage(path, headers['x-inertia'] !== undefined);
+  if (path === '/live/Order/more') {
+    return { type: 'application/vnd.live-component+html', text: liveComponent(2) };
+  }
   if (path === '/frames') {
     const isolation = {
       'Cross-Origin-Opener-Policy': 'same-origin',

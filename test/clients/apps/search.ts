@@ -15,7 +15,10 @@ function search(tea: string): { readonly status: number; readonly content: objec
     return { status: 503, content: { error, status: 503 } };
   }
   const hits = teas.filter((name) => name === tea).map((name) => ({ _id: name, _source: { name } }));
-  return { status: 200, content: { took: 1, timed_out: false, hits: { total: { value: hits.length }, hits } } };
+  return {
+    status: 200,
+    content: { took: 1, timed_out: false, hits: { total: { value: hits.length }, hits } },
+  };
 }
 
 createServer((request, response) => {
