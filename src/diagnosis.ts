@@ -10,8 +10,6 @@ export interface Diagnosis {
   readonly type: string;
   /** Who failed. */
   readonly source: Answerer | 'network' | 'interceptor' | 'drill';
-  /** The status that describes it best (RFC 9110 §15.6), for `ERROR_STATUS = "origin"`. */
-  readonly status: number;
 }
 
 const MAXIMUM_NAME_LENGTH = 128;
@@ -26,7 +24,6 @@ export function diagnose(failure: Failure): Diagnosis {
         message: `${titles[failure.source]} threw`,
         type: nameOfThrown(failure.exception).slice(0, MAXIMUM_NAME_LENGTH),
         source: failure.source,
-        status: 500,
       };
     case 'unreachable':
       return noAnswer(proxyErrorIn(failure.exception) ?? 'destination_unavailable');
@@ -35,7 +32,7 @@ export function diagnose(failure: Failure): Diagnosis {
     case 'loop':
       return ours('Worker asked itself', 'proxy_loop_detected');
     case 'drill':
-      return { message: 'Drill', type: 'drill', source: 'drill', status: 500 };
+      return { message: 'Drill', type: 'drill', source: 'drill' };
     case 'interceptor':
       return ours('Interceptor failed', 'proxy_internal_error');
   }
@@ -68,15 +65,12 @@ function diagnoseAnswer(source: Answerer, response: Response): Diagnosis {
       message: `${titles[source]} answered ${status}`,
       type: String(status),
       source,
-      // No standard knows Cloudflare's (https://www.iana.org/assignments/http-status-codes).
-      status: status >= 520 && status <= 530 ? 502 : status,
     }
   );
 }
 
 function noAnswer(type: string): Diagnosis {
-  const status = type.endsWith('_timeout') ? 504 : 502;
-  return { message: 'Origin did not answer', type, source: 'network', status };
+  return { message: 'Origin did not answer', type, source: 'network' };
 }
 
 function timedOut(type: string): Diagnosis {
@@ -84,7 +78,7 @@ function timedOut(type: string): Diagnosis {
 }
 
 function ours(message: string, type: string): Diagnosis {
-  return { message, type, source: 'interceptor', status: 500 };
+  return { message, type, source: 'interceptor' };
 }
 
 /** The error types that an intermediary gives (RFC 9209 §2.3). */

@@ -1,6 +1,6 @@
 /** Settings: one table says what each means, what it may be and what holds without it; the types follow from it. */
 import type { LanguageTag } from './page/languages.ts';
-import { languageOf } from './page/negotiate-language.ts';
+import { languageOf } from './page/language-of.ts';
 
 /** A value, or what is wrong with it: the end of a sentence that starts with the value. */
 export type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
@@ -73,7 +73,7 @@ const rules = {
     parse: (text) => parseLink(text, /^https?:\/\//i),
   }),
   ERROR_STATUS: oneOf<'500' | 'origin', 500 | string>(
-    "the status of an answer; origin: an origin's 5xx is kept, no answer is 502, a timeout 504",
+    "the status of an answer; origin: the origin's own, but 503 for no answer, 502, 504 and unregistered 5xx",
     ['500', 'origin'],
     'origin',
   ),

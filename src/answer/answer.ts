@@ -2,11 +2,13 @@
 import type { Incident } from '../incident.ts';
 import type { Page } from '../page/create-page.ts';
 import { REQUEST_ID_HEADER } from '../request-id.ts';
+import { cookieDeletions } from './cookie-deletions.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { factsOf } from './facts.ts';
 import { forms } from './forms.ts';
+import { frameAncestors } from './frame-ancestors.ts';
 import { keptHeaders } from './kept-headers.ts';
-import type { Plan } from './plan.ts';
+import { VARY, type Plan } from './plan.ts';
 
 /**
  * The answer to a failed request, as planned. HEAD gets the same headers and no body.
@@ -17,47 +19,45 @@ export async function answerTo(
   plan: Exclude<Plan, { readonly format: 'origin' }>,
   page: Page,
 ): Promise<Response> {
-  const { settings, failure, requestId, request } = incident;
-  const made = 'response' in failure ? failure.response : undefined;
-  const kept: Record<string, string> = made === undefined ? {} : keptHeaders(made.headers);
+  const { settings, failure, requestId, request, failedAt } = incident;
+  const theirs = 'response' in failure ? failure.response?.headers : undefined;
+  const kept = theirs === undefined ? {} : keptHeaders(theirs);
   const headers: Record<string, string> = {
     'Cache-Control': 'no-store',
     'Proxy-Status': proxyStatus(incident),
     Vary: settings.CORS_ORIGINS.length > 0 ? `${VARY}, Origin` : VARY,
     [REQUEST_ID_HEADER]: requestId,
     ...kept,
-    ...(!isReadable(kept, request) && corsHeaders(incident)),
+    ...(plan.format === 'preflight' ? preflightHeaders(incident) : corsHeaders(incident, theirs)),
   };
-  if (plan.format === 'preflight') {
-    return new Response(null, { status: 204, headers: { ...headers, ...preflightHeaders(incident) } });
-  }
+  if (plan.format === 'preflight') return new Response(null, { status: plan.status, headers });
+
   const { status, language } = plan;
   const form = forms[plan.format];
   Object.assign(headers, ownHeaders, {
-    'Content-Type': `${form.mediaType}; charset=utf-8`,
+    'Content-Type': `${form.mediaType(request.headers)}; charset=utf-8`,
     'Content-Language': language,
-    'Content-Security-Policy': await page.policy(),
+    'Content-Security-Policy': await policyFor(page, theirs),
   });
-  const facts = factsOf(incident, status, language, page.languages[language], kept['Retry-After']);
+  const facts = factsOf(incident, status, language, page.languages[language], kept);
   // A Response encodes a text by the character, which costs twice as much.
   const body = encoder.encode(form.write(facts, page));
-  if (request.method !== 'HEAD') return new Response(body, { status, headers });
-  headers['Content-Length'] = String(body.length);
-  return new Response(null, { status, headers });
+  if (request.method === 'HEAD') headers['Content-Length'] = String(body.length);
+  const answer = new Response(request.method === 'HEAD' ? null : body, { status, headers });
+  for (const deletion of cookieDeletions(theirs?.getSetCookie() ?? [], failedAt)) {
+    answer.headers.append('Set-Cookie', deletion);
+  }
+  return answer;
 }
 
 const encoder = new TextEncoder();
 
-/** Whether the asking app may read an answer by the origin's own word. */
-function isReadable(kept: Readonly<Record<string, string>>, { headers }: Request): boolean {
-  const allowed = kept['Access-Control-Allow-Origin'];
-  return allowed !== undefined && (allowed === '*' || allowed === headers.get('origin'));
+/** The page's policy, and what the origin's own says of frames. */
+async function policyFor(page: Page, theirs: Headers | undefined): Promise<string> {
+  const policy = await page.policy();
+  const ancestors = frameAncestors(theirs?.get('content-security-policy') ?? null);
+  return ancestors === undefined ? policy : `${policy}; frame-ancestors ${ancestors}`;
 }
-
-/** Every request header that the form or the language of an answer follows from. */
-const VARY =
-  'Accept, Accept-Language, Content-Type, HX-Boosted, HX-Request, Sec-Fetch-Dest, Sec-Fetch-Mode, ' +
-  'X-Requested-With, X-Up-Version';
 
 const ownHeaders = {
   'Cross-Origin-Embedder-Policy': 'require-corp',

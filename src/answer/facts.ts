@@ -3,23 +3,24 @@ import type { Incident } from '../incident.ts';
 import type { Language, LanguageTag } from '../page/languages.ts';
 import type { PageFacts } from '../page/page-facts.ts';
 import { secondsToWait } from './retry-after.ts';
+import { reasons } from './status.ts';
 import { unicodeHost } from './unicode-host.ts';
 
 /**
  * Works them out. Never throws.
  * @param texts of the language
- * @param retryAfter the header `Retry-After` of the answer, if it has one
+ * @param kept the headers of the origin's answer that reach the visitor
  */
 export function factsOf(
   { request, url, requestId, settings, failedAt }: Incident,
   status: number,
   language: LanguageTag,
   texts: Language,
-  retryAfter = '',
+  kept: Readonly<Record<string, string>>,
 ): PageFacts {
   const host = url?.hostname ?? '';
   const { SUPPORT_URL, STATUS_PAGE_URL, SITE_NAME } = settings;
-  const wait = secondsToWait(retryAfter, failedAt) ?? 0;
+  const wait = secondsToWait(kept['Retry-After'] ?? '', failedAt) ?? 0;
   const isUnsafe = UNSAFE_METHODS.has(request.method);
   return {
     status,
@@ -32,6 +33,7 @@ export function factsOf(
     statusPageUrl: STATUS_PAGE_URL && withHost(STATUS_PAGE_URL, host),
     failedAt: new Date(failedAt),
     isUnsafe,
+    isRetryable: isRetryable(request.method, kept['X-Should-Retry']),
     backUrl: isUnsafe ? backUrlOf(request.headers.get('referer'), url) : '/',
     retryAfter: wait > 0 ? wait : undefined,
   };
@@ -40,19 +42,10 @@ export function factsOf(
 /** Methods that ask for a change (RFC 9110 §9.2.1). */
 const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** https://www.iana.org/assignments/http-status-codes */
-const reasons: Readonly<Record<number, string>> = {
-  500: 'Internal Server Error',
-  501: 'Not Implemented',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-  505: 'HTTP Version Not Supported',
-  506: 'Variant Also Negotiates',
-  507: 'Insufficient Storage',
-  508: 'Loop Detected',
-  511: 'Network Authentication Required',
-};
+/** What the origin says of it; else only what changes nothing may be asked again (RFC 9110 §9.2.1). */
+function isRetryable(method: string, shouldRetry?: string): boolean {
+  return shouldRetry === undefined ? ['GET', 'HEAD', 'OPTIONS'].includes(method) : shouldRetry === 'true';
+}
 
 /** A mail address without a query gets a subject and a body (RFC 6068) that hold what support will ask for. */
 function supportLink(supportUrl: string, requestId: string, host: string): string | undefined {

@@ -1,99 +1,132 @@
-/** The forms of an answer: each the same facts for another reader. */
-import { escapeHtml, type Page } from '../page/create-page.ts';
+/** The forms of an answer: each says the same facts to another reader. */
 import { comeBackText } from '../page/come-back.ts';
+import { escapeHtml, type Page } from '../page/create-page.ts';
 import { contactParts } from '../page/languages.ts';
 import type { PageFacts } from '../page/page-facts.ts';
+import { addressOf, utcText } from '../page/tokens.ts';
+import { mediaRanges } from './media-types.ts';
 import type { Form } from './who-asks.ts';
 
 /** How a form is written. */
 interface Writer {
-  readonly mediaType: string;
+  /** @param headers of the request */
+  mediaType(headers: Headers): string;
   /** @throws Error where the page cannot be rendered */
   write(facts: PageFacts, page: Page): string;
 }
 
 /** Every form. */
 export const forms: Readonly<Record<Form, Writer>> = {
-  html: { mediaType: 'text/html', write: (facts, page) => page.render(facts) },
-  fragment: { mediaType: 'text/html', write: fragment },
-  json: { mediaType: 'application/problem+json', write: problemDetails },
-  markdown: { mediaType: 'text/markdown', write: markdown },
-  text: { mediaType: 'text/plain', write: text },
+  html: { mediaType: () => 'text/html', write: (facts, page) => page.render(facts) },
+  fragment: { mediaType: () => 'text/html', write: fragment },
+  json: { mediaType: jsonType, write: problemDetails },
+  markdown: { mediaType: () => 'text/markdown', write: markdown },
+  text: { mediaType: () => 'text/plain', write: text },
 };
 
 /** For a place within a page of the site: no style, no script, nothing that the site's own would not have. */
 function fragment(facts: PageFacts): string {
-  const { texts, supportUrl, requestId, language } = facts;
-  const [before, link, after] = contactParts(texts);
-  const contact =
-    supportUrl === undefined
-      ? ''
-      : `<p>${escapeHtml(before)}<a href="${escapeHtml(supportUrl)}">${escapeHtml(link)}</a>${escapeHtml(after)}</p>`;
-  return (
-    `<div role="alert" lang="${language}" dir="${texts.dir}">` +
-    sentences(facts)
-      .map((sentence) => `<p>${escapeHtml(sentence)}</p>`)
-      .join('') +
-    contact +
-    `<p>${escapeHtml(texts.logged)} <code id="id" dir="ltr">${escapeHtml(requestId)}</code></p></div>`
-  );
+  const { status, reason, texts, siteName, supportUrl, statusPageUrl, requestId, language, failedAt } = facts;
+  const [before, link, after] = contactParts(texts).map(escapeHtml);
+  const paragraphs = [
+    `<strong>${escapeHtml(texts.heading)}</strong>`,
+    ...sentences(facts).map(escapeHtml),
+    statusPageUrl && `<a href="${escapeHtml(statusPageUrl)}">${escapeHtml(texts.statusPage)}</a>`,
+    supportUrl &&
+      `${before}<a href="${escapeHtml(supportUrl)}">${link}</a>${after}${escapeHtml(addressBehind(supportUrl))}`,
+    `${escapeHtml(texts.logged)} <code id="id" dir="ltr">${escapeHtml(requestId)}</code>`,
+    `<bdi lang="en">${status} ${escapeHtml(reason)}</bdi> · <bdi>${escapeHtml(siteName)}</bdi> · ` +
+      `<time datetime="${failedAt.toISOString()}" dir="ltr">${utcText(failedAt)}</time>`,
+  ];
+  const content = paragraphs.map((paragraph) => (paragraph === undefined ? '' : `<p>${paragraph}</p>`));
+  return `<div role="alert" lang="${language}" dir="${texts.dir}">${content.join('')}</div>`;
 }
 
 /**
- * https://www.rfc-editor.org/rfc/rfc9457: without `type`, which means about:blank. `message` is what npm,
- * WordPress and others show of an error.
+ * https://www.rfc-editor.org/rfc/rfc9457: without `type`, which means about:blank. WordPress and others show
+ * `message`; npm, and OpenAI's clients, which read nothing else of a body, show `error`: npm takes it for a text.
  */
 function problemDetails(facts: PageFacts): string {
   const { status, reason, texts, requestId, failedAt, retryAfter, supportUrl, statusPageUrl } = facts;
   const detail = sentences(facts).join(' ');
+  const message = `${detail} ${texts.logged} ${requestId}`;
   return JSON.stringify({
     title: reason,
     status,
     detail,
-    message: `${detail} ${texts.logged} ${requestId}`,
+    message,
+    error: message,
     request_id: requestId,
     timestamp: failedAt.toISOString(),
+    retryable: facts.isRetryable,
     retry_after: retryAfter,
     support: supportUrl,
     status_page: statusPageUrl,
   });
 }
 
+/** matrix-js-sdk and others read a body of exactly `application/json`, and accept that alone. */
+function jsonType(headers: Headers): string {
+  const names = mediaRanges(headers.get('accept') ?? '').map(({ name }) => name);
+  const isPlain =
+    names.includes('application/json') && !names.some((name) => name === PROBLEM || name === '*/*');
+  return isPlain ? 'application/json' : PROBLEM;
+}
+
+const PROBLEM = 'application/problem+json';
+
+/** For agents, with what a program asks for in front (https://jekyllrb.com/docs/front-matter/). */
 function markdown(facts: PageFacts): string {
-  const { status, reason, texts, requestId, supportUrl, statusPageUrl } = facts;
+  const { status, reason, texts, siteName, requestId, retryAfter, supportUrl, statusPageUrl } = facts;
   const [before, link, after] = contactParts(texts);
-  return paragraphs([
+  return lines('\n\n', [
+    lines('\n', [
+      '---',
+      `status: ${status}`,
+      `request_id: ${JSON.stringify(requestId)}`,
+      `retryable: ${facts.isRetryable}`,
+      retryAfter && `retry_after: ${retryAfter}`,
+      '---',
+    ]),
     `# ${status} ${reason}`,
     `**${texts.heading}**`,
     ...sentences(facts),
-    supportUrl && `${before}[${link}](<${inMarkdownLink(supportUrl)}>)${after}`,
     statusPageUrl && `[${texts.statusPage}](<${inMarkdownLink(statusPageUrl)}>)`,
+    supportUrl && `${before}[${link}](<${inMarkdownLink(supportUrl)}>)${after}${addressBehind(supportUrl)}`,
     `${texts.logged} \`${requestId}\``,
+    `${siteName.replace(/[\\`*_[\]<>&]/g, '\\$&')} · ${utcText(facts.failedAt)}\n`,
   ]);
 }
 
 function text(facts: PageFacts): string {
-  const { status, reason, texts, requestId, supportUrl, statusPageUrl } = facts;
-  return paragraphs(
-    [
-      `${status} ${reason}\n`,
-      texts.heading,
-      ...sentences(facts),
-      supportUrl && `${texts.contact.replace(/[[\]]/g, '')} ${supportUrl}`,
-      statusPageUrl && `${texts.statusPage}: ${statusPageUrl}`,
-      `${texts.logged} ${requestId}`,
-    ],
-    '\n',
-  );
+  const { status, reason, texts, siteName, requestId, supportUrl, statusPageUrl, failedAt } = facts;
+  return lines('\n', [
+    `${status} ${reason}`,
+    '',
+    texts.heading,
+    ...sentences(facts),
+    statusPageUrl && `${texts.statusPage}: ${statusPageUrl}`,
+    supportUrl && `${contactParts(texts).join('')} ${addressOf(supportUrl)}`,
+    `${texts.logged} ${requestId}`,
+    '',
+    `${siteName} · ${utcText(failedAt)}\n`,
+  ]);
 }
-/** What happened, and what the visitor can do. */
+
+/** What happened, and when to come back. */
 function sentences({ texts, isUnsafe, language, retryAfter }: PageFacts): string[] {
   const explanation = isUnsafe ? texts.uncertain : texts.explanation;
   return retryAfter === undefined ? [explanation] : [explanation, comeBackText(language, retryAfter, texts)];
 }
 
-function paragraphs(parts: readonly (string | undefined)[], between = '\n\n'): string {
-  return `${parts.filter((part) => part !== undefined).join(between)}\n`;
+/** The mail address or telephone number that a link holds, to stand behind it; empty where it holds none. */
+function addressBehind(url: string): string {
+  const address = addressOf(url);
+  return address === url ? '' : ` (${address})`;
+}
+
+function lines(between: string, parts: readonly (string | number | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(between);
 }
 
 function inMarkdownLink(url: string): string {

@@ -2,9 +2,10 @@
 import { isOnPurpose } from '../failure.ts';
 import type { Incident } from '../incident.ts';
 import type { LanguageTag } from '../page/languages.ts';
-import { languageFor } from '../page/negotiate-language.ts';
 import { attempt } from '../untrusted.ts';
 import { isPreflight } from './cors.ts';
+import { languageFor } from './language-for.ts';
+import { statusOf } from './status.ts';
 import { whoAsks, type Form } from './who-asks.ts';
 
 /** The answer to a failed request, before it is made. */
@@ -21,9 +22,14 @@ export type Plan =
   /** Yes to a CORS preflight, in place of an origin that cannot be asked. */
   | { readonly format: 'preflight'; readonly status: 204 };
 
+/** Every request header that the form or the language of an answer follows from, but User-Agent. */
+export const VARY =
+  'Accept, Accept-Language, Content-Type, HX-Boosted, HX-History-Restore-Request, HX-Request, Sec-Fetch-Dest, ' +
+  'Sec-Fetch-Mode, X-Inertia, X-Livewire, X-Requested-With, X-Up-Version';
+
 /** Plans the answer to a failed request. Never throws: where choosing fails, a default holds. */
 export function planAnswer(incident: Incident): Plan {
-  const { request, failure, settings, diagnosis } = incident;
+  const { request, failure, settings } = incident;
   const response =
     failure.kind === 'answered' && failure.response.status >= 500 ? failure.response : undefined;
   const passable = response !== undefined && isWhole(response) ? response : undefined;
@@ -43,7 +49,7 @@ export function planAnswer(incident: Incident): Plan {
   );
   return {
     format: form,
-    status: settings.ERROR_STATUS === 'origin' ? diagnosis.status : 500,
+    status: settings.ERROR_STATUS === 'origin' ? statusOf(failure) : 500,
     language: language ?? settings.DEFAULT_LANGUAGE,
   };
 }

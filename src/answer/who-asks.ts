@@ -1,5 +1,6 @@
 /** Who is asking: the form of the answer, by evidence in the request, and whether a person will read it. */
-import { mediaRanges, mediaType, type MediaRange } from './media-types.ts';
+import { mediaRanges, mediaType } from './media-types.ts';
+import type { Weighted } from './weighted.ts';
 
 /** The forms of an answer of our own: page, part of a page, problem details (RFC 9457), Markdown, plain text. */
 export type Form = 'html' | 'fragment' | 'json' | 'markdown' | 'text';
@@ -7,7 +8,7 @@ export type Form = 'html' | 'fragment' | 'json' | 'markdown' | 'text';
 /** What tells who asks. */
 interface Evidence {
   readonly headers: Headers;
-  readonly accepted: readonly MediaRange[];
+  readonly accepted: readonly Weighted[];
   /** The media type of the origin's own answer of 5xx; empty where there is none. */
   readonly originType: string;
 }
@@ -45,7 +46,30 @@ const PROGRAM_UPLOAD = /^application\/(?:grpc|connect\+|proto|x-protobuf|protobu
 /** https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header: the destinations that show a document. */
 const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'embed', 'object', 'fencedframe']);
 
-/** The first rule that decides is the answer; where none does, it is html. */
+function isHtmx(headers: Headers): boolean {
+  return headers.get('hx-request') === 'true';
+}
+
+/** What a form of a page can send (https://html.spec.whatwg.org/#attr-fs-enctype). */
+const FORM_UPLOADS = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
+
+/** What java.net.HttpURLConnection sends where a program sets nothing: since Java 1.1, and since JDK 17. */
+const JAVA_DEFAULTS = new Set([
+  'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2',
+  'text/html, image/gif, image/jpeg, */*; q=0.2',
+]);
+
+/** False where no browser would send such a request for a page: SOAP's clients, for one, ask for HTML too. */
+function canBeNavigation(headers: Headers): boolean {
+  if (headers.get('sec-fetch-mode') === 'navigate') return true;
+  const type = mediaType(headers.get('content-type'));
+  return (type === '' || FORM_UPLOADS.has(type)) && !JAVA_DEFAULTS.has(headers.get('accept') ?? '');
+}
+
+/**
+ * The first rule that decides is the answer; where none does, it is html. Of the headers that they read, `VARY`
+ * in plan.ts names all but User-Agent.
+ */
 const rules: readonly Rule[] = [
   {
     // git shows a text.
@@ -53,25 +77,39 @@ const rules: readonly Rule[] = [
     decide: ({ headers }) => (headers.get('user-agent')?.startsWith('git/') ? 'text' : undefined),
   },
   {
-    // htmx and Unpoly put a part of a page into a page, or replace all of it.
+    // htmx replaces all of the page.
     showsPerson: true,
-    decide: ({ headers }) => {
-      const isHtmx = headers.get('hx-request') === 'true';
-      if (isHtmx && (headers.has('hx-boosted') || headers.has('hx-history-restore-request'))) return 'html';
-      return isHtmx || headers.has('x-up-version') ? 'fragment' : undefined;
-    },
+    decide: ({ headers }) =>
+      isHtmx(headers) && (headers.has('hx-boosted') || headers.has('hx-history-restore-request'))
+        ? 'html'
+        : undefined,
+  },
+  {
+    // htmx and Unpoly put a part of a page into a page.
+    showsPerson: false,
+    decide: ({ headers }) => (isHtmx(headers) || headers.has('x-up-version') ? 'fragment' : undefined),
+  },
+  {
+    // Livewire, Inertia and Symfony's live components lay the answer over the page of the site, whatever it is.
+    showsPerson: false,
+    decide: ({ headers, accepted }) =>
+      headers.has('x-livewire') ||
+      headers.has('x-inertia') ||
+      accepted.some(({ name }) => name === 'application/vnd.live-component+html')
+        ? 'html'
+        : undefined,
   },
   {
     // Accept names a type that we have.
     showsPerson: true,
-    decide: ({ accepted }) => {
+    decide: ({ headers, accepted }) => {
       let best: Form | undefined;
       let highest = 0;
-      for (const { type, q } of accepted) {
-        const form = q > highest ? formOf(type) : undefined;
+      for (const { name, q } of accepted) {
+        const form = q > highest ? formOf(name) : undefined;
         if (form !== undefined) [best, highest] = [form, q];
       }
-      return best;
+      return best === 'html' && !canBeNavigation(headers) ? undefined : best;
     },
   },
   {
@@ -98,7 +136,7 @@ const rules: readonly Rule[] = [
     // Accept names only types that we have not.
     showsPerson: false,
     decide: ({ accepted }) =>
-      accepted.length > 0 && accepted.every(({ type }) => type !== '*/*') ? 'text' : undefined,
+      accepted.length > 0 && accepted.every(({ name }) => name !== '*/*') ? 'text' : undefined,
   },
   {
     // The origin's own error is of a type.

@@ -16,6 +16,8 @@ export interface PageFacts {
   readonly failedAt: Date;
   /** True where the request may have changed something: doing it again could do it twice. */
   readonly isUnsafe: boolean;
+  /** True where a program may ask again by itself. */
+  readonly isRetryable: boolean;
   /** Where the link back leads after such a request. */
   readonly backUrl: string;
   /** Seconds from the failure until the origin wants to be asked again, above 0. */

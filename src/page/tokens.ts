@@ -1,5 +1,6 @@
 /** The tokens of a page template, and what each becomes. */
 import { comeBackText } from './come-back.ts';
+import { attempt } from '../untrusted.ts';
 import { contactParts } from './languages.ts';
 import type { PageFacts } from './page-facts.ts';
 
@@ -72,13 +73,16 @@ export const tokens: Readonly<Record<string, Token>> = {
   selected: ({ texts }) => texts.selected,
 };
 
-function utcText(time: Date): string {
+/** `2026-11-23 09:30:00 UTC` */
+export function utcText(time: Date): string {
   const iso = time.toISOString();
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
 /** A link as one would write it on paper: of `mailto:` and `tel:`, what to write to or to call. */
 export function addressOf(url: string): string {
-  const [, address] = /^(?:mailto|tel):([^?]*)/i.exec(url) ?? [];
-  return address ?? url;
+  const [, encoded] = /^(?:mailto|tel):([^?]*)/i.exec(url) ?? [];
+  if (encoded === undefined) return url;
+  const address = attempt(() => decodeURIComponent(encoded)) ?? encoded;
+  return /\p{C}/u.test(address) ? encoded : address;
 }

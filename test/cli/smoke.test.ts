@@ -105,11 +105,11 @@ or --drill.
       'Referrer-Policy: no-referrer',
       'X-Robots-Tag: noindex',
       'Cross-Origin-Embedder-Policy: require-corp',
-      'Vary: Accept, Accept-Language, Content-Type, HX-Boosted, HX-Request, Sec-Fetch-Dest, Sec-Fetch-Mode, X-Requested-With, X-Up-Version\n',
+      'Vary: Accept, Accept-Language, Content-Type, HX-Boosted, HX-History-Restore-Request, HX-Request, Sec-Fetch-Dest, Sec-Fetch-Mode, X-Inertia, X-Livewire, X-Requested-With, X-Up-Version\n',
       'Proxy-Status: edge-error-interceptor; received-status=503',
       'JSON client: 500',
-      'Content-Type: application/problem+json; charset=utf-8',
-      'the body has title, detail, message and timestamp, and no type',
+      'Content-Type: application/json; charset=utf-8',
+      'the body has title, detail, message, error, retryable and timestamp, and no type',
       'Text client: 500 text/plain; charset=utf-8, which shows the ID of its header',
       'Markdown client: 500 text/markdown; charset=utf-8, which shows the ID of its header',
       'htmx: 500 text/html; charset=utf-8, which shows the ID of its header',
@@ -268,9 +268,9 @@ describe('a site that does not', () => {
       'X-Robots-Tag is missing, expected noindex',
       'Cross-Origin-Embedder-Policy is missing, expected require-corp',
       expect.stringMatching(/^Vary is missing, expected Accept, .*, X-Up-Version$/),
-      'Content-Type is "text/plain", expected application/problem+json',
+      'Content-Type is "text/plain", expected application/json',
       'the body has not the request_id and status of the headers: {"request_id":"other"}',
-      'the body is no problem as promised: no title, no detail, no message with the ID, no timestamp',
+      'the body is no problem as promised: no title, no detail, no message with the ID, no error with the ID, no retryable, no timestamp',
       expect.stringContaining('expected a UUIDv7 of its own'),
       'Text client: 500 text/plain, expected text/plain; charset=utf-8',
       'Markdown client: 500 text/plain, expected text/markdown; charset=utf-8',
@@ -492,16 +492,25 @@ describe('a drill', () => {
     },
   );
 
-  it.each([
-    [{ ERROR_STATUS: 'origin' }, ['--error-status', 'origin']],
-    [{ INTERCEPT: 'pages' }, ['--intercept', 'pages']],
-  ])('is the same with %j', async (vars, option) => {
-    const { url } = await startOnRoute(origin, { DRILL_TOKEN, ...vars });
-    for (const options of [[], option]) {
-      const { stdout, exitCode } = await drill(`${url}/ok`, {}, ...options);
-      expect(failures(stdout)).toEqual([]);
-      expect(exitCode).toBe(0);
-    }
+  it.each([[], ['--intercept', 'pages']])('is the same with INTERCEPT = "pages": %j', async (...options) => {
+    const { url } = await startOnRoute(origin, { DRILL_TOKEN, INTERCEPT: 'pages' });
+    const { stdout, exitCode } = await drill(`${url}/ok`, {}, ...options);
+    expect(failures(stdout)).toEqual([]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('proves ERROR_STATUS = "origin": it has the status of an origin that does not answer', async () => {
+    const { url } = await startOnRoute(origin, { DRILL_TOKEN, ERROR_STATUS: 'origin' });
+    const { stdout, exitCode } = await drill(`${url}/ok`, {}, '--error-status', 'origin');
+    expect(failures(stdout)).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(failures((await drill(`${url}/ok`)).stdout)).toContain(
+      'GET 503, expected 500; with ERROR_STATUS = "origin": --error-status origin',
+    );
+    const other = await startOnRoute(origin, { DRILL_TOKEN });
+    expect(failures((await drill(`${other.url}/ok`, {}, '--error-status', 'origin')).stdout)).toContain(
+      'GET 500, expected 503',
+    );
   });
 
   it('with another token is told from a failure, and is no drill', async () => {

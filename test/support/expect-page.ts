@@ -3,6 +3,11 @@ import { expect } from 'vitest';
 import type { Answer } from './ask.ts';
 import { secret } from './origin.ts';
 
+/** The request headers that an answer depends on. */
+export const vary =
+  'Accept, Accept-Language, Content-Type, HX-Boosted, HX-History-Restore-Request, HX-Request, Sec-Fetch-Dest, ' +
+  'Sec-Fetch-Mode, X-Inertia, X-Livewire, X-Requested-With, X-Up-Version';
+
 /** The headers of the page: all of them, apart from Date and those that say how long the body is. */
 const pageHeaders: Readonly<Record<string, unknown>> = {
   'cache-control': 'no-store',
@@ -14,9 +19,7 @@ const pageHeaders: Readonly<Record<string, unknown>> = {
   'cross-origin-embedder-policy': 'require-corp',
   'proxy-status': expect.stringMatching(/^edge-error-interceptor(?:; |$)/),
   'referrer-policy': 'no-referrer',
-  vary:
-    'Accept, Accept-Language, Content-Type, HX-Boosted, HX-Request, Sec-Fetch-Dest, Sec-Fetch-Mode, ' +
-    'X-Requested-With, X-Up-Version',
+  vary,
   'x-content-type-options': 'nosniff',
   'x-request-id': expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/),
   'x-robots-tag': 'noindex',

@@ -3,6 +3,7 @@
  * the faults are made from this table, and the table in src/log/README.md is compared with it.
  * `node test/support/fault-table.ts` prints that table.
  */
+import { statusOf } from '../../src/answer/status.ts';
 import { diagnose } from '../../src/diagnosis.ts';
 import type { Failure } from '../../src/failure.ts';
 
@@ -16,8 +17,8 @@ export interface Fault {
   readonly type: string;
   /** The record's `error.source`. */
   readonly source: 'origin' | 'network' | 'interceptor';
-  /** What the visitor gets with `ERROR_STATUS = "origin"`, otherwise 500. */
-  readonly statusIfKept: '<status>' | '500' | '502' | '504';
+  /** What the visitor gets with `ERROR_STATUS = "origin"`, otherwise 500; `<status>` as above. */
+  readonly statusIfKept: string;
   readonly ways: readonly Way[];
 }
 
@@ -77,24 +78,26 @@ function fromCloudflare(status: number, way: Partial<Way> = {}): readonly Way[] 
   return [origin(`/cloudflare/${status}`, { status, ...way }), origin(`/status/${status}`, { status })];
 }
 
-const unanswered = { message: 'Origin did not answer', source: 'network', statusIfKept: '502' } as const;
-const late = { message: 'Origin timed out', source: 'network', statusIfKept: '504' } as const;
+const unanswered = { message: 'Origin did not answer', source: 'network', statusIfKept: '503' } as const;
+const late = { message: 'Origin timed out', source: 'network', statusIfKept: '503' } as const;
 const answered = { message: 'Origin answered <status>', type: '<status>', source: 'origin' } as const;
 
 const retired = [527, 528, 529];
 const cloudflares = [520, 521, 522, 523, 524, 525, 526, 530];
-const ordinary = Array.from({ length: 100 }, (_, index) => 500 + index).filter(
-  (status) => !retired.includes(status) && !cloudflares.includes(status),
+// https://www.iana.org/assignments/http-status-codes, but 502 and 504: Cloudflare replaces a Worker's.
+const lasting = [500, 501, 503, 505, 506, 507, 508, 510, 511];
+const passing = Array.from({ length: 100 }, (_, index) => 500 + index).filter(
+  (status) => ![...lasting, ...retired, ...cloudflares].includes(status),
 );
 
 /** Every fault, in the order of the README. */
 export const faults: readonly Fault[] = [
   {
-    when: 'the origin answers 500 to 599 (other than the statuses below)',
+    when: 'the origin answers 500, 501, 503, 505 to 508, 510 or 511',
     ...answered,
     statusIfKept: '<status>',
     ways: [
-      ...ordinary.map((status) => origin(`/status/${status}`, { status })),
+      ...lasting.map((status) => origin(`/status/${status}`, { status })),
       origin('/problem-503', { status: 503 }),
       origin('/endless-500', { status: 500 }),
       origin('/stalled-500', { status: 500 }),
@@ -106,6 +109,12 @@ export const faults: readonly Fault[] = [
       ),
       origin('/websocket-refused', { headers: webSocket, status: 503 }),
     ],
+  },
+  {
+    when: 'the origin answers 502, 504 or another 5xx (other than the statuses below)',
+    ...answered,
+    statusIfKept: '503',
+    ways: passing.map((status) => origin(`/status/${status}`, { status })),
   },
   {
     when: 'the origin refuses the connection',
@@ -218,7 +227,7 @@ export const faults: readonly Fault[] = [
   {
     when: 'Cloudflare answers 527, 528 or 529',
     ...answered,
-    statusIfKept: '502',
+    statusIfKept: '503',
     ways: retired.flatMap((status) => fromCloudflare(status)),
   },
   {
@@ -243,7 +252,8 @@ export function withStatus(text: string, { status }: Way): string {
 }
 
 /** An answer and an exception that stand for any other in a row of the table. */
-const anyAnswer = new Response(null, { status: 503 });
+const lastingAnswer = new Response(null, { status: 511 });
+const passingAnswer = new Response(null, { status: 502 });
 const anyException = { name: '<exception>' };
 
 /** Failures that are not the origin's, which tests of their own provoke; the names are the code's. */
@@ -254,8 +264,12 @@ const others: readonly (readonly [when: string, failure: Failure])[] = [
     { kind: 'threw', source: 'application', exception: anyException },
   ],
   [
-    'an application in the same Worker answers 500 to 599',
-    { kind: 'answered', source: 'application', response: anyAnswer },
+    'an application in the same Worker answers 500, 501, 503, 505 to 508, 510 or 511',
+    { kind: 'answered', source: 'application', response: lastingAnswer },
+  ],
+  [
+    'an application in the same Worker answers another 5xx',
+    { kind: 'answered', source: 'application', response: passingAnswer },
   ],
   ['a drill was asked for', { kind: 'drill' }],
   ["the interceptor's own code throws", { kind: 'interceptor', exception: anyException }],
@@ -268,8 +282,10 @@ function names({ message, type, source, statusIfKept }: Omit<Fault, 'when' | 'wa
 
 /** The same of a failure that the code names. */
 function namesOf(failure: Failure): readonly string[] {
-  const { message, type, source, status } = diagnose(failure);
-  return [message, type, source, String(status)].map((name) => `\`${name.replace('503', '<status>')}\``);
+  const { message, type, source } = diagnose(failure);
+  return [message, type, source, String(statusOf(failure))].map(
+    (name) => `\`${name.replace(/511|502/, '<status>')}\``,
+  );
 }
 
 /** The rows of the table: the heading, a row per name that a failure has; each row is its cells. */

@@ -28,6 +28,7 @@ export const sampleFacts: PageFacts = {
   statusPageUrl: 'https://status.shop.example',
   failedAt: new Date('2026-11-23T09:30:00Z'),
   isUnsafe: false,
+  isRetryable: true,
   backUrl: 'https://shop.example/cart',
   retryAfter: 600,
 };

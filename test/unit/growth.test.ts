@@ -1,12 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cookieDate } from '../../src/answer/cookie-date.ts';
+import { cookieDeletions } from '../../src/answer/cookie-deletions.ts';
 import { isPreflight, preflightHeaders, corsHeaders } from '../../src/answer/cors.ts';
 import { factsOf } from '../../src/answer/facts.ts';
-import { keptHeaders } from '../../src/answer/kept-headers.ts';
+import { frameAncestors } from '../../src/answer/frame-ancestors.ts';
+import { keptHeaders, plainHeader } from '../../src/answer/kept-headers.ts';
+import { languageFor } from '../../src/answer/language-for.ts';
 import { mediaRanges, mediaType } from '../../src/answer/media-types.ts';
 import { secondsToWait } from '../../src/answer/retry-after.ts';
 import { unicodeHost } from '../../src/answer/unicode-host.ts';
+import { weighted } from '../../src/answer/weighted.ts';
 import { whoAsks } from '../../src/answer/who-asks.ts';
 import { asksForDrill, hostOf } from '../../src/request.ts';
 import { diagnose, proxyErrorIn } from '../../src/diagnosis.ts';
@@ -23,7 +28,7 @@ import { linkRule, urlRule } from '../../src/scrub/secrets-in-urls.ts';
 import { secretRules } from '../../src/scrub/secrets.ts';
 import { scrubId, scrubStart, scrubText } from '../../src/scrub/scrub.ts';
 import { contactParts, isLanguageTag, languages } from '../../src/page/languages.ts';
-import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
+import { languageOf } from '../../src/page/language-of.ts';
 import { escapeHtml } from '../../src/page/create-page.ts';
 import { addressOf } from '../../src/page/tokens.ts';
 import { isAcceptable, requestIdFor } from '../../src/request-id.ts';
@@ -212,9 +217,21 @@ function ruleReader(rule: Rule, more: readonly string[] = []): Reader {
   };
 }
 
+const dateParts = ['Sun, ', '06 Nov 1994 ', '06-Nov-94', '08:49:37', ' GMT'];
+const keptNames = ['retry-after', 'clear-site-data', 'x-frame-options', 'x-should-retry', 'retry-after-ms'];
+const corsNames = ['access-control-allow-origin', 'access-control-expose-headers'];
+
 /** Every exported function that reads what a stranger, an origin or an exception says. */
 const readers: Readonly<Record<string, Reader>> = {
-  'answer/cors.ts corsHeaders': { alphabet: header, read: (text) => corsHeaders(asked(text, 'origin')) },
+  'answer/cookie-date.ts cookieDate': { alphabet: [...header, ...dateParts], read: cookieDate },
+  'answer/cookie-deletions.ts cookieDeletions': {
+    alphabet: [...header, ...dateParts, 'Max-Age=', 'Expires=', 'Path=/', 'Domain=', 'SameSite=Lax'],
+    read: (text) => cookieDeletions([`a=; Max-Age=0;${text}`, text], 0),
+  },
+  'answer/cors.ts corsHeaders': {
+    alphabet: header,
+    read: (text) => corsHeaders(asked(text, 'origin'), headersOf(text, ...corsNames)),
+  },
   'answer/cors.ts isPreflight': {
     alphabet: header,
     read: (text) => isPreflight(asked(text, 'origin', 'access-control-request-method')),
@@ -226,25 +243,35 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   'answer/facts.ts factsOf': {
     alphabet: header,
-    read: (text) => factsOf(asked(text, 'referer'), 500, 'en', languages.en, text),
+    read: (text) => {
+      const kept = { 'Retry-After': text, 'X-Should-Retry': text };
+      return factsOf(asked(text, 'referer'), 500, 'en', languages.en, kept);
+    },
+  },
+  'answer/frame-ancestors.ts frameAncestors': {
+    alphabet: [...header, 'frame-ancestors ', "'self'", "'none'", 'https://a.example', ':443'],
+    read: frameAncestors,
   },
   'answer/kept-headers.ts keptHeaders': {
     alphabet: header,
-    read: (text) =>
-      keptHeaders(
-        headersOf(text, 'retry-after', 'access-control-allow-origin', 'access-control-expose-headers'),
-      ),
+    read: (text) => keptHeaders(headersOf(text, ...keptNames)),
   },
+  'answer/kept-headers.ts plainHeader': {
+    alphabet: header,
+    read: (text) => plainHeader(headersOf(text, 'content-type'), 'content-type'),
+  },
+  'answer/language-for.ts languageFor': { alphabet: header, read: (text) => languageFor(text, 'en') },
   'answer/media-types.ts mediaRanges': { alphabet: header, read: mediaRanges },
   'answer/media-types.ts mediaType': { alphabet: header, read: mediaType },
   'answer/retry-after.ts secondsToWait': {
-    alphabet: [...header, 'Sun, ', '06 Nov 1994 ', '08:49:37', ' GMT'],
+    alphabet: [...header, ...dateParts],
     read: (text) => secondsToWait(text, 0),
   },
   'answer/unicode-host.ts unicodeHost': {
     alphabet: ['xn--', 'a', '9', '-', '.', ':', 'xn--bcher-kva', 'xn--99zzz'],
     read: unicodeHost,
   },
+  'answer/weighted.ts weighted': { alphabet: header, read: (text) => weighted(text, Infinity, Infinity) },
   'answer/who-asks.ts whoAsks': {
     alphabet: header,
     read: (text) => whoAsks(headersOf(text, 'accept', 'content-type', 'user-agent', 'sec-fetch-dest'), text),
@@ -312,8 +339,7 @@ const readers: Readonly<Record<string, Reader>> = {
   ]),
   'scrub/secrets-in-urls.ts linkRule': ruleReader(linkRule),
   'scrub/secrets-in-urls.ts urlRule': ruleReader(urlRule),
-  'page/negotiate-language.ts languageFor': { alphabet: header, read: (text) => languageFor(text, 'en') },
-  'page/negotiate-language.ts languageOf': { alphabet: header, read: languageOf },
+  'page/language-of.ts languageOf': { alphabet: header, read: languageOf },
   'page/create-page.ts escapeHtml': { alphabet: markup, read: escapeHtml },
   'page/languages.ts contactParts': {
     alphabet: some,
@@ -341,6 +367,8 @@ const others: Readonly<Record<string, string>> = {
   'log/record.ts toLogRecord': 'reads by scrubText, scrubId and describeException',
   'log/report.ts report': 'writes what toLogRecord made',
   'answer/answer.ts answerTo': 'writes what planAnswer read; tried within intercept',
+  'answer/status.ts lastingStatus': 'reads a status',
+  'answer/status.ts statusOf': 'reads a status',
   'answer/last-resort.ts lastResort': 'reads an ID of ours or one that was accepted',
   'application.ts answerIn': 'reads no text',
   'application.ts askApplication': 'reads no text',
@@ -362,6 +390,7 @@ const others: Readonly<Record<string, string>> = {
   'page/page.ts pageWith': "reads the operator's template",
   'page/template.ts asServed': "reads the operator's template",
   'page/template.ts replaceComments': "reads the operator's template",
+  'page/tokens.ts utcText': 'reads a time',
   'request-id.ts newRequestId': 'reads nothing',
   'read-settings.ts describeProblem': "reads the operator's settings",
   'read-settings.ts parseSettings': "reads the operator's settings",

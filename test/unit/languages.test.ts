@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { languages, type Language, type LanguageTag } from '../../src/page/languages.ts';
-import { languageOf } from '../../src/page/negotiate-language.ts';
+import { languageOf } from '../../src/page/language-of.ts';
 import { languageTags, samplePage, sectionVariants } from '../support/sample-page.ts';
 
 const europeanUnion = 'bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt-PT ro sk sl sv';

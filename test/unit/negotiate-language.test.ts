@@ -4,7 +4,8 @@ import { supplemental } from 'cldr-core/supplemental/parentLocales.json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../../src/page/languages.ts';
-import { languageFor, languageOf } from '../../src/page/negotiate-language.ts';
+import { languageFor } from '../../src/answer/language-for.ts';
+import { languageOf } from '../../src/page/language-of.ts';
 import { headerText } from '../support/header-text.ts';
 
 describe('the language that a visitor gets', () => {

@@ -36,7 +36,7 @@ const rows = readFileSync(join(clients, 'who-gets-what.md'), 'utf8')
   }));
 
 const TELLING =
-  /^(accept|content-type|hx-(request|boosted)|sec-fetch-(dest|mode)|x-requested-with|x-up-version)$/i;
+  /^(accept|content-type|hx-(request|boosted|history-restore-request)|sec-fetch-(dest|mode)|x-(inertia|livewire|requested-with|up-version))$/i;
 
 /** The headers that decide, as the table has them. */
 function tells({ headers }: HeaderSet): string {
@@ -48,6 +48,7 @@ function tells({ headers }: HeaderSet): string {
 
 const formOf: Readonly<Record<string, string>> = {
   'text/html': 'page',
+  'application/json': 'problem details',
   'application/problem+json': 'problem details',
   'text/plain': 'text',
   'text/markdown': 'Markdown',

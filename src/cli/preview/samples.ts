@@ -46,6 +46,7 @@ export async function samplesOf(template: string, settings: Settings): Promise<S
           language,
           texts: languages[language],
           isUnsafe: method === 'POST',
+          isRetryable: method === 'GET',
           retryAfter: links ? RETRY_AFTER_SECONDS : undefined,
           supportUrl: supportUrl?.replaceAll('{request_id}', REQUEST_ID).replaceAll('{host}', 'shop.example'),
           statusPageUrl: links ? (settings.STATUS_PAGE_URL ?? 'https://status.shop.example') : undefined,

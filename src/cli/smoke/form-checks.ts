@@ -1,4 +1,5 @@
 /** What programs get of a failure. Pure: answers in, results out. */
+import type { Form } from '../../answer/who-asks.ts';
 import { attempt, property, textProperty } from '../../untrusted.ts';
 import { checkHeader, failed, passed, quoted, type Check } from './check.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -25,17 +26,12 @@ export function checkProblemDetails(
   const wrong = wrongMembers(problem, id);
   return [
     checkStatus('JSON client:', answer, expectations),
-    checkHeader(
-      answer,
-      'Content-Type',
-      'application/problem+json',
-      /^application\/problem\+json(?:; *charset=utf-8)?$/i,
-    ),
+    checkHeader(answer, 'Content-Type', 'application/json', /^application\/json(?:; *charset=utf-8)?$/i),
     property(problem, 'request_id') === id && property(problem, 'status') === answer.status
       ? passed(`the body has request_id ${id} and status ${answer.status}, as the headers do`)
       : failed(`the body has not the request_id and status of the headers: ${answer.body.slice(0, 200)}`),
     wrong.length === 0
-      ? passed('the body has title, detail, message and timestamp, and no type')
+      ? passed('the body has title, detail, message, error, retryable and timestamp, and no type')
       : failed(`the body is no problem as promised: ${wrong.join(', ')}`),
     test(id) && id !== page.header('X-Request-Id')
       ? passed(`its ID is ${name}, and another one than that of the page`)
@@ -48,7 +44,10 @@ function wrongMembers(problem: unknown, id: string): string[] {
   const timestamp = textProperty(problem, 'timestamp');
   return [
     ...['title', 'detail'].filter((name) => textProperty(problem, name) === '').map((name) => `no ${name}`),
-    ...(textProperty(problem, 'message').includes(id) ? [] : ['no message with the ID']),
+    ...['message', 'error']
+      .filter((name) => !textProperty(problem, name).includes(id))
+      .map((name) => `no ${name} with the ID`),
+    ...(typeof property(problem, 'retryable') === 'boolean' ? [] : ['no retryable']),
     ...(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(timestamp) ? [] : ['no timestamp']),
     ...(property(problem, 'type') === undefined ? [] : ['a type']),
   ];
@@ -65,30 +64,30 @@ export interface FormToCheck {
   readonly test: (body: string) => boolean;
 }
 
-/** What else there is. */
-export const FORMS: readonly FormToCheck[] = [
-  {
+/** Each of them. */
+export const formsToCheck: Readonly<Record<Exclude<Form, 'html' | 'json'>, FormToCheck>> = {
+  text: {
     who: 'Text client:',
     headers: { Accept: 'text/plain' },
     mediaType: 'text/plain',
     looks: 'text',
     test: (body) => !/<[a-z!]/i.test(body),
   },
-  {
+  markdown: {
     who: 'Markdown client:',
     headers: { Accept: 'text/markdown' },
     mediaType: 'text/markdown',
-    looks: 'Markdown',
-    test: (body) => body.startsWith('# '),
+    looks: 'Markdown with front matter',
+    test: (body) => /^---\n(?:\w+: .*\n)+---\n\n# /.test(body),
   },
-  {
+  fragment: {
     who: 'htmx:',
     headers: { 'HX-Request': 'true' },
     mediaType: 'text/html',
     looks: 'a fragment with role="alert"',
     test: (body) => /role="alert"/.test(body) && !/<(?:!doctype|html|head|style|script)\b/i.test(body),
   },
-];
+};
 
 /** The same failure in another form. */
 export function checkForm(form: FormToCheck, answer: HttpAnswer, expectations: Expectations): Check {

@@ -9,7 +9,7 @@ import { missingCredentials } from '../lookup/credentials.ts';
 import { findDrillRecord } from './drill-record.ts';
 import { askFor, NoAnswer } from './http-answer.ts';
 import type { Check } from './check.ts';
-import { checkForm, checkProblemDetails, FORMS } from './form-checks.ts';
+import { checkForm, checkProblemDetails, formsToCheck } from './form-checks.ts';
 import { checkDrill, checkDrillForms, checkErrorPage, checkGoodPage, checkHead } from './page-checks.ts';
 import { isDrill, isOurs, requestIdOf, type Expectations } from './worker-answer.ts';
 
@@ -99,7 +99,7 @@ class Smoke {
       const json = await askFor(url, { headers: { ...drill, Accept: 'application/json' } });
       show(checkProblemDetails(json, page, expectations));
       const others = [json];
-      for (const form of FORMS) {
+      for (const form of Object.values(formsToCheck)) {
         const answer = await askFor(url, { headers: { ...drill, ...form.headers } });
         show([checkForm(form, answer, expectations)]);
         others.push(answer);
@@ -117,7 +117,7 @@ class Smoke {
   async #tryDrill(url: URL, drillToken: string, show: Show): Promise<void> {
     const { expectations, local } = this.#request;
     // The status of a drill is 500 with any setting.
-    const id = await this.#tryFailing(url, { ...expectations, errorStatus: '500' }, show, drillToken);
+    const id = await this.#tryFailing(url, expectations, show, drillToken);
     if (id === undefined) return;
     const missing = local ? [] : missingCredentials(this.#surroundings.env);
     if (missing.length === 0)

@@ -1,4 +1,5 @@
 /** What a browser gets of a deployed site. Pure: answers in, results out. */
+import { VARY } from '../../answer/plan.ts';
 import { checkHeader, failed, passed, quoted, type Check } from './check.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { checkStatus, idFormat, isDrill, isOurs, type Expectations } from './worker-answer.ts';
@@ -81,19 +82,6 @@ export function checkHead(answer: HttpAnswer, page: HttpAnswer, expectations: Ex
   ];
 }
 
-// Every request header that the form or the language of an answer follows from.
-const VARY = [
-  'Accept',
-  'Accept-Language',
-  'Content-Type',
-  'HX-Boosted',
-  'HX-Request',
-  'Sec-Fetch-Dest',
-  'Sec-Fetch-Mode',
-  'X-Requested-With',
-  'X-Up-Version',
-];
-
 // What the page promises besides status, type and ID: the name, the value in words, the value.
 const HEADERS: readonly (readonly [name: string, expected: string, pattern: RegExp])[] = [
   ['Content-Language', 'a language', /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i],
@@ -104,5 +92,5 @@ const HEADERS: readonly (readonly [name: string, expected: string, pattern: RegE
   ['X-Robots-Tag', 'noindex', /^noindex$/],
   ['Cross-Origin-Embedder-Policy', 'require-corp', /^require-corp$/],
   // With CORS_ORIGINS there is Origin, too.
-  ['Vary', VARY.join(', '), new RegExp(`^${VARY.join(', *')}(?:, *Origin)?$`, 'i')],
+  ['Vary', VARY, new RegExp(`^${VARY.replaceAll(', ', ', *')}(?:, *Origin)?$`, 'i')],
 ];

@@ -1,4 +1,5 @@
 /** What there is to see of the Worker in an answer: whether it is its own, its ID, its status. */
+import { lastingStatus } from '../../answer/status.ts';
 import { isAcceptable } from '../../request-id.ts';
 import { failed, passed, type Check } from './check.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -58,8 +59,9 @@ export function checkStatus(who: string, answer: HttpAnswer, { errorStatus }: Ex
 /** What an answer of the Worker's may have as its status with ERROR_STATUS = "origin". */
 function keptStatuses(answer: HttpAnswer): number[] {
   const status = statusOfOrigin(answer);
-  // Cloudflare's own 52x are 502 or 504; a failure of the Worker is 500.
-  return status === undefined || (status >= 520 && status <= 530) ? [502, 504, 500] : [status];
+  if (status !== undefined) return [lastingStatus(status)];
+  // No answer of the origin's is 503, and so is a drill; a failure of the Worker is 500.
+  return isDrill(answer) ? [503] : [503, 500];
 }
 
 /** The status that the origin answered, by `Proxy-Status` (RFC 9209); undefined where it did not answer. */

@@ -1,9 +1,6 @@
-/** Which language of the page a visitor gets. */
+/** Which language of the page a language tag leads to. */
 import { isLanguageTag, languages, type Language, type LanguageTag } from './languages.ts';
 
-// A browser sends a handful of languages; what a client hides behind these limits is not worth the CPU time.
-const MAXIMUM_HEADER_LENGTH = 4096;
-const MAXIMUM_RANGES = 50;
 const MAXIMUM_TAG_LENGTH = 35; // room for every tag in use (RFC 5646 §4.4.1)
 
 let known: ReadonlyMap<string, LanguageTag> | undefined;
@@ -42,23 +39,4 @@ export function languageOf(tag: string): LanguageTag | undefined {
   if (inScript !== undefined) return inScript;
   const { script = 'Latn' }: Language = languages[usual];
   return second === script.toLowerCase() ? (tags.get(`${name}-${third}`) ?? usual) : undefined;
-}
-
-/**
- * Chooses the language by `Accept-Language` (RFC 9110 §12.5.4): of those that the page has, the first of the
- * highest quality. Never throws; in linear time.
- * @param acceptLanguage the header's value; null where it is not sent
- * @param fallback the answer where the client names no language that the page has, or any (`*`)
- */
-export function languageFor(acceptLanguage: string | null, fallback: LanguageTag): LanguageTag {
-  let chosen = fallback;
-  let highest = 0;
-  const ranges = (acceptLanguage ?? '').slice(0, MAXIMUM_HEADER_LENGTH).split(',', MAXIMUM_RANGES);
-  for (const range of ranges) {
-    const [tag = '', weight = 'q=1'] = range.includes(';') ? range.split(';', 2) : [range];
-    const quality = Number(weight.trim().replace(/^q=/i, ''));
-    const language = quality > highest ? languageOf(tag.trim()) : undefined;
-    if (language !== undefined) [chosen, highest] = [language, quality];
-  }
-  return chosen;
 }

@@ -1,0 +1,102 @@
+/** The cookies that an origin deletes: a corrupt session may be what made it fail. */
+import { cookieDate } from './cookie-date.ts';
+
+const MAXIMUM_COOKIES = 20;
+const MAXIMUM_LENGTH = 2000;
+const PRINTABLE = /^[ -~]*$/;
+/** A token (RFC 6265 §4.1.1), and the brackets of PHP's `cart[id]`. */
+const NAME = /^[\w!#$%&'*+.^`|~[\]-]+$/;
+/** The path of a URL (RFC 3986 §3.3). */
+const PATH = /^\/[\w.~!$&'()*+,=:@%/-]*$/;
+const DOMAIN = /^\.?[a-z\d_-]+(?:\.[a-z\d_-]+)*$/i;
+
+/**
+ * Of `Set-Cookie` headers those that delete a cookie, written anew: the cookie's value is empty, and every
+ * attribute is one of RFC 6265bis with a checked value. A browser deletes what the origin meant, and nothing
+ * else of the origin's words is in it. Never throws; in linear time.
+ * @param now in milliseconds since 1970
+ * @returns at most 20 headers
+ */
+export function cookieDeletions(setCookies: readonly string[], now: number): string[] {
+  const deletions: string[] = [];
+  for (const setCookie of setCookies) {
+    const deletion = deletionIn(setCookie, now);
+    if (deletion !== undefined) deletions.push(deletion);
+    if (deletions.length === MAXIMUM_COOKIES) break;
+  }
+  return deletions;
+}
+
+function deletionIn(setCookie: string, now: number): string | undefined {
+  if (setCookie.length > MAXIMUM_LENGTH || !PRINTABLE.test(setCookie)) return undefined;
+  const [pair = '', ...attributes] = setCookie.split(';');
+  const [name = '', value] = splitAtEquals(pair);
+  if (value === undefined || !NAME.test(name)) return undefined;
+
+  const { maxAge, expires, path, domain, flags, sameSite } = read(attributes);
+  if (maxAge === undefined ? (expires ?? Infinity) > now : maxAge > 0) return undefined;
+  // With another path or domain it would be another cookie.
+  if (path !== undefined && !PATH.test(path)) return undefined;
+  if (domain !== undefined && !DOMAIN.test(domain)) return undefined;
+  return [
+    `${name}=`,
+    'Max-Age=0',
+    ...(path === undefined ? [] : [`Path=${path}`]),
+    ...(domain === undefined ? [] : [`Domain=${domain}`]),
+    ...flags,
+    ...(sameSite === undefined ? [] : [`SameSite=${sameSite}`]),
+  ].join('; ');
+}
+
+interface Attributes {
+  /** Seconds. */
+  maxAge?: number;
+  /** Milliseconds since 1970. */
+  expires?: number | undefined;
+  path?: string | undefined;
+  domain?: string | undefined;
+  sameSite?: string | undefined;
+  /** In the order that they came in. */
+  readonly flags: Set<string>;
+}
+
+/** As browsers read them (RFC 6265bis §5.6): the last of a name counts, and what has no meaning is ignored. */
+function read(attributes: readonly string[]): Attributes {
+  const found: Attributes = { flags: new Set() };
+  for (const attribute of attributes) {
+    const [name, value = ''] = splitAtEquals(attribute);
+    switch (name.toLowerCase()) {
+      case 'max-age':
+        if (/^-?\d+$/.test(value)) found.maxAge = Number(value);
+        break;
+      case 'expires':
+        found.expires = cookieDate(value) ?? found.expires;
+        break;
+      case 'path':
+        // Any other value means the path of the request.
+        found.path = value.startsWith('/') ? value : undefined;
+        break;
+      case 'domain':
+        found.domain = value === '' || value === '.' ? undefined : value;
+        break;
+      case 'samesite':
+        found.sameSite = ['Strict', 'Lax', 'None'].find(
+          (known) => known.toLowerCase() === value.toLowerCase(),
+        );
+        break;
+      default: {
+        const flag = FLAGS.find((known) => known.toLowerCase() === name.toLowerCase());
+        if (flag !== undefined) found.flags.add(flag);
+      }
+    }
+  }
+  return found;
+}
+
+const FLAGS = ['Secure', 'HttpOnly', 'Partitioned'];
+
+/** The parts before and after the first `=`, trimmed; without one, the second is undefined. */
+function splitAtEquals(text: string): [string, string?] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text.trim()] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+}
