@@ -7,31 +7,32 @@ export interface Exchange {
   /** The Request that the application was handed. */
   readonly request: Request;
   readonly requestId: string;
-  /** True once another request in flight had the same ID, as `TRUST_REQUEST_ID` allows. */
-  isShared: boolean;
   /** The last note. */
   noted?: { readonly outcome: Outcome };
 }
 
-const inFlight = new Map<string, Exchange[]>();
-// The runtime drops a request without a word when its visitor leaves: the oldest are forgotten beyond this.
+const byRequest = new WeakMap<Request, Exchange>();
+
+/** By ID: no exchange once several requests in flight have the same, as `TRUST_REQUEST_ID` allows. */
+const byId = new Map<string, { exchange: Exchange | undefined; open: number }>();
+// The runtime drops a request without a word when its visitor leaves: beyond this, the oldest are forgotten.
 const MOST = 1000;
 
 /** Opens the notes of a request. */
 export function begin(request: Request, requestId: string): Exchange {
-  const others = inFlight.get(requestId) ?? [];
-  for (const other of others) other.isShared = true;
-  const exchange: Exchange = { request, requestId, isShared: others.length > 0 };
-  inFlight.set(requestId, [...others, exchange]);
-  if (inFlight.size > MOST) inFlight.delete(inFlight.keys().next().value ?? requestId);
+  const exchange: Exchange = { request, requestId };
+  byRequest.set(request, exchange);
+  const others = byId.get(requestId)?.open ?? 0;
+  byId.set(requestId, { exchange: others === 0 ? exchange : undefined, open: others + 1 });
+  const [oldest] = byId.size > MOST ? byId.keys() : [];
+  if (oldest !== undefined) byId.delete(oldest);
   return exchange;
 }
 
 /** Closes the notes of a request: what is noted later belongs to nobody. */
-export function end(exchange: Exchange): void {
-  const others = inFlight.get(exchange.requestId)?.filter((other) => other !== exchange) ?? [];
-  if (others.length > 0) inFlight.set(exchange.requestId, others);
-  else inFlight.delete(exchange.requestId);
+export function end({ requestId }: Exchange): void {
+  const entry = byId.get(requestId);
+  if (entry !== undefined && --entry.open === 0) byId.delete(requestId);
 }
 
 /**
@@ -39,7 +40,7 @@ export function end(exchange: Exchange): void {
  * known by its ID; an ID that two requests share tells nothing, and the note is dropped.
  */
 export function note(request: Request, outcome: Outcome): void {
-  const sharing = inFlight.get(request.headers.get(EDGE_REQUEST_ID_HEADER) ?? '') ?? [];
-  const exchange = sharing.find((one) => one.request === request) ?? sharing.find((one) => !one.isShared);
+  const requestId = request.headers.get(EDGE_REQUEST_ID_HEADER) ?? '';
+  const exchange = byRequest.get(request) ?? byId.get(requestId)?.exchange;
   if (exchange !== undefined) exchange.noted = { outcome };
 }

@@ -140,7 +140,9 @@ function aroundClass(worker: EntrypointClass, answer: Answer): unknown {
       if (Object.hasOwn(this, 'fetch') && typeof fetch === 'function') {
         const value = (request: Request) =>
           answer(request, env, ctx, (handed) => Reflect.apply(fetch, this, [handed]));
-        Object.defineProperty(this, 'fetch', { value, configurable: true, writable: true });
+        if (!Reflect.defineProperty(this, 'fetch', { value })) {
+          console.warn(`No error pages around class ${worker.name}: the fetch of its instances is read-only`);
+        }
       } else if (typeof super.fetch !== 'function') {
         throw new TypeError(withoutFetch(worker));
       }

@@ -16,6 +16,8 @@ export interface WorkerdOptions {
   readonly route?: string;
   /** The service binding `ORIGIN`: the source of a module Worker. */
   readonly originWorker?: string;
+  /** The names of exported classes that are Durable Objects. */
+  readonly durableObjects?: readonly string[];
   /** The source of an entry module that runs before and exports the Worker: it may import `./index.js`. */
   readonly entry?: string;
   /** Other contents for text modules of the bundle: the end of the module's name, and the text. */

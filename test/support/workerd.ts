@@ -47,13 +47,16 @@ export async function startWorkers(
 
 /** A Worker as Miniflare takes it, and the bound Worker behind it. */
 async function describeWorker(name: string, options: WorkerdOptions): Promise<WorkerOptions[]> {
-  const { vars = {}, originWorker } = options;
+  const { vars = {}, originWorker, durableObjects = [] } = options;
   const variables = Object.entries(vars).map(([key, value]) => [key, { type: 'json', value }]);
   const origin = `${name}-origin`;
   const worker = describeModules(name, await modulesOf(options), {
     ...Object.fromEntries(variables),
     ...(originWorker !== undefined && { ORIGIN: { type: 'worker', worker: origin } }),
   });
+  worker.config.exports = Object.fromEntries(
+    durableObjects.map((name) => [name, { type: 'durable-object', storage: 'sqlite' }]),
+  );
   worker.config.tailConsumers = [{ worker: 'tail', props: { name } }];
   worker.dev = {
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
