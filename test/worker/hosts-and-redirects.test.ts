@@ -128,12 +128,13 @@ describe('a redirect of the origin behind ORIGIN_URL', () => {
   let origin: Listener;
   let worker: RunningWorker;
   let location = '';
+  let status = 302;
 
   beforeAll(async () => {
     origin = await startListener((socket) => {
       socket.once('data', () => {
         socket.end(
-          `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n` +
+          `HTTP/1.1 ${status} Said\r\nLocation: ${location}\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n` +
             'Connection: close\r\nContent-Length: 2\r\n\r\nok',
           'latin1',
         );
@@ -150,7 +151,7 @@ describe('a redirect of the origin behind ORIGIN_URL', () => {
   async function redirect(to: string, host = 'shop.example'): Promise<string | undefined> {
     location = to;
     const answer = await ask(worker, { path: '/login', headers: { Host: host } });
-    expect([answer.status, answer.text]).toEqual([302, 'ok']);
+    expect([answer.status, answer.text]).toEqual([status, 'ok']);
     expect(answer.rawHeaders.filter((_, i, all) => /^set-cookie$/i.test(all[i - 1] ?? ''))).toEqual([
       'a=1',
       'b=2',
@@ -161,6 +162,35 @@ describe('a redirect of the origin behind ORIGIN_URL', () => {
   it('to its own address leads to the host that the visitor asked', async () => {
     expect(await redirect(`http://${origin.host}/account?x=1#y`)).toBe('http://shop.example/account?x=1#y');
     expect(await redirect(`http://${origin.host}`, 'shop.example:8080')).toBe('http://shop.example:8080');
+  });
+
+  it.each([200, 201, 202, 299, 301, 307, 308, 399])('of %i, too', async (other) => {
+    status = other;
+    expect(await redirect(`http://${origin.host}/jobs/1`)).toBe('http://shop.example/jobs/1');
+    status = 302;
+  });
+
+  it.each([400, 404, 410])('of %i is left as it is', async (other) => {
+    status = other;
+    expect(await redirect(`http://${origin.host}/jobs/1`)).toBe(`http://${origin.host}/jobs/1`);
+    status = 302;
+  });
+
+  it('in other words for the same origin leads there, too', async () => {
+    expect(await redirect(`HTTP://${origin.host}/a`)).toBe('http://shop.example/a');
+    expect(await redirect(`http:\\\\${origin.host}\\a`)).toBe('http://shop.example\\a');
+    expect(await redirect(`http://user:word@${origin.host}/a`)).toBe('http://shop.example/a');
+  });
+
+  it('to a host that only begins like it, or by another scheme, is left as it is', async () => {
+    for (const to of [
+      `http://${origin.host}.evil.test/x`,
+      `http://${origin.host}@evil.test/x`,
+      `http://${origin.host}1/x`,
+      `https://${origin.host}/x`,
+    ]) {
+      expect(await redirect(to)).toBe(to);
+    }
   });
 
   it('outside of ASCII leads there percent-encoded, and the runtime warns of nothing', async () => {
