@@ -47,14 +47,10 @@ function outcomeOfThrown(exception: unknown, { request, noted }: Exchange): Outc
 function failedWith(response: Response, noted: Exchange['noted']): Outcome {
   if (noted === undefined || noted.outcome instanceof Response) return answered(response);
   const { outcome } = noted;
-  switch (outcome?.kind) {
-    case 'answered':
-      return { ...outcome, response };
-    case 'threw':
-      return response.status === 500 ? { ...outcome, response } : { ...outcome, kind: 'answered', response };
-    default:
-      return outcome;
-  }
+  if (outcome?.kind === 'answered') return { ...outcome, response };
+  if (outcome?.kind !== 'threw' || outcome.source === 'origin') return outcome;
+  // Middleware may have made another answer of the exception.
+  return response.status === 500 ? { ...outcome, response } : { ...outcome, kind: 'answered', response };
 }
 
 /** An exception of an application. */

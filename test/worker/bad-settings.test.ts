@@ -1,5 +1,6 @@
 /** Settings that are hostile or wrong: they hurt nobody, and the operator is told. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SettingName } from '../../src/settings.ts';
 import { ask, type Answer } from '../support/ask.ts';
 import { fail, forPrograms, idOf, linksOf, problemOf, startOnRoute } from '../support/failing-site.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
@@ -115,7 +116,9 @@ describe('bad settings', () => {
     DEFAULT_LANGUAGE: 'tlh',
     TRUST_REQUEST_ID: 'yes',
     LOG_ORIGIN_BODY_BYTES: 10_000,
-  };
+    CORS_ORIGINS: 'shop.example',
+    DRILL_TOKEN: 'too short',
+  } satisfies Record<SettingName, unknown>;
 
   it('all at once leave a Worker as by default, and a good page as it is', async () => {
     const worker = await start(bad);

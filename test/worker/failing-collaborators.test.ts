@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { settingNames } from '../../src/settings.ts';
 import { ask } from '../support/ask.ts';
 import { expectLastResort, expectPage } from '../support/expect-page.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
@@ -36,10 +37,8 @@ function given(env: string, ctx = 'ctx'): string {
 
 const THROW = `() => { throw new Error('broken'); }`;
 
-const everySetting = (value: string) => `Object.fromEntries([
-  'ORIGIN_URL', 'ORIGIN_TIMEOUT_MS', 'SITE_NAME', 'SUPPORT_URL', 'STATUS_PAGE_URL', 'ERROR_STATUS', 'INTERCEPT',
-  'DEFAULT_LANGUAGE', 'TRUST_REQUEST_ID', 'LOG_ORIGIN_BODY_BYTES', 'ORIGIN', 'CF_VERSION_METADATA',
-].map((name) => [name, ${value}]))`;
+const everySetting = (value: string) =>
+  `Object.fromEntries(${JSON.stringify([...settingNames, 'ORIGIN', 'CF_VERSION_METADATA'])}.map((name) => [name, ${value}]))`;
 
 /** What breaks, and whether a failure can still be logged. */
 const harmless: readonly [
@@ -57,7 +56,7 @@ const harmless: readonly [
     },
   ],
   ['console is gone', 'not logged', { entry: after('globalThis.console = undefined;') }],
-  ['crypto.getRandomValues throws', 'logged', { entry: after(`crypto.getRandomValues = ${THROW};`) }],
+  ['crypto.randomUUID throws', 'logged', { entry: after(`crypto.randomUUID = ${THROW};`) }],
   ['env is undefined', 'logged', { entry: given('undefined') }],
   ['env is null', 'logged', { entry: given('null') }],
   ['env is a text', 'logged', { entry: given('"env"') }],
@@ -117,8 +116,8 @@ describe('a part that the page does not need breaks, and the visitor notices not
     expect(broken.uncaught).toBe(0);
   });
 
-  test('crypto.getRandomValues throws: the IDs are still different', async () => {
-    const broken = await start({ entry: after(`crypto.getRandomValues = ${THROW};`) });
+  test('crypto.randomUUID throws: the IDs are still different', async () => {
+    const broken = await start({ entry: after(`crypto.randomUUID = ${THROW};`) });
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(broken, { path: '/closed' })));
     expect(new Set(answers.map((answer) => answer.header('x-request-id'))).size).toBe(100);
   });
@@ -148,7 +147,10 @@ describe('the page cannot be made, and the visitor gets a bare one with an ID th
         expect(records[0]).toMatchObject({ error: { source: path === '/closed' ? 'network' : 'origin' } });
         expect(records[1]).toMatchObject({
           message: 'Interceptor failed',
-          error: { source: 'interceptor' },
+          error: {
+            source: 'interceptor',
+            previous: path === '/closed' ? 'Origin did not answer' : 'Origin answered 503',
+          },
           exception: { type: expect.any(String) },
         });
       }

@@ -21,7 +21,7 @@ beforeAll(async () => {
       socket.end(
         'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nfound'.slice(
           0,
-          /^HEAD/.test(request) ? -5 : undefined,
+          request.startsWith('HEAD') ? -5 : undefined,
         ),
       );
     });

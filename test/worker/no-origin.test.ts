@@ -1,7 +1,7 @@
 /** A Worker that is on no route and has no origin: it must not ask itself without end. */
 import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
 import { ask } from '../support/ask.ts';
-import { type Origin, startOrigin } from '../support/origin.ts';
+import { type Origin, startListener, startOrigin } from '../support/origin.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
 let origin: Origin;
@@ -31,6 +31,70 @@ it.each(['localhost:8787', '127.0.0.1', '[::1]:8787', 'edge-error-interceptor.me
     ]);
   },
 );
+
+it('a Worker that asked itself says so under the ID that the visitor has', async () => {
+  const inner = await startWorkerd({ bundle: inject('bundle') });
+  const outer = await startWorkerd({ bundle: inject('bundle'), vars: { ORIGIN_URL: inner.url } });
+  onTestFinished(async () => {
+    await outer.stop();
+    await inner.stop();
+  });
+  const headers = { Host: 'shop.example', 'CF-Worker': 'edge-error-interceptor.example.com' };
+  const answer = await ask(outer, { path: '/ok', headers });
+  expect(answer.status).toBe(500);
+  expect(answer.header('Proxy-Status')).toBe('edge-error-interceptor; error=proxy_loop_detected');
+  expect(await outer.recordsOf(answer.header('X-Request-Id') ?? '')).toMatchObject([
+    { message: 'Worker asked itself', error: { type: 'proxy_loop_detected', source: 'interceptor' } },
+  ]);
+});
+
+it('an origin that only speaks of a loop is no loop', async () => {
+  let status = 200;
+  let said = 'edge-error-interceptor; error=proxy_loop_detected';
+  const speaking = await startListener((socket) => {
+    socket.once('data', () =>
+      socket.end(
+        `HTTP/1.1 ${status} Said\r\nProxy-Status: ${said}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+      ),
+    );
+  });
+  const own = await startWorkerd({ bundle: inject('bundle'), route: speaking.host });
+  onTestFinished(async () => {
+    await own.stop();
+    await speaking.stop();
+  });
+  expect((await ask(own)).status).toBe(200);
+  status = 503;
+  for (said of ['other; error=proxy_loop_detected', 'edge-error-interceptor; error=http_response_timeout']) {
+    const answer = await ask(own);
+    expect(await own.recordsOf(answer.header('X-Request-Id') ?? '')).toMatchObject([
+      { message: 'Origin answered 503', origin: { proxy_status: said } },
+    ]);
+  }
+});
+
+it('a bound Worker is asked on workers.dev, too', async () => {
+  const originWorker = `export default { fetch: () => new Response('bound') };`;
+  const own = await startWorkerd({ bundle: inject('bundle'), originWorker });
+  onTestFinished(() => own.stop());
+  const headers = { Host: 'interceptor.me.workers.dev', 'CF-Worker': 'partner.example' };
+  expect(await ask(own, { path: '/', headers })).toMatchObject({ status: 200, text: 'bound' });
+});
+
+it.each([
+  [
+    'ProxyError: dns_error',
+    { message: 'Origin did not answer', error: { type: 'dns_error', source: 'network' } },
+  ],
+  ['ProxyError: made_up', { message: 'Origin threw', error: { type: 'Error', source: 'origin' } }],
+  ['dns_error', { message: 'Origin threw', error: { type: 'Error', source: 'origin' } }],
+])('a binding that throws "%s" is told apart from a Worker that throws', async (message, expected) => {
+  const originWorker = `export default { fetch() { throw new Error(${JSON.stringify(message)}); } };`;
+  const own = await startWorkerd({ bundle: inject('bundle'), originWorker });
+  onTestFinished(() => own.stop());
+  const answer = await ask(own, { headers: { Host: 'shop.example' } });
+  expect(await own.recordsOf(answer.header('X-Request-Id') ?? '')).toMatchObject([expected]);
+});
 
 it.each([
   ['a visitor', { Host: 'localhost:8787' }],

@@ -1,10 +1,12 @@
 import { EventEmitter, once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { type IncomingMessage, createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { ask } from '../support/client.ts';
 import { forms } from '../support/forms.ts';
-import { type Listener, listen } from '../support/origin/listener.ts';
+import { buildLibraryBundle } from '../support/library-bundle.ts';
+import { type Listener, listen, startListener } from '../support/origin/listener.ts';
 import { otherLogs } from '../support/other-logs.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
@@ -142,3 +144,70 @@ async function closeOf(end: EventEmitter): Promise<Close> {
   const [code, reason]: unknown[] = await once(end, 'close');
   return { code: Number(code), reason: String(reason) };
 }
+
+describe('a WebSocket that the origin refuses without a header', () => {
+  const upgrade = [
+    ['Connection', 'Upgrade'],
+    ['Upgrade', 'websocket'],
+    ['Sec-WebSocket-Version', '13'],
+    ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+    ['Accept', 'text/html'],
+  ] as const;
+  let answered = '';
+  let origin: Listener;
+  let worker: RunningWorker;
+
+  beforeAll(async () => {
+    origin = await startListener((socket) => {
+      socket.once('data', () => socket.end(`HTTP/1.1 ${answered}Content-Length: 0\r\n\r\n`));
+    });
+    const vars = { ORIGIN_URL: `http://${origin.host}`, ORIGIN_TIMEOUT_MS: 5000 };
+    worker = await startWorkerd({ bundle: inject('bundle'), vars });
+  });
+
+  afterAll(async () => {
+    await worker.stop();
+    await origin.stop();
+  });
+
+  test.each([
+    ['503 Busy\r\n', upgrade, 'Origin answered 503'],
+    ['502 Bad Gateway\r\nServer: nginx\r\n', upgrade, 'Origin answered 502'],
+    ['502 Bad Gateway\r\n', [['Accept', 'text/html']] as const, 'Origin answered 502'],
+    [
+      '101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n',
+      upgrade,
+      'Origin did not answer',
+    ],
+  ])('is told as it was: %j', async (head, headers, message) => {
+    answered = head;
+    const answer = await ask(worker.port, { target: '/', headers });
+    expect(answer.status).toBe(500);
+    expect(await worker.recordsOf(answer.header('x-request-id') ?? '')).toMatchObject([{ message }]);
+  });
+
+  test('is asked for under a time limit with a length of 0, too', async () => {
+    answered = '403 Forbidden\r\n';
+    const answer = await ask(worker.port, { target: '/', headers: [...upgrade, ['Content-Length', '0']] });
+    expect(answer.status).toBe(403);
+  });
+});
+
+test('a WebSocket that a wrapped application opens passes', async () => {
+  const bundle = await buildLibraryBundle(`
+    export default withErrorPages({
+      fetch() {
+        const [client, server] = Object.values(new WebSocketPair());
+        server.accept();
+        server.send('hello');
+        return new Response(null, { status: 101, webSocket: client });
+      },
+    });`);
+  const worker = await startWorkerd({ bundle });
+  const client = new WebSocket(worker.url.replace('http', 'ws'));
+  const [data]: unknown[] = await once(client, 'message');
+  expect(String(data)).toBe('hello');
+  client.close();
+  await worker.stop();
+  await rm(bundle, { recursive: true });
+});
