@@ -1,13 +1,20 @@
-/** Finds all that was logged about one request ID. */
+/** Finds all that was logged about what was typed. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { duration } from '../format.ts';
+import { EXIT, LookupFailure } from './exit.ts';
 import { isFailureRecord, recordFact, type JsonObject, type LogLine } from './log-line.ts';
 import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
+import type { Progress } from './progress.ts';
+import { appearsUntil, timeOf, whyMissing, wholeRetention, windowFor } from './time-window.ts';
+import type { Candidate, Reading } from './typed-id.ts';
 
 /** All that was logged about one failed request. */
 export interface FoundFailure {
   readonly line: LogLine;
   readonly record: JsonObject;
-  /** Records with the same ID that add to it, such as the origin's error body. */
+  /** Whether the ID is not its own, but the `X-Request-Id` with which the visitor came. */
+  readonly isSentByVisitor: boolean;
+  /** Records of the same request that add to it, such as the origin's error body. */
   readonly additions: readonly JsonObject[];
   /** All other log lines of the same invocation, oldest first. */
   readonly otherLines: readonly LogLine[];
@@ -15,77 +22,140 @@ export interface FoundFailure {
 
 /** What was found for one ID. */
 export interface Found {
-  /** One entry a failed request, the newest first; none if there is no such ID. */
+  readonly id: string;
+  /** One entry a failed request: the newest first, and behind them those of visitors that sent the ID. */
   readonly failures: readonly FoundFailure[];
   /** Whether there were more failed requests with this ID: a client may choose the same for all of its requests. */
   readonly truncated: boolean;
 }
 
-/** How long to look, in milliseconds since 1970 and in milliseconds. */
-export interface Patience {
-  readonly until: number;
-  readonly interval: number;
-  /** Is told before each wait how many milliseconds are left. */
-  readonly waiting: (left: number) => void;
-}
-
 // An ID that the client chose may be on any number of requests; the newest are shown.
-const MAX_INVOCATIONS = 20;
+const MAX_SHOWN = 20;
+// wrangler dev stores a line a moment after the request.
+const LOCAL = { wait: 3000, interval: 200 };
+const INTERVAL = 2000;
 
 /**
- * Looks for an ID until it is there or the patience is at its end.
- * @param windowAt the window to search, at a time in milliseconds since 1970
- * @throws LookupFailure of the store
+ * Looks for each of the ways to read what was typed, until there is something for one.
+ * @param isLocal whether the store is that of wrangler dev
+ * @throws LookupFailure if there is nothing for any, or of the store
  */
 export async function find(
+  { candidates, complaint }: Reading,
   store: LogStore,
-  id: string,
-  windowAt: (now: number) => TimeWindow,
-  { until, interval, waiting }: Patience,
+  isLocal: boolean,
+  progress: Progress,
 ): Promise<Found> {
-  for (;;) {
-    const window = windowAt(Date.now());
-    const matches = await store.saying('request_id', id, window);
-    const left = until - Date.now();
-    // An addition may arrive before the record of the failure.
-    if (left <= 0 || matches.lines.some(({ record }) => record && isFailureRecord(record))) {
-      return complete(store, matches, window);
+  const reasons: string[] = [];
+  for (const candidate of candidates) {
+    const isLast = candidate.kind === 'made' || candidate === candidates.at(-1);
+    const id = candidate.kind === 'ray' ? await idOfRay(store, candidate.id) : candidate.id;
+    const found = id === undefined ? undefined : await findId(id, candidate, isLast);
+    if (found !== undefined && found.failures.length > 0) return found;
+    reasons.push(whyNot(candidate));
+  }
+  // What an ID of a page may be as well says nothing of its own.
+  const [first] = candidates;
+  const told = first?.kind === 'made' ? reasons.slice(0, 1) : reasons;
+  throw new LookupFailure(EXIT.notFound, [...told, complaint ?? []].flat().join('\n'));
+
+  async function findId(id: string, { kind }: Candidate, isLast: boolean): Promise<Found> {
+    const sent = await store.saying('client.request_id', id, wholeRetention(Date.now()));
+    const mayWait = isLast && !sent.lines.some(isFailure);
+    const own = await linesOf(id, kind === 'made' ? timeOf(id) : undefined, mayWait);
+    return complete(store, id, own, sent);
+  }
+
+  /** Where the ID holds a time, what was logged about then; if there is nothing, all that is kept. */
+  async function linesOf(id: string, made: number | undefined, mayWait: boolean): Promise<LogLines> {
+    const asked = Date.now();
+    if (isLocal) return waitFor(id, wholeRetention, mayWait ? asked + LOCAL.wait : 0, LOCAL.interval);
+    if (made !== undefined && windowFor(made, asked) !== undefined) {
+      const until = mayWait ? appearsUntil(made, asked) : 0;
+      const found = await waitFor(id, (now) => windowFor(made, now) ?? wholeRetention(now), until, INTERVAL);
+      if (found.lines.length > 0) return found;
     }
-    waiting(left);
-    await sleep(Math.min(interval, left));
+    return store.saying('request_id', id, wholeRetention(Date.now()));
+  }
+
+  async function waitFor(
+    id: string,
+    windowAt: (now: number) => TimeWindow,
+    until: number,
+    interval: number,
+  ): Promise<LogLines> {
+    try {
+      for (;;) {
+        const found = await store.saying('request_id', id, windowAt(Date.now()));
+        const left = until - Date.now();
+        // An addition may arrive before the record of the failure.
+        if (left <= 0 || found.lines.some(isFailure)) return found;
+        if (!isLocal)
+          progress.show(`Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${duration(left)} more.`);
+        await sleep(Math.min(interval, left));
+      }
+    } finally {
+      progress.clear();
+    }
+  }
+
+  function whyNot({ kind, id }: Candidate): string {
+    const where = isLocal ? `the logs of wrangler dev at ${store.name}` : 'Workers Logs';
+    const what = `No record with the ${kind === 'ray' ? 'Ray ID' : 'ID'} ${id} in ${where}.`;
+    if (isLocal || kind === 'ray') return what;
+    const why = kind === 'made' ? whyMissing(timeOf(id), Date.now()) : 'The last 7 days were searched.';
+    return `${what}\n${why}`;
   }
 }
 
-async function complete(store: LogStore, { lines, truncated }: LogLines, window: TimeWindow): Promise<Found> {
-  const failures = lines.filter(({ record }) => record && isFailureRecord(record));
-  // The addition alone is still worth showing.
-  const candidates = failures.length > 0 ? failures : lines;
-  const shown = candidates.toSorted((a, b) => b.time - a.time).slice(0, MAX_INVOCATIONS);
-  const additions = lines.filter((line) => !shown.includes(line) && !failures.includes(line));
-  const found: FoundFailure[] = [];
-  for (const line of shown) {
-    if (!line.record) continue;
-    const own = additions.filter(({ invocation }) => invocation === line.invocation);
-    const printed = new Set([line, ...own].map(({ id }) => id));
-    const all = line.invocation === '' ? [] : (await store.ofInvocation(line.invocation, window)).lines;
-    found.push({
-      line,
-      record: line.record,
-      additions: own.flatMap(({ record }) => (record ? [record] : [])),
-      otherLines: all.filter(({ id }) => !printed.has(id)),
-    });
-  }
-  return { failures: found, truncated: truncated || shown.length < candidates.length };
+function isFailure({ record }: LogLine): boolean {
+  return record !== undefined && isFailureRecord(record);
 }
 
-/**
- * The request ID of the newest failure with a Ray ID: the visitor's, or that of the exchange with the origin.
- * @throws LookupFailure of the store
- */
-export async function idOfRay(store: LogStore, ray: string, window: TimeWindow): Promise<string | undefined> {
+/** Adds to the failures what else was logged about their requests. */
+async function complete(store: LogStore, id: string, own: LogLines, sent: LogLines): Promise<Found> {
+  const failures = newestFirst(own.lines.filter(isFailure));
+  const visitors = newestFirst(sent.lines.filter(isFailure));
+  // An addition alone is still worth showing.
+  const lines = [...(failures.length + visitors.length > 0 ? failures : newestFirst(own.lines)), ...visitors];
+  const shown = lines.slice(0, MAX_SHOWN);
+  const found = await Promise.all(
+    shown.map(async (line): Promise<FoundFailure[]> => {
+      const { record, invocation, time } = line;
+      if (record === undefined) return [];
+      const window = { from: time - RANGE, to: time + RANGE };
+      const near = invocation === '' ? undefined : await store.ofInvocation(invocation, window);
+      const known = own.lines.filter((other) => other.invocation === invocation);
+      const all = new Map([...known, ...(near?.lines ?? [])].map((other) => [other.id, other]));
+      const others = [...all.values()].filter(({ id: other }) => other !== line.id);
+      const adds = (other: LogLine): boolean =>
+        !isFailure(other) && other.record?.['request_id'] === record['request_id'];
+      return [
+        {
+          line,
+          record,
+          isSentByVisitor: visitors.includes(line),
+          additions: others.flatMap((other) => (other.record && adds(other) ? [other.record] : [])),
+          otherLines: others.filter((other) => !adds(other)),
+        },
+      ];
+    }),
+  );
+  return { id, failures: found.flat(), truncated: own.truncated || sent.truncated || lines.length > shown.length };
+}
+
+// An invocation lasts no longer than its slowest request: Cloudflare can be set to wait 6000 seconds for an origin.
+const RANGE = 7_200_000;
+
+function newestFirst(lines: readonly LogLine[]): LogLine[] {
+  return lines.toSorted((a, b) => b.time - a.time);
+}
+
+/** The request ID of the newest failure with a Ray ID: the visitor's, or that of the exchange with the origin. */
+async function idOfRay(store: LogStore, ray: string): Promise<string | undefined> {
   for (const path of ['cloudflare.ray_id', 'origin.ray_id'] as const) {
-    const { lines } = await store.saying(path, ray, window);
-    const newest = lines.toSorted((a, b) => b.time - a.time)[0];
+    const { lines } = await store.saying(path, ray, wholeRetention(Date.now()));
+    const [newest] = newestFirst(lines);
     if (newest?.record) return recordFact(newest.record, 'request_id');
   }
   return undefined;

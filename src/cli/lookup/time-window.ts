@@ -1,5 +1,4 @@
 /** When to look for an ID, and for how long: the time is in the ID. */
-import { decodeTime } from 'ulid';
 import { duration, isoTime } from '../format.ts';
 import type { TimeWindow } from './log-store.ts';
 
@@ -11,7 +10,10 @@ const DAY = 24 * HOUR;
 /** How long Workers Logs keeps a record: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
 const RETENTION_FREE = 3 * DAY;
-const DELETION = `Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7 days on both).`;
+// From this day on, both plans keep records for seven days.
+const LONGER_ON_FREE = Date.UTC(2026, 11, 1);
+const DELETION =
+  'Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7 days on both).';
 // How long after the failure its record may take to appear: 11 to 45 seconds were measured.
 const INGESTION = MINUTE;
 // How long a request that failed may have taken: Cloudflare waits two minutes for an origin.
@@ -22,12 +24,23 @@ const SLOWEST = 3 * MINUTE;
 const BEFORE = 5 * MINUTE;
 const AFTER = 2 * HOUR;
 
+/** When a UUIDv7 was made, in milliseconds since 1970: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7 */
+export function timeOf(uuid: string): number {
+  return Number.parseInt(uuid.replace('-', '').slice(0, 12), 16);
+}
+
 /**
- * The window for an ID that was made at `made`.
+ * The window for an ID that was made at `made`; undefined where no log that is kept can hold it.
  * @param now both in milliseconds since 1970
  */
-export function windowFor(made: number, now: number): TimeWindow {
+export function windowFor(made: number, now: number): TimeWindow | undefined {
+  if (made > now + MINUTE || made < now - RETENTION) return undefined;
   return { from: made - BEFORE, to: Math.min(made + AFTER, Math.max(now, made + SECOND)) };
+}
+
+/** All that Workers Logs keeps. */
+export function wholeRetention(now: number): TimeWindow {
+  return { from: now - RETENTION, to: now };
 }
 
 /**
@@ -39,27 +52,6 @@ export function appearsUntil(made: number, now: number): number {
   return now - made < SLOWEST ? Math.max(made, now) + INGESTION : made;
 }
 
-/** The time in a ULID, in milliseconds since 1970. */
-export function timeOf(id: string): number {
-  return decodeTime(id);
-}
-
-/** Why the record of an ID of a page cannot be in Workers Logs; undefined where it can. */
-export function whyImpossible(made: number, now: number): string | undefined {
-  if (made > now + MINUTE) {
-    return `No request can have this ID yet: it says that it was made at ${isoTime(made)}, in ${duration(made - now)}.
-A character is mistyped, or the clock of this machine is slow: it says ${isoTime(now)}.`;
-  }
-  if (now - made > RETENTION) {
-    return `The record is gone: the ID was made ${duration(now - made)} ago, at ${isoTime(made)}.
-${DELETION}`;
-  }
-  return undefined;
-}
-
-// From this day on, both plans keep records for seven days.
-const LONGER_ON_FREE = Date.UTC(2026, 11, 1);
-
 /** Until when Workers Logs keeps a record that was logged at this time, in milliseconds since 1970, as a text. */
 export function keptUntil(logged: number, now: number): string {
   const paid = isoTime(logged + RETENTION).slice(0, 16);
@@ -68,15 +60,19 @@ export function keptUntil(logged: number, now: number): string {
   return `${paid}Z${differs ? ` (on the Free plan ${isoTime(free).slice(0, 16)}Z)` : ''}`;
 }
 
-/** Why a record might be missing from Workers Logs although its ID is well-formed, in full sentences. */
+/** Why a record is missing from Workers Logs although its ID is well-formed, in full sentences. */
 export function whyMissing(made: number, now: number): string {
   const age = now - made;
-  const when = `The ID says that the request came at ${isoTime(made)}, ${duration(age)} ago.`;
-  if (age > RETENTION_FREE) {
-    return `${when}\n${DELETION}`;
+  if (age < -MINUTE) {
+    return `No request can have this ID yet: it says that it was made at ${isoTime(made)}, in ${duration(-age)}.
+A digit is mistyped, or the clock of this machine is slow: it says ${isoTime(now)}.`;
   }
-  if (age < 5 * MINUTE) {
+  if (age > RETENTION)
+    return `The record is gone: the ID was made ${duration(age)} ago, at ${isoTime(made)}.\n${DELETION}`;
+  const when = `The ID says that the request came at ${isoTime(made)}, ${duration(Math.max(0, age))} ago.`;
+  if (age > RETENTION_FREE) return `${when}\n${DELETION}`;
+  if (age < BEFORE) {
     return `${when}\nA failure is logged when it ends, and is found up to a minute later: try again in a minute.`;
   }
-  return `${when}\nIs that about when it failed? Otherwise a character is mistyped. If it is, the account may be another one, or the Worker runs without [observability], or with a head_sampling_rate below 1.`;
+  return `${when}\nIs that about when it failed? If not, a digit is mistyped. If it is, the account may be another one, or the Worker runs without [observability], or with a head_sampling_rate below 1.`;
 }

@@ -1,10 +1,11 @@
 /** What a person types or pastes to say which request they mean. */
-import { decodeTime } from 'ulid';
 import { isAcceptable } from '../../request-id.ts';
+import { attempt } from '../../untrusted.ts';
+import { timeOf } from './time-window.ts';
 
 /** One way to read what was typed. */
 export interface Candidate {
-  /** `made`: an ID that the Worker made. `chosen`: an ID that a client chose. `ray`: a Ray ID of Cloudflare. */
+  /** `made`: a UUIDv7, as the Worker makes them. `chosen`: what a client may have chosen. `ray`: a Ray ID of Cloudflare. */
   readonly kind: 'made' | 'chosen' | 'ray';
   readonly id: string;
 }
@@ -15,39 +16,49 @@ export interface Reading {
   readonly complaint?: string;
 }
 
+interface Mistake {
+  readonly complaint: string;
+  /** False where it may as well be the ID of somebody else. */
+  readonly isTypo: boolean;
+}
+
+const FORM = 'Not a request ID: it has 32 digits and letters a to f, as in 019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9e.';
 // Longer texts than a mail are not read to their end.
 const MAXIMUM = 20_000;
-const LENGTH = 26;
 const DAY = 86_400_000;
-const RAY = /(?<![0-9A-Za-z])[0-9a-f]{16}(?=-[A-Z]{3}(?![0-9A-Za-z])|(?![0-9A-Za-z-]))/g;
-// Mail programs and word processors turn a hyphen or a space into one of their many relatives.
-const SEPARATOR = /[\p{White_Space}\p{Dash_Punctuation}\u00ad\u200b\u2060\u2212\ufeff]/u;
-// https://www.crockford.com/base32.html
-const READ_AS: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
-const ALPHABET = /^[0-9A-HJKMNP-TV-Z]$/;
-const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const DIGITS = 32;
+const VERSION_7 = /^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/;
+const ANY_UUID = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])/gi;
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
+const RAY = /(?<![0-9A-Za-z-])[0-9a-f]{16}(?=-[A-Z]{3}(?![0-9A-Za-z])|(?![0-9A-Za-z-]))/g;
+// Letters that are read aloud, or look, like a digit; and Cyrillic ones that look like a letter of an ID.
+const READ_AS: Readonly<Record<string, string>> = {
+  ...{ o: '0', i: '1', l: '1', s: '5', z: '2' },
+  ...{ а: 'a', в: 'b', с: 'c', е: 'e', о: '0', і: '1' },
+};
 
 /**
- * Reads an ID, or a text that holds one: "Request ID: 01M8… please help". An ID of a page may be in any letter
- * case, with spaces and dashes anywhere, with o for 0 and i or l for 1. What is typed exactly as a client might
- * have chosen it is tried as that first.
- * @param now in milliseconds since 1970: no ID in the midst of a text is from the future
+ * Reads an ID, or a text that holds one: "Request ID: 019ac3f2-… please help". The ID of a page may be in any
+ * letter case, with spaces, dashes and line breaks anywhere, or percent-encoded.
+ * @param now in milliseconds since 1970: an ID in the midst of a text that is from the future is none
  */
 export function readTyped(typed: string, now: number): Reading {
   const text = typed.slice(0, MAXIMUM).trim();
-  const whole = asUlid(text);
-  const made = whole === undefined ? ulidsIn(text, now) : [whole];
-  const rays = (text.match(RAY) ?? []).map((id): Candidate => ({ kind: 'ray', id }));
-  const chosen = isAcceptable(text) ? [text] : made.length + rays.length === 0 ? chosenIn(text) : [];
-  const candidates: Candidate[] = [
-    ...chosen.filter((id) => !made.includes(id)).map((id): Candidate => ({ kind: 'chosen', id })),
+  const made = madeIn(text, now);
+  const uuids = made.length > 0 ? [] : (text.match(ANY_UUID) ?? []).map((id) => id.toLowerCase());
+  const rays = text.match(RAY) ?? [];
+  const mistake = made.length > 0 || ULID.test(text) ? undefined : mistakeIn(words(text));
+  if (mistake?.isTypo === true) return { candidates: [], complaint: mistake.complaint };
+  const whole = isAcceptable(text) ? [text] : [];
+  const parts = [...made, ...uuids, ...rays, ...whole].length > 0 ? [] : chosenIn(text);
+  const chosen = [...new Set([...whole, ...uuids, ...parts])].filter((id) => !made.includes(id));
+  const candidates = [
     ...made.map((id): Candidate => ({ kind: 'made', id })),
-    ...rays,
+    ...chosen.map((id): Candidate => ({ kind: 'chosen', id })),
+    ...[...new Set(rays)].map((id): Candidate => ({ kind: 'ray', id })),
   ];
-  const unique = candidates.filter(
-    ({ kind, id }, index) => candidates.findIndex((one) => one.kind === kind && one.id === id) === index,
-  );
-  return { candidates: unique, ...(made.length === 0 && { complaint: complaintAbout(text) }) };
+  const complaint = mistake?.complaint ?? (candidates.length === 0 ? FORM : undefined);
+  return { candidates, ...(complaint !== undefined && { complaint }) };
 }
 
 /** Only as it was typed; nothing where the Worker would not have accepted it of a client. */
@@ -64,29 +75,81 @@ export function readVerbatim(typed: string): Reading {
   };
 }
 
-/** The text as an ID of a page, if it is one from its first to its last character. */
-function asUlid(text: string): string | undefined {
-  const id = canonical([...text].filter((character) => !SEPARATOR.test(character)).join(''));
-  return ULID.test(id) ? id : undefined;
+/** The IDs of pages in a text, in their own form; of several that hold a time of the recent past if any do. */
+function madeIn(text: string, now: number): string[] {
+  // A link holds the ID percent-encoded, once or twice; a mail may be in quoted-printable (RFC 2045 §6.7).
+  const once = percentDecoded(text);
+  const mail = text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, '%$1');
+  for (const view of [text, once, percentDecoded(once), percentDecoded(mail)]) {
+    const found = [...new Set(uuidsOfWords(words(view)))];
+    const recent = found.filter((id) => timeOf(id) < now + DAY && timeOf(id) > now - 3650 * DAY);
+    if (found.length > 0) return recent.length > 0 ? recent : found;
+  }
+  return [];
 }
 
-/** IDs of pages in the midst of a text: each is a word, or words in a row. */
-function ulidsIn(text: string, now: number): string[] {
+/** The words of a text in ASCII, without what is invisible, HTML tags and character references. */
+function words(text: string): string[] {
+  return text
+    .replace(/<\/?[a-z][^<>]{0,500}>|\p{Cf}|\p{Mn}/giu, '')
+    .replace(/&#?\w{1,8};/g, ' ')
+    .normalize('NFKC')
+    .replace(/\p{Nd}/gu, asciiDigit)
+    .replace(/[авсеоі]/gi, (letter) => READ_AS[letter.toLowerCase()] ?? letter)
+    .split(/[^0-9A-Za-z]+|(?<=\bid)(?=[0o])/i)
+    .filter((word) => word !== '');
+}
+
+/** Of any script: its digits follow one another. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
+  return String(value);
+}
+
+/** Words in a row that have the digits of a UUIDv7 together. */
+function uuidsOfWords(all: readonly string[]): string[] {
   const found: string[] = [];
-  // Only what an ID may be separated by joins two words.
-  for (const run of text.split(
-    /[^0-9A-Za-z\p{White_Space}\p{Dash_Punctuation}\u00ad\u200b\u2060\u2212\ufeff]/u,
-  )) {
-    const words = run.split(SEPARATOR).filter((word) => word !== '');
-    for (let start = 0; start < words.length; start++) {
-      let id = '';
-      for (let end = start; id.length < LENGTH && end < words.length; end++) id += words[end];
-      id = canonical(id);
-      // Words of a language may have 26 letters together, but their first ten are no time of the recent past.
-      if (ULID.test(id) && decodeTime(id) < now + DAY && decodeTime(id) > now - 3650 * DAY) found.push(id);
-    }
+  for (let start = 0; start < all.length; start++) {
+    let digits = '';
+    for (let end = start; digits.length < DIGITS && end < all.length; end++) digits += all[end];
+    const id = canonical(digits);
+    if (VERSION_7.test(id)) found.push(id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'));
   }
   return found;
+}
+
+/** What is wrong with the part of a text that begins as the IDs of our time do. */
+function mistakeIn(all: readonly string[]): Mistake | undefined {
+  // A copy may lack the first zero.
+  const start = all.findIndex((word) => /^(?:[0o][1il][0-9a-f]|[1il][0-9a-f]{6}$)/i.test(word));
+  if (start < 0) return undefined;
+  const end = all.findIndex((word, index) => index > start && !/\d/.test(word) && /[^a-f]/.test(canonical(word)));
+  const parts = all.slice(start, end < 0 ? all.length : end);
+  // Of a text that goes on with numbers, as much as an ID may be.
+  let length = 0;
+  const own = parts.filter((part) => (length += part.length) - part.length < DIGITS);
+  const typed = own.join('-');
+  const digits = canonical(own.join(''));
+  if (digits.length < 20 || digits.length > 44) return undefined;
+  const wrong = [...typed].findIndex((character) => /[^0-9a-f-]/.test(canonical(character)));
+  if (wrong >= 0) return typo(`character ${wrong + 1} is ${JSON.stringify(typed[wrong])}, but it has digits and a to f only`, wrong);
+  const missing = DIGITS - digits.length;
+  if (missing !== 0)
+    return typo(`it has ${digits.length} of ${DIGITS} digits (${Math.abs(missing)} ${missing > 0 ? 'missing' : 'too many'})`);
+  // So many digits are an ID, of whomever.
+  const [position, allowed] = digits[12] === '7' ? [17, '8, 9, a or b'] : [13, '7'];
+  return {
+    complaint: `As the ID of a page: its digit ${position} is ${digits[position - 1]}, where that has ${allowed}.`,
+    isTypo: false,
+  };
+
+  function typo(what: string, at = -1): Mistake {
+    const caret = at < 0 ? '' : `\n  ${' '.repeat(at)}^`;
+    const complaint = `Not a request ID: ${what}.\n  ${typed}${caret}\nIf a client chose it so (TRUST_REQUEST_ID), add --verbatim.`;
+    return { complaint, isTypo: true };
+  }
 }
 
 /** The words of a text that a client may have chosen as an ID: those that look least like a language. */
@@ -95,42 +158,9 @@ function chosenIn(text: string): string[] {
 }
 
 function canonical(text: string): string {
-  return text.toUpperCase().replace(/[OIL]/g, (letter) => READ_AS[letter] ?? letter);
+  return text.toLowerCase().replace(/[oilsz]/g, (letter) => READ_AS[letter] ?? letter);
 }
 
-/** What is wrong with the likeliest part of a text: all of it, or the word with digits that is nearest in length. */
-function complaintAbout(text: string): string {
-  const [word = text] = text
-    .split(/\s+/)
-    .filter((part) => /\d/.test(part))
-    .toSorted((a, b) => Math.abs(a.length - LENGTH) - Math.abs(b.length - LENGTH));
-  const typed = word.length >= LENGTH - 4 && word.length <= LENGTH + 4 ? word : text;
-  const shown = typed.length > 100 ? `${typed.slice(0, 100)}…` : typed;
-  let length = 0;
-  for (const [index, character] of [...shown].entries()) {
-    if (SEPARATOR.test(character)) continue;
-    const read = canonical(character);
-    if (!ALPHABET.test(read)) return `${notInAlphabet(character, index)}\n${mark(shown, index)}`;
-    if (length === 0 && read > '7') return `${tooLarge(character)}\n${mark(shown, index)}`;
-    length++;
-  }
-  const difference = length < LENGTH ? `${LENGTH - length} missing` : `${length - LENGTH} too many`;
-  return `Not a request ID: it has ${length} of ${LENGTH} characters (${difference}).`;
-}
-
-function notInAlphabet(character: string, index: number): string {
-  const reason =
-    character.toUpperCase() === 'U'
-      ? 'a request ID never contains U; perhaps it is a V'
-      : 'a request ID consists of digits and of letters other than I, L, O and U';
-  return `Not a request ID: character ${index + 1} is ${JSON.stringify(character)}; ${reason}.`;
-}
-
-function tooLarge(character: string): string {
-  return `Not a request ID: character 1 is ${JSON.stringify(character)}; a request ID begins with 0 to 7.`;
-}
-
-/** The typed text with a caret below one of its characters. */
-function mark(typed: string, index: number): string {
-  return `  ${typed}\n  ${' '.repeat(index)}^`;
+function percentDecoded(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => attempt(() => decodeURIComponent(codes)) ?? ' ');
 }
