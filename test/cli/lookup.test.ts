@@ -9,7 +9,7 @@ import {
   type TelemetryApi,
 } from '../support/telemetry-api.ts';
 import { LENGTH, OUTAGE, outageOf } from './outage.ts';
-import { bodyRecord, failureRecord, idOfAge, logEvent, MINUTE, recordOfOldVersion } from './records.ts';
+import { bodyRecord, failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
 import { callCommand, type CommandRun, runCommand } from './run-command.ts';
 
 const AGE = 10 * MINUTE;
@@ -112,17 +112,6 @@ Worker
   version       b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4
   tag           v1.2.0
 `);
-  });
-
-  test('a record of version 0.1.0 reads the same', async ({ api, lookup }) => {
-    const id = idOfAge(AGE);
-    api.add([logEvent(recordOfOldVersion(id), { age: AGE })]);
-    const { stdout } = await lookup([id]);
-    expect(stdout).toMatch(/^ {2}country +DE$/m);
-    expect(stdout).toMatch(/^ {2}protocol +HTTP\/3$/m);
-    expect(stdout).toMatch(/^ {2}version +b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4$/m);
-    expect(stdout).toContain('It ran in version v1.2.0');
-    expect(stdout).not.toContain('Also logged');
   });
 
   test('all that a record may hold has its place', async ({ api, lookup }) => {

@@ -1,7 +1,7 @@
 /** An outage of 3.6 million failures in half an hour, two thousand a second, counted and not stored. */
-import { decodeTime, isValid, ulid } from 'ulid';
+import { timeOf } from '../../src/cli/lookup/time-window.ts';
 import type { EventSeries } from '../support/telemetry-query.ts';
-import { failureRecord, logEvent } from './records.ts';
+import { failureRecord, idAt, logEvent } from './records.ts';
 
 /** How long it lasted, in milliseconds: there are two failures in each. */
 export const LENGTH = 1_800_000;
@@ -17,7 +17,7 @@ export const OUTAGE = { orders: 1.4 * LENGTH, cart: 0.4 * LENGTH, timeouts: 0.2 
 export function outageOf(start: number): EventSeries[] {
   // At each time there are two, whose IDs differ.
   return [100_000, 200_000].flatMap((firstOrder) => {
-    const series = seriesWith(firstOrder / 1_000_000);
+    const series = seriesWith(`777-8888-${firstOrder}000000`);
     return [
       ...Array.from({ length: 7 * TENS }, (_, i) => {
         const first = start + Math.floor(i / 7) * TEN + (i % 7);
@@ -36,11 +36,10 @@ export function outageOf(start: number): EventSeries[] {
 }
 
 const template = logEvent('', { invocation: 'of the outage' });
-const record = failureRecord(ulid());
+const record = failureRecord('of the outage');
 
-/** @param random what stands in the IDs for what is random in them, from 0 to 1 */
-function seriesWith(random: number) {
-  const idAt = (time: number): string => ulid(time, () => random);
+/** @param random what stands in the IDs for what is random in them */
+function seriesWith(random: string) {
   return (first: number, step: number, count: number, fields: Record<string, unknown>): EventSeries => ({
     first,
     step,
@@ -48,7 +47,7 @@ function seriesWith(random: number) {
     common: { ...template, source: { ...record, ...fields }, timestamp: first },
     event(index) {
       const time = first + index * step;
-      const id = idAt(time);
+      const id = idAt(time, random);
       return {
         ...template,
         $metadata: { ...template.$metadata, id: `event-${id}`, requestId: `invocation-${id}` },
@@ -57,8 +56,8 @@ function seriesWith(random: number) {
       };
     },
     indexOf(id) {
-      if (!isValid(id) || idAt(decodeTime(id)) !== id) return undefined;
-      const index = (decodeTime(id) - first) / step;
+      if (!id.endsWith(random)) return undefined;
+      const index = (timeOf(id) - first) / step;
       return Number.isInteger(index) && index >= 0 && index < count ? index : undefined;
     },
   });

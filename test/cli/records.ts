@@ -1,5 +1,5 @@
 /** Log records as the Worker writes them, and the events that Workers Logs makes of them. */
-import { ulid } from 'ulid';
+import { randomUUID } from 'node:crypto';
 import type { LogRecord } from '../../src/log/record.ts';
 import type { OriginBodyRecord } from '../../src/log/origin-body.ts';
 import type { TelemetryEvent } from '../support/telemetry-types.ts';
@@ -11,7 +11,17 @@ type Fields = Record<string, unknown>;
 
 /** A new ID that was made this long ago. */
 export function idOfAge(ms: number): string {
-  return ulid(Date.now() - ms);
+  return idAt(Date.now() - ms, randomUUID().slice(15));
+}
+
+/**
+ * An ID as the Worker makes them, a UUIDv7.
+ * @param time when it was made, in milliseconds since 1970
+ * @param random the rest of it, in the form of `randomUUID().slice(15)`
+ */
+export function idAt(time: number, random: string): string {
+  const digits = time.toString(16).padStart(12, '0');
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-7${random}`;
 }
 
 /** The record of an origin that answered 503. */
@@ -48,24 +58,6 @@ export function bodyRecord(id: string, body: string, fields: Fields = {}): Field
     origin: { status_code: 503, content_type: 'text/html', body },
   };
   return { ...validRecord(record), ...fields };
-}
-
-/** The same record as version 0.1.0 wrote it. */
-export function recordOfOldVersion(id: string): Fields {
-  const record = { ...failureRecord(id) };
-  for (const added of ['geo', 'network', 'service']) delete record[added];
-  return {
-    ...record,
-    url: { path: '/checkout' },
-    cloudflare: {
-      ray_id: '9a1b2c3d4e5f6071',
-      colo: 'FRA',
-      country: 'DE',
-      asn: 3320,
-      http_protocol: 'HTTP/3',
-    },
-    worker: { version_id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4', version_tag: 'v1.2.0' },
-  };
 }
 
 let events = 0;

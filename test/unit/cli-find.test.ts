@@ -2,8 +2,13 @@ import { expect, test } from 'vitest';
 import { find } from '../../src/cli/lookup/find.ts';
 import type { LogLine } from '../../src/cli/lookup/log-line.ts';
 import type { LogStore, TimeWindow } from '../../src/cli/lookup/log-store.ts';
+import type { Candidate } from '../../src/cli/lookup/typed-id.ts';
+import { Progress } from '../../src/cli/progress.ts';
+import { screenOn } from '../../src/cli/terminal.ts';
+import { newRequestId } from '../../src/request-id.ts';
 
-const windowAt = (now: number): TimeWindow => ({ from: now - 1, to: now });
+const DAY = 86_400_000;
+const FAILURE = { error: { type: '503' } };
 
 function line(id: string, record: Record<string, unknown>, invocation = 'one'): LogLine {
   return {
@@ -16,41 +21,53 @@ function line(id: string, record: Record<string, unknown>, invocation = 'one'): 
   };
 }
 
-/** A store that has one list of matches a query, and no other lines. */
-function storeOf(...answers: LogLine[][]): LogStore & { readonly windows: TimeWindow[] } {
+/** A store in which the n-th query for the records of an ID finds the n-th answer, and then nothing. */
+function storeOf(...answers: readonly (readonly LogLine[])[]) {
   const windows: TimeWindow[] = [];
-  return {
+  const store: LogStore = {
     name: 'test',
-    windows,
-    async saying(_path, _value, window) {
-      return { lines: answers[windows.push(window) - 1] ?? [], truncated: false };
+    async saying(path, _, window) {
+      const lines = path === 'request_id' ? answers[windows.push(window) - 1] : [];
+      return { lines: lines ?? [], truncated: false };
     },
-    ofInvocation: async () => ({ lines: [], truncated: false }),
+    ofInvocation: async (invocation) => ({
+      lines: answers.flat().filter((other) => other.invocation === invocation),
+      truncated: false,
+    }),
     newest: async () => undefined,
     tally: async () => ({ count: 0, sampleInterval: 1, timeline: [] }),
     tallyBy: async () => [],
     groups: async () => [],
   };
+  return { windows, store };
 }
 
-test('looks until the patience is at its end, at a later window each time', async () => {
-  const store = storeOf();
-  const left: number[] = [];
-  const patience = { until: Date.now() + 60, interval: 20, waiting: (ms: number) => left.push(ms) };
-  expect(await find(store, 'ID', windowAt, patience)).toMatchObject({ failures: [] });
-  expect(Date.now()).toBeGreaterThanOrEqual(patience.until);
-  expect(left.length).toBeGreaterThan(0);
-  expect(store.windows.at(-1)?.to).toBeGreaterThan(store.windows[0]?.to ?? Infinity);
+/** Looks in a store of Workers Logs for an ID that is too old to be waited for, or for another one. */
+function look(store: LogStore, candidate: Candidate = { kind: 'chosen', id: 'an-id' }) {
+  const progress = new Progress(screenOn({ write() {} }, {}));
+  return find({ candidates: [candidate] }, store, false, progress);
+}
+
+test('an ID of a page is sought where its time says, then in all that is kept, before it is called missing', async () => {
+  const { store, windows } = storeOf();
+  const made: Candidate = { kind: 'made', id: newRequestId().replace(/^.{8}/, hoursAgo(30)) };
+  await expect(look(store, made)).rejects.toThrow(/No record with the ID [^]* 30 hours ago/);
+  expect(windows.map(({ from, to }) => Math.round((to - from) / DAY))).toEqual([0, 7]);
+});
+
+test('what is found where its time says is not sought elsewhere', async () => {
+  const { store, windows } = storeOf([line('1', FAILURE)]);
+  await look(store, { kind: 'made', id: newRequestId().replace(/^.{8}/, hoursAgo(30)) });
+  expect(windows).toHaveLength(1);
 });
 
 test('an addition goes with the failure of its own invocation', async () => {
-  const failure = { error: { type: '503' } };
-  const store = storeOf([
-    line('1', failure, 'one'),
-    line('2', failure, 'two'),
+  const { store } = storeOf([
+    line('1', FAILURE, 'one'),
+    line('2', FAILURE, 'two'),
     line('3', { origin: { body: 'of two' } }, 'two'),
   ]);
-  const { failures } = await find(store, 'ID', windowAt, { until: 0, interval: 1, waiting() {} });
+  const { failures } = await look(store);
   expect(failures.map(({ line: { id }, additions }) => [id, additions.length])).toEqual([
     ['2', 1],
     ['1', 0],
@@ -58,13 +75,12 @@ test('an addition goes with the failure of its own invocation', async () => {
 });
 
 test('an addition whose failure never comes is shown alone', async () => {
-  const body = line('1', { message: 'Origin error body' });
-  // As many answers as it may ask for: a timer may fire a little early.
-  const store = storeOf(...Array.from({ length: 10 }, () => [body]));
-  const { failures } = await find(store, 'ID', windowAt, {
-    until: Date.now() + 30,
-    interval: 20,
-    waiting() {},
-  });
+  const { store } = storeOf([line('1', { message: 'Origin error body' })]);
+  const { failures } = await look(store);
   expect(failures).toMatchObject([{ record: { message: 'Origin error body' }, additions: [] }]);
 });
+
+/** The first eight digits of an ID that was made then. */
+function hoursAgo(hours: number): string {
+  return (Date.now() - hours * 3_600_000).toString(16).padStart(12, '0').slice(0, 8);
+}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Progress } from '../../src/cli/lookup/progress.ts';
+import { Progress } from '../../src/cli/progress.ts';
+import { screenOn } from '../../src/cli/terminal.ts';
 
 const CLEAR = '\r\u001b[K';
 
@@ -11,7 +12,7 @@ function streamOf(isTTY: boolean, columns = 40) {
 
 test('on a terminal each text takes the place of the last, on one line however narrow it is', () => {
   const terminal = streamOf(true);
-  const progress = new Progress(terminal);
+  const progress = new Progress(screenOn(terminal, {}));
   progress.show('waiting');
   progress.show('x'.repeat(100));
   progress.clear();
@@ -20,7 +21,7 @@ test('on a terminal each text takes the place of the last, on one line however n
 
 test('a text that stays has a line of its own', () => {
   const terminal = streamOf(true);
-  const progress = new Progress(terminal);
+  const progress = new Progress(screenOn(terminal, {}));
   progress.show('waiting');
   progress.note('trying again');
   expect(terminal.written.join('')).toBe(`${CLEAR}waiting${CLEAR}trying again\n`);
@@ -28,7 +29,7 @@ test('a text that stays has a line of its own', () => {
 
 test('in a file only the first text is written, and no escape codes', () => {
   const file = streamOf(false);
-  const progress = new Progress(file);
+  const progress = new Progress(screenOn(file, {}));
   progress.show('waiting 60 s');
   progress.show('waiting 58 s');
   progress.note('trying again');

@@ -1,9 +1,25 @@
 import { expect, test } from 'vitest';
-import { appearsUntil, keptUntil } from '../../src/cli/lookup/time-window.ts';
+import { appearsUntil, keptUntil, timeOf, windowFor } from '../../src/cli/lookup/time-window.ts';
+import { newRequestId } from '../../src/request-id.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+const DAY = 1440 * MINUTE;
 const now = Date.parse('2026-11-23T12:00:00Z');
+
+test('the time in an ID is when it was made', () => {
+  const before = Date.now();
+  const made = timeOf(newRequestId());
+  expect(made).toBeGreaterThanOrEqual(before);
+  expect(made).toBeLessThanOrEqual(Date.now());
+});
+
+test('there is no window for what no log can hold: the future, and what is older than seven days', () => {
+  expect(windowFor(now + 2 * MINUTE, now)).toBeUndefined();
+  expect(windowFor(now - 7 * DAY - 1, now)).toBeUndefined();
+  // A clock that is ten seconds slow does no harm.
+  expect(windowFor(now + 10 * SECOND, now)).toBeDefined();
+});
 
 test('a fresh ID is waited for a minute, whenever within three minutes it was made', () => {
   for (const age of [0, 5 * SECOND, 100 * SECOND, 179 * SECOND]) {
@@ -21,7 +37,7 @@ test('an ID from a clock that is ahead is waited for a minute of that clock', ()
 
 test('a record is kept for three days on the Free plan until December 2026, else for seven', () => {
   expect(keptUntil(now, now)).toBe('2026-11-30T12:00Z (on the Free plan 2026-11-26T12:00Z)');
-  expect(keptUntil(now, now + 4 * 1440 * MINUTE)).toBe('2026-11-30T12:00Z');
+  expect(keptUntil(now, now + 4 * DAY)).toBe('2026-11-30T12:00Z');
   const later = Date.parse('2026-12-01T12:00:00Z');
   expect(keptUntil(later, later)).toBe('2026-12-08T12:00Z');
 });

@@ -1,7 +1,6 @@
 /** The command line of `lookup`. */
 import { UsageError, type Typed } from '../command.ts';
 import type { FailureFilter } from './log-store.ts';
-import { EXIT, LookupFailure } from './exit.ts';
 import { attempt } from '../../untrusted.ts';
 import { readTyped, readVerbatim, type Reading } from './typed-id.ts';
 
@@ -16,7 +15,7 @@ interface Common {
 export interface FindRequest extends Common {
   readonly kind: 'find';
   readonly reading: Reading;
-  /** The source map to use in place of the build's own. */
+  /** The source map of the build that ran. */
   readonly sourceMap?: string;
 }
 
@@ -76,7 +75,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 /**
  * Reads what was typed.
  * @param now in milliseconds since 1970
- * @throws UsageError, or LookupFailure where it is the ID that is malformed
+ * @throws UsageError saying what is wrong with it
  */
 export function readArguments({ values, words }: Typed<typeof OPTIONS>, now: number): LookupRequest {
   // No ID looks like an address, so it may stand anywhere.
@@ -105,11 +104,10 @@ export function readArguments({ values, words }: Typed<typeof OPTIONS>, now: num
     throw new UsageError('--host, --type and --no-bots are for --since.');
   if (typed === '') throw new UsageError('Give a request ID, or --since 1h for a summary.');
   const reading = values.verbatim ? readVerbatim(typed) : readTyped(typed, now);
-  if (reading.candidates.length === 0) throw new LookupFailure(EXIT.usage, reading.complaint ?? '');
+  if (reading.candidates.length === 0) throw new UsageError(reading.complaint);
   const own = reading.candidates.filter(({ kind }) => kind === 'made');
   if (own.length > 1)
-    throw new LookupFailure(
-      EXIT.usage,
+    throw new UsageError(
       `There are ${own.length} IDs in this text; look for one:\n${own.map(({ id }) => `  ${id}`).join('\n')}`,
     );
   return { kind: 'find', reading, ...(sourceMap !== undefined && { sourceMap }), ...common };

@@ -1,19 +1,22 @@
-/** A found failure, as text for people. */
-import { adviceOn } from './advice.ts';
-import { causeOf, requestOf } from './cause.ts';
-import { describeCircumstances } from './describe-circumstances.ts';
-import { FACTS, OLD_NAMES, SECTIONS, type Place, type RecordPath } from './facts.ts';
-import type { FoundFailure } from './find.ts';
+/** A found failure: as text for people, and as JSON for programs. */
 import { isoTime } from '../format.ts';
-import { isJsonObject, recordFact, type JsonObject, type LogLine } from './log-line.ts';
-import type { Circumstances } from './outage.ts';
-import type { Paint } from '../terminal.ts';
-import type { NameSources } from './source-map.ts';
 import { printable, printableBlock } from '../printable.ts';
+import type { Paint } from '../terminal.ts';
+import { describeCircumstances, type Circumstances } from './circumstances.ts';
+import { FACTS, SECTIONS, type Place, type RecordPath } from './facts.ts';
+import type { Found, FoundFailure } from './find.ts';
+import { isJsonObject, recordFact, type JsonObject, type LogLine } from './log-line.ts';
+import { sum, type LogStore } from './log-store.ts';
+import { causeInBody } from './origin-said.ts';
+import type { NameSources } from './source-map.ts';
+import { timesToJson } from './summary.ts';
+import { requestOf, verdictOn, type Verdict } from './verdict.ts';
 
 /** What else is known besides the records. */
 export interface Surrounds {
   readonly circumstances?: Circumstances;
+  /** The address of wrangler dev, where it ran the Worker. */
+  readonly local?: URL;
   /** Until when the record is kept, as a text. */
   readonly keptUntil?: string;
   /** Names the places of a stack in the source. */
@@ -26,14 +29,11 @@ const PATHS = recordPaths();
  * All that is known of one failure: cause, fault, what is around it and what to do, then the facts in sections,
  * stack, origin's body and other log lines.
  */
-export function describe(
-  failure: FoundFailure,
-  paint: Paint,
-  { circumstances, keptUntil, inSource }: Surrounds,
-): string {
-  const { line, record, additions, otherLines } = failure;
+export function describe(failure: FoundFailure, paint: Paint, surrounds: Surrounds): string {
+  const { line, record, additions, otherLines, isSentByVisitor } = failure;
+  const { circumstances, keptUntil, local, inSource } = surrounds;
   const records = [record, ...additions];
-  const { fault, next } = adviceOn(record, additions);
+  const verdict = verdictOn(record, additions, local !== undefined);
   const facts: Record<string, string> = {
     'request ID': recordFact(record, 'request_id') ?? '',
     time: isoTime(line.time),
@@ -43,11 +43,24 @@ export function describe(
   const exception = [recordFact(record, 'exception.type'), recordFact(record, 'exception.message')]
     .filter(Boolean)
     .join(': ');
+  const mayRollBack = verdict.ours === true && local === undefined;
+  const place = local === undefined ? [] : ['--local', local.origin];
+  const around =
+    circumstances && describeCircumstances(circumstances, record, { time: line.time, place, mayRollBack });
   return [
-    [paint.alarm(printable(causeOf(record, additions))), fault, ...said(records)].join('\n'),
+    [
+      ...(isSentByVisitor ? ['Sent by a visitor: they came with this ID as their own X-Request-Id.'] : []),
+      paint.alarm(printable(verdict.cause)),
+      verdict.fault,
+      ...said(records),
+    ].join('\n'),
     list(facts),
-    section('Alone or an outage', circumstances ? describeCircumstances(circumstances, record) : '', paint),
-    section('What to do', block([...next, ...searches(record, line)].join('\n')), paint),
+    section('Alone or an outage', around ?? '', paint),
+    section(
+      'What to do',
+      block([...verdict.next, ...searches(verdict, record, line, local)].join('\n')),
+      paint,
+    ),
     ...SECTIONS.map((heading) =>
       section(
         heading,
@@ -63,9 +76,7 @@ export function describe(
       if (place === 'told' || !('block' in place)) return [];
       const text = firstFact(records, path) ?? '';
       if (path !== 'exception.stacktrace') return [section(place.block, block(text), paint)];
-      const heading = inSource
-        ? place.block
-        : `${place.block} (positions in the bundle; --source-map FILE names the source)`;
+      const heading = `${place.block}${inSource || local ? '' : wantedMap(text, record)}`;
       return [section(heading, block(inSource?.(text) ?? text), paint)];
     }),
     section('Other log lines of the same request', otherLines.map(logLine).join('\n'), paint),
@@ -80,34 +91,97 @@ export function describe(
   }
 }
 
-/** What the origin's error body says first: its title and what comes next, which often names the cause. */
+/** The failures for programs. Keys are only ever added. */
+export function findingToJson(
+  { id, failures, truncated }: Found,
+  store: LogStore,
+  isLocal: boolean,
+  circumstances: Circumstances | undefined,
+): unknown {
+  return {
+    request_id: id,
+    store: store.name,
+    truncated,
+    failures: failures.map(({ line, record, additions, otherLines, isSentByVisitor }, index) => {
+      const { cause, fault, next } = verdictOn(record, additions, isLocal);
+      return {
+        cause,
+        fault,
+        next,
+        ...(isSentByVisitor && { sent_by_visitor: true }),
+        ...(index === 0 && circumstances && { circumstances: circumstancesToJson(circumstances) }),
+        time: isoTime(line.time),
+        ...(line.service !== undefined && { service: line.service }),
+        record,
+        additions,
+        other_lines: otherLines.map(({ time, level, service, text }) => ({
+          time: isoTime(time),
+          level,
+          ...(service !== undefined && { service }),
+          text,
+        })),
+      };
+    }),
+  };
+}
+
+function circumstancesToJson({ near, run, versions, sampleInterval }: Circumstances): unknown {
+  return {
+    within_five_minutes: sum(near),
+    kinds: near.map(({ values: [error_type, error_source], count }) => ({ error_type, error_source, count })),
+    ...(run && {
+      run: { count: run.count, ...timesToJson(run), began_before: run.beganBefore, goes_on: run.goesOn },
+    }),
+    versions: versions.map((version) => ({
+      id: version.values[0],
+      count: version.count,
+      ...timesToJson(version),
+    })),
+    sample_interval: sampleInterval,
+  };
+}
+
+/** What the origin's error body says of the cause. */
 function said(records: readonly JsonObject[]): string[] {
-  const lines = (firstFact(records, 'origin.body') ?? '').split('\n').map((line) => line.trim());
-  const [title, next] = new Set(lines.filter((line) => /\p{L}/u.test(line)));
-  if (title === undefined) return [];
-  const text = next === undefined ? title : `${title}; ${next}`;
-  return [`The origin said: ${printable(text.slice(0, 200))}`];
+  const body = firstFact(records, 'origin.body');
+  const cause = causeInBody(body ?? '');
+  return cause === undefined ? [] : [`The origin said: ${printable(cause)}`];
+}
+
+/** The source map that would name the places of a stack. */
+function wantedMap(stack: string, record: JsonObject): string {
+  const [, file = 'index.js'] = /([\w.-]+\.m?js):\d+:\d+/.exec(stack) ?? [];
+  const version = recordFact(record, 'cloudflare.script_version.id');
+  const ran = version === undefined ? 'of the build that ran' : `of version ${version}`;
+  return ` (positions in the bundle: --source-map ${printable(file)}.map ${printable(ran)} names the source)`;
 }
 
 /** What to search for where else the request has left a trace. */
-function searches(record: JsonObject, { time }: LogLine): string[] {
-  const search = (path: RecordPath, where: string): string[] => {
+function searches(
+  { reached }: Verdict,
+  record: JsonObject,
+  { time }: LogLine,
+  local: URL | undefined,
+): string[] {
+  const sent = recordFact(record, 'client.request_id');
+  const search = (path: string, where: string): string[] => {
     const value = recordFact(record, path);
     return value === undefined ? [] : [`${where}: ${value}`];
   };
-  const asked = recordFact(record, 'error.source') !== 'application';
   return [
-    ...(asked
-      ? [`In the origin's log, about ${isoTime(time).slice(0, 19)}Z, ${requestOf(record)}, search for:`]
+    ...(reached
+      ? [
+          `In the origin's log, about ${isoTime(time).slice(0, 19)}Z, ${requestOf(record)}, search for:`,
+          ...search('request_id', `  ${sent === undefined ? 'X-Request-Id' : 'X-Edge-Request-Id'}`),
+          ...search('client.request_id', "  X-Request-Id, the visitor's own"),
+          ...search('origin.request_id', "  the origin's own ID"),
+          ...search('origin.ray_id', '  the Ray ID (CF-Ray) that the origin got'),
+        ]
       : []),
-    ...(asked ? search('request_id', '  X-Request-Id') : []),
-    ...search('origin.request_id', "  the origin's own ID"),
-    ...search('origin.ray_id', '  the Ray ID (CF-Ray) that the origin got'),
     ...search('trace_id', 'In your tracing, the trace'),
-    ...search('cloudflare.ray_id', "In Cloudflare's own logs and events, the Ray ID"),
+    ...(local ? [] : search('cloudflare.ray_id', "In Cloudflare's own logs and events, the Ray ID")),
   ];
 }
-
 function section(heading: string, body: string, paint: Paint): string {
   return body === '' ? '' : `${paint.heading(heading)}\n${body}`;
 }
@@ -142,7 +216,7 @@ function block(text: string): string {
 /** What is in the records and has no place: a newer Worker may log more than this program knows. */
 function unknownFacts(records: readonly JsonObject[]): Record<string, string> {
   // `level` is that of the console call, which Workers Logs may store among what was logged.
-  const known = new Set<string>(['level', ...PATHS, ...Object.values(OLD_NAMES)]);
+  const known = new Set<string>(['level', ...PATHS]);
   const facts: Record<string, string> = {};
   for (const record of records) collect(record, '');
   return facts;

@@ -2,7 +2,7 @@
 import type { OriginBodyRecord } from '../../log/origin-body.ts';
 import type { LogRecord } from '../../log/record.ts';
 import type { PathsOf } from '../../log/record-paths.ts';
-import { meaningOfErrorCode } from './cloudflare-codes.ts';
+import { errorCodeWithMeaning } from './verdict.ts';
 
 /** Where facts are in a record, and in what adds to it. A field of these types that is missing below is an error. */
 export type RecordPath = NonNullable<PathsOf<LogRecord> | PathsOf<OriginBodyRecord>>;
@@ -71,23 +71,11 @@ export const FACTS: Readonly<Record<RecordPath, Place>> = {
   'cloudflare.verified_bot_category': { section: 'Visitor', label: 'verified bot' },
   'cloudflare.ray_id': { section: 'Cloudflare', label: 'Ray ID' },
   'cloudflare.colo': { section: 'Cloudflare', label: 'data center' },
-  'cloudflare.error_code': { section: 'Cloudflare', label: 'error code', write: errorCode },
+  'cloudflare.error_code': { section: 'Cloudflare', label: 'error code', write: errorCodeWithMeaning },
   'cloudflare.script_version.id': { section: 'Worker', label: 'version' },
   'service.version': { section: 'Worker', label: 'tag' },
 };
 
-/** What version 0.1.0 called them. Its records stay in the log for a week after an update. */
-export const OLD_NAMES: { readonly [Path in RecordPath]?: string } = {
-  'geo.country.iso_code': 'cloudflare.country',
-  'network.protocol.version': 'cloudflare.http_protocol',
-  'cloudflare.script_version.id': 'worker.version_id',
-  'service.version': 'worker.version_tag',
-};
-
 function httpVersion(value: string): string {
   return value.startsWith('HTTP/') ? value : `HTTP/${value}`;
-}
-
-function errorCode(value: string): string {
-  return `${value} (${meaningOfErrorCode(Number(value)) ?? 'unknown to this program'})`;
 }

@@ -39,8 +39,7 @@ export interface Kind {
 
 const OWN_LOG = "Search the origin's log for the request ID; what it logged about it is the cause.";
 const FIREWALL = 'Does its firewall let in the addresses of https://www.cloudflare.com/ips/?';
-const PAST_CLOUDFLARE =
-  'Ask the origin from elsewhere, past Cloudflare: curl --resolve HOST:443:ADDRESS URL';
+const PAST_CLOUDFLARE = 'Ask the origin from elsewhere, past Cloudflare: curl --resolve HOST:443:ADDRESS URL';
 const RUNNING = 'Is the web server of the origin running, on the port that is asked?';
 const ROLLBACK = 'npx wrangler rollback goes back to the version before.';
 const DNS: Omit<Kind, 'cause'> = {
@@ -200,7 +199,8 @@ export const FAILURES: readonly (readonly [Signs, Kind])[] = [
     { source: 'network', type: 'http_response_timeout|connection_(?:read|write)_timeout', evidence: true },
     {
       label: 'no answer in time',
-      cause: 'The origin was too slow for {asked}: it took the connection and sent no answer in time{evidence}.',
+      cause:
+        'The origin was too slow for {asked}: it took the connection and sent no answer in time{evidence}.',
       fault: 'The origin is slow: it took the connection, and was waited for in vain.',
       next: ['What does it wait for: a query, a lock, another service?', OWN_LOG],
       reached: true,
@@ -223,8 +223,9 @@ export const FAILURES: readonly (readonly [Signs, Kind])[] = [
     { source: 'network', type: 'tls_certificate_error' },
     {
       label: 'TLS certificate refused',
-      cause: "The origin did not get {asked}: its TLS certificate is not valid{evidence}.",
-      fault: "It is the fault of the origin's TLS certificate: it is expired, self-signed, or for another name.",
+      cause: 'The origin did not get {asked}: its TLS certificate is not valid{evidence}.',
+      fault:
+        "It is the fault of the origin's TLS certificate: it is expired, self-signed, or for another name.",
       next: ["Renew it. SSL/TLS mode Full (strict) takes no self-signed one but Cloudflare's Origin CA."],
       deployed: [PAST_CLOUDFLARE],
       reached: false,
@@ -243,7 +244,7 @@ export const FAILURES: readonly (readonly [Signs, Kind])[] = [
   ],
   [
     { source: 'network', type: 'dns_.*' },
-    { ...DNS, cause: "The origin did not get {asked}: its host name could not be resolved{evidence}." },
+    { ...DNS, cause: 'The origin did not get {asked}: its host name could not be resolved{evidence}.' },
   ],
   [
     { source: 'network', type: 'destination_not_found' },
@@ -268,7 +269,7 @@ export const FAILURES: readonly (readonly [Signs, Kind])[] = [
     {
       label: 'origin not available',
       cause: 'The origin did not get {asked}: Cloudflare answered 530{after} with error code {code}.',
-      fault: "Cloudflare could not ask the origin; its error code says why.",
+      fault: 'Cloudflare could not ask the origin; its error code says why.',
       reached: false,
     },
   ],
@@ -287,7 +288,8 @@ export const FAILURES: readonly (readonly [Signs, Kind])[] = [
     {
       label: 'origin not available',
       cause: 'The origin did not answer {asked}{after}{because}.',
-      fault: 'No answer came, and nothing says why: the origin is off, it broke off, or the way to it failed.',
+      fault:
+        'No answer came, and nothing says why: the origin is off, it broke off, or the way to it failed.',
       next: [RUNNING],
       deployed: [FIREWALL, PAST_CLOUDFLARE],
       reached: true,
@@ -321,7 +323,8 @@ export const FAILURES: readonly (readonly [Signs, Kind])[] = [
     { source: 'interceptor', type: 'proxy_loop_detected' },
     {
       label: 'Worker asked itself',
-      cause: 'The Worker would have asked itself for {asked}: what it takes for its origin is its own address.',
+      cause:
+        'The Worker would have asked itself for {asked}: what it takes for its origin is its own address.',
       fault: 'It is the fault of the configuration: the request would have gone round in a circle.',
       deployed: [
         'ORIGIN_URL must not be an address that the Worker serves; without ORIGIN_URL it belongs on a Route, not on a Custom Domain. npx edge-error-interceptor check says which it is.',

@@ -4,7 +4,7 @@ import { duration } from '../format.ts';
 import { EXIT, LookupFailure } from './exit.ts';
 import { isFailureRecord, recordFact, type JsonObject, type LogLine } from './log-line.ts';
 import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../progress.ts';
 import { appearsUntil, timeOf, whyMissing, wholeRetention, windowFor } from './time-window.ts';
 import type { Candidate, Reading } from './typed-id.ts';
 
@@ -91,7 +91,9 @@ export async function find(
         // An addition may arrive before the record of the failure.
         if (left <= 0 || found.lines.some(isFailure)) return found;
         if (!isLocal)
-          progress.show(`Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${duration(left)} more.`);
+          progress.show(
+            `Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${duration(left)} more.`,
+          );
         await sleep(Math.min(interval, left));
       }
     } finally {
@@ -141,7 +143,11 @@ async function complete(store: LogStore, id: string, own: LogLines, sent: LogLin
       ];
     }),
   );
-  return { id, failures: found.flat(), truncated: own.truncated || sent.truncated || lines.length > shown.length };
+  return {
+    id,
+    failures: found.flat(),
+    truncated: own.truncated || sent.truncated || lines.length > shown.length,
+  };
 }
 
 // An invocation lasts no longer than its slowest request: Cloudflare can be set to wait 6000 seconds for an origin.

@@ -1,6 +1,6 @@
 /** The log store that wrangler dev keeps since 4.118, asked in SQL. */
 import { EXIT, LookupFailure } from './exit.ts';
-import { foldGroups, GROUPED_BY } from './groups.ts';
+import { foldGroups, GROUPED_BY } from './fold.ts';
 import {
   findRecord,
   isFailureRecord,
@@ -70,7 +70,7 @@ export function localLogs(address: URL): LogStore {
         timeline,
       };
     },
-    tallyBy: (path, filter, window) => tallyBy([path], filter, window),
+    tallyBy,
     groups: async (filter, window) => foldGroups(await tallyBy(GROUPED_BY, filter, window)),
   };
 
@@ -131,14 +131,15 @@ export function localLogs(address: URL): LogStore {
 
 /** What the rows must meet besides being failures. */
 function conditions(
-  { facts = {}, noBots = false, onPurpose = false }: FailureFilter,
+  { facts = {}, noBots = false, insteadOfFailures }: FailureFilter,
   { from, to }: TimeWindow,
 ): { readonly sql: string; readonly parameters: readonly Parameter[] } {
   const said = Object.entries(facts);
   return {
     sql: [
       'logs.ts_ms BETWEEN ? AND ?',
-      `logs.level ${onPurpose ? '=' : '<>'} 'warn'`,
+      `logs.level ${insteadOfFailures === 'answers on purpose' ? '=' : '<>'} 'warn'`,
+      `${extract('error.source')} ${insteadOfFailures === 'drills' ? '=' : '<>'} 'drill'`,
       ...(noBots ? [`${extract('cloudflare.verified_bot_category')} IS NULL`] : []),
       ...said.map(([path]) => `${extract(path)} = ?`),
     ].join(' AND '),

@@ -1,5 +1,4 @@
 /** What a log store returns, whichever store it is: log lines, some of which are records of the Worker. */
-import { OLD_NAMES, type RecordPath } from './facts.ts';
 import { attempt, property } from '../../untrusted.ts';
 
 /** A JSON object from outside: nothing about its keys is known. */
@@ -57,9 +56,10 @@ export function loggedText(logged: unknown): string {
   return JSON.stringify(logged) ?? '';
 }
 
-/** The value at a path such as `$metadata.id`, if it is a text, a number or a boolean. */
+/** The value at a path such as `$metadata.id`, nested or flattened as `{ "a.b": … }`, if it is no object. */
 export function fact(value: unknown, path: string): string | number | boolean | undefined {
-  const found = valueAt(value, path);
+  const found = path.split('.').reduce(property, value) ?? property(value, path);
+  if (Array.isArray(found)) return found.map(String).join(', ');
   return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean'
     ? found
     : undefined;
@@ -77,22 +77,12 @@ export function numberFact(value: unknown, path: string): number | undefined {
   return typeof found === 'number' ? found : undefined;
 }
 
-/** A fact of a record, of the present version or of the one before, as a text; a list has commas between. */
-export function recordFact(record: JsonObject, path: RecordPath): string | undefined {
-  const oldName = OLD_NAMES[path];
-  const value = valueAt(record, path) ?? (oldName === undefined ? undefined : valueAt(record, oldName));
-  if (Array.isArray(value)) return value.map(String).join(', ');
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined;
+/** A fact of a record as a text; a list has commas between. */
+export function recordFact(record: JsonObject, path: string): string | undefined {
+  return fact(record, path)?.toString();
 }
 
 /** Whether a record is that of a failure, not one that adds to it. */
 export function isFailureRecord(record: JsonObject): boolean {
   return recordFact(record, 'error.type') !== undefined;
-}
-
-/** Nested, or flattened as `{ "a.b": … }`. */
-function valueAt(value: unknown, path: string): unknown {
-  return path.split('.').reduce(property, value) ?? property(value, path);
 }

@@ -1,5 +1,4 @@
 /** What a look-up needs from the place where the logs are. */
-import type { RecordPath } from './facts.ts';
 import type { LogLine } from './log-line.ts';
 
 /** From and to, both included, in milliseconds since 1970. */
@@ -14,14 +13,14 @@ export interface LogLines {
   readonly truncated: boolean;
 }
 
-/** Which failures to count; all of them where nothing is said. */
+/** Which records to count; all failures where nothing is said. */
 export interface FailureFilter {
-  /** What the record must say, exactly. */
-  readonly facts?: { readonly [Path in RecordPath]?: string };
+  /** What the record must say at a path such as `error.type`, exactly. */
+  readonly facts?: Readonly<Record<string, string>>;
   /** Leaves out the robots that Cloudflare has verified. */
   readonly noBots?: boolean;
-  /** Counts, in place of failures, what the origin answered on purpose (`X-Intercept-Errors: off`). */
-  readonly onPurpose?: boolean;
+  /** In place of failures: what the origin answered on purpose (`X-Intercept-Errors: off`), or drills. */
+  readonly insteadOfFailures?: 'answers on purpose' | 'drills';
 }
 
 /** How many, and when. */
@@ -40,15 +39,14 @@ export interface TallyOf extends Tally {
   readonly values: readonly string[];
 }
 
-/** Failures of the same kind, host and folded path. */
+/** Failures of the same kind, folded host and folded path. */
 export interface FailureGroup extends Tally {
   readonly type: string;
   readonly source: string;
   readonly host: string;
-  /** As `foldPath` gives it. */
   readonly path: string;
-  /** One of the paths, that of the last failure. */
-  readonly examplePath: string;
+  /** Host and path of the last of them. */
+  readonly example: { readonly host: string; readonly path: string };
 }
 
 /** A place where logs are: Workers Logs, or the log store of wrangler dev. All methods throw `LookupFailure`. */
@@ -56,7 +54,7 @@ export interface LogStore {
   /** Its name in `--json`: `cloudflare`, or the address of wrangler dev. */
   readonly name: string;
   /** The lines whose record says this at this path, such as the ID at `request_id`. */
-  saying(path: RecordPath, value: string, window: TimeWindow): Promise<LogLines>;
+  saying(path: string, value: string, window: TimeWindow): Promise<LogLines>;
   /** All lines of one handled request, oldest first. */
   ofInvocation(invocation: string, window: TimeWindow): Promise<LogLines>;
   /** The newest failure. */
@@ -70,12 +68,17 @@ export interface LogStore {
     window: TimeWindow,
     buckets: number,
   ): Promise<Tally & { readonly timeline: readonly number[] }>;
-  /** Counts failures by what they say at a path, the most frequent first. */
-  tallyBy(path: string, filter: FailureFilter, window: TimeWindow): Promise<readonly TallyOf[]>;
+  /** Counts failures by what they say at these paths, the most frequent first. */
+  tallyBy(paths: readonly string[], filter: FailureFilter, window: TimeWindow): Promise<readonly TallyOf[]>;
   /**
-   * The failures by kind, host and folded path, the most frequent first. Each count is exact; groups may be
+   * The failures by kind, folded host and folded path, the most frequent first. Each count is exact; groups may be
    * missing where there are more than the store can list.
    * @param total how many failures there are, once that is known
    */
   groups(filter: FailureFilter, window: TimeWindow, total: Promise<number>): Promise<readonly FailureGroup[]>;
+}
+
+/** All counts together. */
+export function sum(tallies: readonly { readonly count: number }[]): number {
+  return tallies.reduce((total, { count }) => total + count, 0);
 }

@@ -1,32 +1,29 @@
 /** From the request ID that a visitor quotes to what failed. `--help` says how. */
-import { defineCommand, type Surroundings } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { printableBlock, printableJson } from '../printable.ts';
-import type { Screen } from '../terminal.ts';
+import { Progress } from '../progress.ts';
+import { useProxy } from '../proxy.ts';
+import { wrap, type Screen } from '../terminal.ts';
 import { OPTIONS, readArguments, type FindRequest, type SummaryRequest } from './arguments.ts';
+import { circumstancesOf, type Circumstances } from './circumstances.ts';
 import { credentialsFrom } from './credentials.ts';
-import { describe } from './describe.ts';
-import { EXIT, LookupFailure, type ExitCode } from './exit.ts';
-import type { FoundFailure } from './find.ts';
-import { EXIT_CODES, NOTES } from './notes.ts';
-import { findingToJson, summaryToJson } from './json.ts';
+import { describe, findingToJson } from './describe.ts';
+import { EXIT, EXIT_MEANINGS, LookupFailure, type ExitCode } from './exit.ts';
+import { find, type FoundFailure } from './find.ts';
 import { localLogs } from './local-logs.ts';
+import { recordFact } from './log-line.ts';
 import type { LogStore } from './log-store.ts';
-import { circumstancesOf, type Circumstances } from './outage.ts';
-import { Progress } from './progress.ts';
-import { searchFor } from './search.ts';
 import { readSourceMap } from './source-map.ts';
-import { describeSummary, summarise } from './summary.ts';
+import { describeSummary, summarise, summaryToJson } from './summary.ts';
 import { telemetryApi } from './telemetry-api.ts';
 import { workersLogs } from './telemetry.ts';
 import { keptUntil, RETENTION } from './time-window.ts';
 
 /** What a look-up works with. */
 interface Desk {
-  /** What was typed. */
-  readonly argv: readonly string[];
-  readonly surroundings: Surroundings<Screen>;
+  readonly store: LogStore;
+  readonly screen: Screen;
   readonly progress: Progress;
-  readonly print: (text: string) => void;
 }
 
 /** The command `lookup`. */
@@ -35,7 +32,7 @@ export const main = defineCommand({
   summary: 'from a request ID to what failed',
   about: `From a request ID to the cause.
 
-ID is the 26 characters on the error page, as they come: lower case, spaces and dashes are fine, o is read as 0, i and l as 1. It holds its own time, so no dates are needed. A text that holds it will do ("Request ID: 01M8… please help"), and so will a Ray ID of Cloudflare, or an ID that the client chose (setting TRUST_REQUEST_ID).`,
+ID is what the error page shows, in upper or lower case, with spaces or without dashes. It holds its own time, so no dates are needed. A text that holds it will do, such as a whole mail; and so will a Ray ID of Cloudflare, the X-Request-Id that a visitor sent, or an ID that a client chose (setting TRUST_REQUEST_ID).`,
   examples: [
     [['ID'], 'the failure with this ID, from Workers Logs'],
     [['--local', 'ID'], 'the same from a running wrangler dev'],
@@ -43,55 +40,71 @@ ID is the 26 characters on the error page, as they come: lower case, spaces and 
   ],
   options: OPTIONS,
   words: 'some',
-  notes: NOTES,
-  exitCodes: EXIT_CODES,
-  async run(typed, surroundings) {
-    const progress = new Progress(surroundings.stderr);
-    const print = (text: string): void => void surroundings.stdout.write(`${text}\n`);
-    const { argv } = typed;
+  notes: {
+    Environment: {
+      CLOUDFLARE_ACCOUNT_ID: 'the account that the Worker runs in',
+      CLOUDFLARE_API_TOKEN:
+        'a token with the permission "Account > Workers Observability > Read". The login of wrangler does not carry that permission',
+      CLOUDFLARE_BASE_URL: 'another address of the API',
+      HTTPS_PROXY: 'the proxy to ask it by (Node 24.14 or later)',
+      NO_COLOR: 'no colours on a terminal',
+    },
+    'When a record is there':
+      'Workers Logs shows a record 11 to 45 seconds after the failure: an ID younger than three minutes is waited for, up to a minute. It deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7 days on both).',
+    'JSON of an ID': `{ request_id, store, truncated, failures: [{ cause, fault, next, sent_by_visitor?, circumstances?, time, service?, record, additions: [record], other_lines: [{ time, level, service?, text }] }] }
+The newest failure first; behind those that have the ID, with sent_by_visitor, those whose visitor sent it. record is the record as it was logged; additions are further records of the same request, such as "Origin error body"; times are ISO 8601 in UTC. circumstances: { within_five_minutes, kinds: [{ error_type, error_source, count }], run?: { count, first, last, began_before, goes_on }, versions: [{ id, count, first, last }], sample_interval }`,
+    'JSON of --since': `{ from, to, store, failures, first, last, sample_interval, truncated, others, on_purpose, drills, timeline, groups: [{ error_type, error_source, origin_status?, host, path, count, first, last, example? }] }
+timeline has the count of each of 60 equal parts; others are failures in none of the groups. In host and path, … stands for what differs.`,
+  },
+  exitCodes: EXIT_MEANINGS,
+  async run(typed, { env, stdout, stderr }) {
+    const progress = new Progress(stderr);
+    let undo = (): void => {};
     try {
       const request = readArguments(typed, Date.now());
-      const desk = { argv, surroundings, progress, print };
+      const notice = (text: string): void => progress.note(text);
+      if (!request.local) undo = useProxy(env, notice);
+      const store = request.local
+        ? localLogs(request.local)
+        : workersLogs(telemetryApi(credentialsFrom(env, typed.argv), env, notice), notice);
+      const desk = { store, screen: stdout, progress };
       return await (request.kind === 'find' ? printFailure(request, desk) : printSummary(request, desk));
     } catch (error) {
       progress.clear();
       if (!(error instanceof LookupFailure)) throw error;
-      surroundings.stderr.say(printableBlock(error.message));
+      stderr.say(printableBlock(error.message));
       return error.exitCode;
+    } finally {
+      undo();
     }
   },
 });
 
-async function printFailure(request: FindRequest, desk: Desk): Promise<ExitCode> {
-  const { local, json, sourceMap } = request;
-  const { progress, print, surroundings } = desk;
+async function printFailure(request: FindRequest, { store, screen, progress }: Desk): Promise<ExitCode> {
+  const { local, json, sourceMap, reading } = request;
   // A map that cannot be read is said before anything is asked.
-  const given = sourceMap === undefined ? undefined : await readSourceMap(sourceMap);
-  const store = storeFor(local, desk);
-  const { id, failures, truncated } = await searchFor(request, store, progress);
-  if (truncated) progress.note(`More requests had this ID: these are the newest ${failures.length}.`);
-  const described = await Promise.all(
-    failures.map(async (found, index) => {
-      // Of many with one ID, only the newest is looked around for.
-      const around = index === 0 ? await lookAround(store, found, progress) : undefined;
-      // Each start of wrangler dev is a version of its own, which says nothing.
-      const circumstances = around && local ? { ...around, versions: [] } : around;
-      return { found, ...(circumstances && { circumstances }) };
-    }),
-  );
+  const inSource = sourceMap === undefined ? undefined : await readSourceMap(sourceMap);
+  const found = await find(reading, store, local !== undefined, progress);
+  const [newest] = found.failures;
+  if (found.truncated) {
+    progress.note(`More requests had this ID: these are the newest ${found.failures.length}.`);
+  }
+  // Of many with one ID, only the newest is looked around for.
+  const around = newest && (await lookAround(store, newest, progress));
+  // Each start of wrangler dev is a version of its own, which says nothing.
+  const circumstances = around && local ? { ...around, versions: [] } : around;
   if (json) {
-    print(printableJson(findingToJson(id, store, described, truncated)));
+    screen.write(`${printableJson(findingToJson(found, store, local !== undefined, circumstances))}\n`);
     return EXIT.found;
   }
-  const { paint } = surroundings.stdout;
-  const texts = described.map(({ found, circumstances }) =>
-    describe(found, paint, {
-      ...(given && { inSource: given }),
-      ...(circumstances && { circumstances }),
-      ...(!local && { keptUntil: keptUntil(found.line.time, Date.now()) }),
+  const texts = found.failures.map((failure) =>
+    describe(failure, screen.paint, {
+      ...(failure === newest && circumstances && { circumstances }),
+      ...(inSource && { inSource }),
+      ...(local ? { local } : { keptUntil: keptUntil(failure.line.time, Date.now()) }),
     }),
   );
-  print(texts.join('\n\n'));
+  screen.write(`${wrap(texts.join('\n\n'), screen.width)}\n`);
   return EXIT.found;
 }
 
@@ -101,6 +114,9 @@ async function lookAround(
   { record, line }: FoundFailure,
   progress: Progress,
 ): Promise<Circumstances | undefined> {
+  // Neither what was asked for nor what was meant is part of an outage.
+  const isMeant = recordFact(record, 'error.source') === 'drill' || line.level === 'warn';
+  if (isMeant) return undefined;
   return circumstancesOf(store, record, line.time, Date.now()).catch((error: unknown) => {
     if (!(error instanceof LookupFailure)) throw error;
     progress.note(`Whether it is alone could not be counted: ${error.message}`);
@@ -108,28 +124,16 @@ async function lookAround(
   });
 }
 
-async function printSummary({ since, filter, local, json }: SummaryRequest, desk: Desk): Promise<ExitCode> {
-  const { progress, print, surroundings } = desk;
+async function printSummary(
+  { since, filter, local, json }: SummaryRequest,
+  { store, screen, progress }: Desk,
+): Promise<ExitCode> {
   if (!local && since > RETENTION) progress.note('Workers Logs keeps at most 7 days.');
   const to = Date.now();
   const window = { from: to - (local ? since : Math.min(since, RETENTION)), to };
-  const store = storeFor(local, desk);
   const summary = await summarise(store, filter, window);
-  const where = local ? ['--local', local.origin] : [];
-  print(
-    json
-      ? printableJson(summaryToJson(summary, store))
-      : describeSummary(summary, where, surroundings.stdout.paint),
-  );
+  const place = local ? ['--local', local.origin] : [];
+  if (json) screen.write(`${printableJson(summaryToJson(summary, store))}\n`);
+  else screen.write(`${wrap(describeSummary(summary, place, screen), screen.width)}\n`);
   return EXIT.found;
-}
-
-/** Workers Logs, or the logs of wrangler dev. */
-function storeFor(local: URL | undefined, { argv, surroundings: { env }, progress }: Desk): LogStore {
-  if (local) return localLogs(local);
-  const notice = (text: string): void => progress.note(text);
-  return workersLogs(
-    telemetryApi(credentialsFrom(env, argv), env['CLOUDFLARE_BASE_URL'] ?? '', notice),
-    notice,
-  );
 }

@@ -16,7 +16,8 @@ const STATUS_ONLY =
   /^(?:(?:http|status|error|code|[45]\d\d)[\s:/.–-]*)*(?:internal (?:server )?error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented|error|oops|null|none|true|false)?[.!]*$/i;
 // A label, and what it labels behind it or on the next line.
 const ROOT_CAUSE = /^(?:root cause|caused by)(?:\s*:\s*|\s+|$)(.*)$/i;
-const LABEL = /^(?:message(?:\s*:|\s)|(?:exception|error) (?:value|details|message)\s*:|(?:php )?(?:fatal|parse) error\s*:|reason\s*:|panic:)\s*(.*)$/i;
+const LABEL =
+  /^(?:message(?:\s*:|\s)|(?:exception|error) (?:value|details|message)\s*:|(?:php )?(?:fatal|parse) error\s*:|reason\s*:|panic:)\s*(.*)$/i;
 const EXCEPTION = /^(?:[\w.$\\:]+[.\\:])?\w*(?:Error|Exception)\b.*?: \S/;
 // A debug page names the exception and where it was; the message is below.
 const EXCEPTION_HEADING = /^[\w.:\\]*(?:Error|Exception) (?:in|at) \S/;
@@ -73,15 +74,14 @@ function labelled(lines: readonly string[]): string[] {
     });
   const message = behind(LABEL).find(saysMore);
   const cause = behind(ROOT_CAUSE).at(-1);
-  return [...new Set([message, cause])].filter((text) => text !== undefined && text !== '');
+  return [...new Set([message ?? '', cause ?? ''])].filter((text) => text !== '');
 }
 
 function exceptionIn(lines: readonly string[]): string[] {
   const line = lines.find((one) => EXCEPTION.test(one));
   if (line !== undefined) return [line];
   const at = lines.findIndex((one) => EXCEPTION_HEADING.test(one));
-  const [heading, message] = at < 0 ? [] : withoutRepeats(lines.slice(at));
-  return [heading, message].filter((text) => text !== undefined);
+  return at < 0 ? [] : withoutRepeats(lines.slice(at)).slice(0, 2);
 }
 
 /** The first line that names a cause, else the first sentence, behind the heading above it. */

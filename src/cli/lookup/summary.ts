@@ -1,16 +1,22 @@
-/** The failures of a time, counted and grouped. */
-import { bars } from './chart.ts';
+/** The failures of a time, counted and grouped: for people, and as JSON for programs. */
 import { isAcceptable } from '../../request-id.ts';
-import { counted } from './counted.ts';
-import { duration, isoTime } from '../format.ts';
-import { recordFact } from './log-line.ts';
-import type { FailureFilter, FailureGroup, LogStore, Tally, TimeWindow } from './log-store.ts';
-import { commandLine, type Paint } from '../terminal.ts';
+import { duration, isoTime, plural } from '../format.ts';
 import { printable } from '../printable.ts';
+import { commandLine, type Screen } from '../terminal.ts';
+import { recordFact } from './log-line.ts';
+import {
+  sum,
+  type FailureFilter,
+  type FailureGroup,
+  type LogStore,
+  type Tally,
+  type TimeWindow,
+} from './log-store.ts';
+import { labelOf } from './verdict.ts';
 
 /** A group, and the request ID of its last failure. */
 export interface SummaryGroup extends FailureGroup {
-  readonly example?: string;
+  readonly id?: string;
 }
 
 /** The failures of a time. */
@@ -21,15 +27,17 @@ export interface Summary {
   readonly timeline: readonly number[];
   /** The most frequent groups. */
   readonly groups: readonly SummaryGroup[];
-  /** How many failures are in none of these groups. */
-  readonly others: number;
+  /** How many failures of each kind are in none of these groups. */
+  readonly others: readonly { readonly type: string; readonly source: string; readonly count: number }[];
   /** How many answers the origin wanted to be passed on as they were; they are no failures. */
   readonly onPurpose: number;
+  readonly drills: number;
 }
 
 // More would scroll off the screen that an outage is looked at on.
-const SHOWN = 25;
-const BARS = 60;
+const SHOWN = 15;
+const PARTS = 60;
+const BARS = '▁▂▃▄▅▆▇█';
 
 /**
  * Counts and groups the failures of a window.
@@ -40,66 +48,75 @@ export async function summarise(
   filter: FailureFilter,
   window: TimeWindow,
 ): Promise<Summary> {
-  const tally = store.tally(filter, window, BARS);
-  const [{ timeline, ...total }, { count: onPurpose }, found] = await Promise.all([
+  const tally = store.tally(filter, window, PARTS);
+  const countInstead = async (insteadOfFailures: NonNullable<FailureFilter['insteadOfFailures']>) =>
+    (await store.tally({ ...filter, insteadOfFailures }, window, 1)).count;
+  const [{ timeline, ...total }, kinds, found, onPurpose, drills] = await Promise.all([
     tally,
-    store.tally({ ...filter, onPurpose: true }, window, 1),
+    store.tallyBy(['error.type', 'error.source'], filter, window),
     store.groups(
       filter,
       window,
       tally.then(({ count }) => count),
     ),
+    countInstead('answers on purpose'),
+    countInstead('drills'),
   ]);
   const groups = await Promise.all(
     found.slice(0, SHOWN).map(async (group) => {
-      const example = await exampleOf(group);
-      return { ...group, ...(example !== undefined && { example }) };
+      const id = await newestOf(group);
+      return { ...group, ...(id !== undefined && { id }) };
     }),
   );
-  const grouped = groups.reduce((sum, { count }) => sum + count, 0);
-  return { window, total, timeline, groups, others: Math.max(0, total.count - grouped), onPurpose };
+  const others = kinds
+    .map(({ values: [type = '', source = ''], count }) => {
+      const shown = groups.filter((group) => group.type === type && group.source === source);
+      return { type, source, count: count - sum(shown) };
+    })
+    .filter(({ count }) => count > 0);
+  return { window, total, timeline, groups, others, onPurpose, drills };
 
-  async function exampleOf({ type, source, host, examplePath, last }: FailureGroup) {
-    const facts = {
-      ...filter.facts,
-      'error.type': type,
-      'error.source': source,
-      'server.address': host,
-      'url.path': examplePath,
-    };
+  async function newestOf({ type, source, example: { host, path }, last }: FailureGroup) {
+    const facts = { 'error.type': type, 'error.source': source, 'server.address': host, 'url.path': path };
     const line = await store.newest(
-      { ...filter, facts },
-      {
-        from: window.from,
-        to: last === undefined ? window.to : last + 1,
-      },
+      { ...filter, facts: { ...filter.facts, ...facts } },
+      { from: window.from, to: last === undefined ? window.to : last + 1 },
     );
     return line?.record && recordFact(line.record, 'request_id');
   }
 }
 
 /**
- * The summary for people: total, start, a chart, a line a group.
- * @param where the options of a look-up in the same place
+ * The summary for people: total, start, a chart, the groups.
+ * @param place the options of a look-up in the same place
  */
-export function describeSummary(summary: Summary, where: readonly string[], paint: Paint): string {
-  const { window, total, onPurpose } = summary;
+export function describeSummary(summary: Summary, place: readonly string[], screen: Screen): string {
+  const { window, total, onPurpose, drills, groups } = summary;
   const past = duration(window.to - window.from);
-  const parts = [
-    paint.alarm(`${counted(total.count, 'failure')} in the last ${past}${times(total)}.`),
+  const besides = [
     ...(total.sampleInterval > 1 ? [sampled(total)] : []),
     ...(onPurpose > 0
-      ? [`Besides, the origin answered ${counted(onPurpose, 'request')} with an error on purpose.`]
+      ? [`Besides, the origin answered ${plural(onPurpose, 'request')} with an error on purpose.`]
       : []),
+    ...(drills > 0 ? [`Besides, there ${drills === 1 ? 'was' : 'were'} ${plural(drills, 'drill')}.`] : []),
   ];
-  if (total.count === 0) return [`0 failures in the last ${past}.`, ...parts.slice(1)].join('\n');
+  if (total.count === 0) return [`0 failures in the last ${past}.`, ...besides].join('\n');
+  const { paint } = screen;
   // What is in the log is no command line unless it is an ID.
-  const example = summary.groups.map((group) => group.example ?? '').find(isAcceptable);
+  const example = groups.map(({ id = '' }) => id).find(isAcceptable);
   const more =
     example === undefined
       ? []
-      : ['', paint.aside(`What is behind it:\n  ${commandLine('lookup', [...where, example])}`)];
-  return [...parts, '', chart(summary, paint), '', table(summary, paint), ...more].join('\n');
+      : ['', 'What is behind it:', `  ${commandLine('lookup', [...place, example])}`];
+  return [
+    paint.alarm(`${plural(total.count, 'failure')} in the last ${past}${times(total)}.`),
+    ...besides,
+    '',
+    ...chart(summary, screen),
+    '',
+    ...list(summary, screen),
+    ...more.map(paint.aside),
+  ].join('\n');
 }
 
 /** What it means that each record stands for several. */
@@ -107,16 +124,12 @@ export function sampled({ sampleInterval }: Pick<Tally, 'sampleInterval'>): stri
   return `The log holds a sample, one of ${Number(sampleInterval.toFixed(1))}: counts are estimates.`;
 }
 
-/** What failed, in the words of the records' messages. */
-function kindOfGroup({ type, source }: Pick<FailureGroup, 'type' | 'source'>): string {
-  const isStatus = /^\d{3}$/.test(type);
-  switch (source) {
-    case 'origin':
-    case 'application':
-      return `${source} ${isStatus ? 'answered' : 'threw'} ${type}`;
-    default:
-      return type;
-  }
+/** Counts over time as bars: a space where there is none, the highest for the highest count. */
+export function bars(counts: readonly number[]): string {
+  const highest = Math.max(...counts);
+  return counts
+    .map((count) => (count === 0 ? ' ' : (BARS[Math.ceil((count / highest) * BARS.length) - 1] ?? '')))
+    .join('');
 }
 
 function times({ first, last }: Tally): string {
@@ -126,45 +139,113 @@ function times({ first, last }: Tally): string {
     : `, from ${secondOf(first)} to ${secondOf(last)} UTC`;
 }
 
-function chart({ window: { from, to }, timeline }: Summary, paint: Paint): string {
+function chart({ window: { from, to }, timeline }: Summary, { width, paint }: Screen): string[] {
+  const each = [1, 2, 3, 4].find((parts) => PARTS / parts + 2 <= width) ?? 4;
+  const counts = Array.from({ length: PARTS / each }, (_, index) =>
+    timeline.slice(index * each, (index + 1) * each).reduce((a, b) => a + b, 0),
+  );
   const [start, end] = [secondOf(from).slice(5, -3), secondOf(to).slice(5, -3)];
-  const gap = ' '.repeat(Math.max(1, timeline.length - start.length - end.length));
-  const highest = Math.max(...timeline);
-  const part = duration((to - from) / timeline.length);
+  const gap = ' '.repeat(Math.max(1, counts.length - start.length - end.length));
+  const part = duration((to - from) / counts.length);
   return [
-    `  ${bars(timeline)}`.trimEnd(),
-    paint.aside(`  ${start}${gap}${end} UTC, a bar is ${part}, the highest ${counted(highest, 'failure')}`),
-  ].join('\n');
+    `  ${bars(counts)}`.trimEnd(),
+    paint.aside(`  ${start}${gap}${end}`),
+    paint.aside(`  A bar is ${part}, the highest ${plural(Math.max(...counts), 'failure')}.`),
+  ];
 }
 
-function table({ groups, others, total }: Summary, paint: Paint): string {
-  const rows = [
-    ['count', 'what', 'first (UTC)', 'last (UTC)', 'example', 'host and path'],
-    ...groups.map((group) => [
-      group.count.toLocaleString('en-US'),
-      kindOfGroup(group),
-      group.first === undefined ? '-' : secondOf(group.first),
-      group.last === undefined ? '-' : secondOf(group.last),
-      group.example ?? '-',
-      `${group.host}${group.path}`,
-    ]),
-  ].map((row) => row.map(printable));
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const [titles = '', ...lines] = rows.map((row) =>
+/** A line a group where that fits, else two. */
+function list({ groups, others, total, window }: Summary, { width, paint }: Screen): string[] {
+  const isOneDay = window.to - window.from <= 86_400_000;
+  const timeOf = (time: number): string =>
+    isOneDay ? secondOf(time).slice(11) : secondOf(time).slice(5, -3);
+  const rows = groups.map(({ count, type, source, host, path, first, last, id = '' }) =>
+    [
+      count.toLocaleString('en-US'),
+      labelOf({ type, source }),
+      first === undefined || last === undefined ? '' : `${timeOf(first)} to ${timeOf(last)}`,
+      id,
+      `${host}${path}`,
+    ].map(printable),
+  );
+  const titles = [
+    'count',
+    'what',
+    isOneDay ? 'first and last (UTC)' : 'first and last (UTC)',
+    'newest',
+    'host and path',
+  ];
+  const widths = titles.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const lineOf = (row: readonly string[]): string =>
     row
       .map((cell, column) =>
         column === 0 ? cell.padStart(widths[0] ?? 0) : cell.padEnd(widths[column] ?? 0),
       )
       .join('  ')
-      .trimEnd(),
+      .trimEnd();
+  const wide = [titles, ...rows].map(lineOf);
+  const indent = ' '.repeat((widths[0] ?? 0) + 2);
+  const isWide = wide.every((line) => line.length <= width);
+  const lines = isWide
+    ? [paint.heading(wide[0] ?? ''), ...wide.slice(1)]
+    : rows.flatMap(([count = '', what = '', when = '', id = '', where = '']) => [
+        `${count.padStart(widths[0] ?? 0)}  ${what}  ${where}`,
+        `${indent}${[when, id].filter((part) => part !== '').join('  ')}`,
+      ]);
+  const share = Math.ceil((sum(others) / total.count) * 100);
+  const kinds = others.map(
+    ({ type, source, count }) => `${count.toLocaleString('en-US')} × ${printable(labelOf({ type, source }))}`,
   );
-  const share = Math.ceil((others / total.count) * 100);
-  const more = others > 0 ? [`and ${counted(others, 'failure')} of other kinds or paths (${share} %)`] : [];
-  return [paint.heading(titles), ...lines, ...more].join('\n');
+  const rest =
+    others.length === 0
+      ? []
+      : [
+          `and ${plural(sum(others), 'failure')} on other hosts or paths (${share} %): ${kinds.slice(0, 5).join(', ')}${kinds.length > 5 ? ', …' : ''}`,
+        ];
+  return [...lines, ...rest];
 }
 
 function secondOf(time: number): string {
   return isoTime(time)
     .replace('T', ' ')
     .replace(/\.\d+Z$/, '');
+}
+
+/** The summary for programs. Keys are only ever added. */
+export function summaryToJson(summary: Summary, store: LogStore): unknown {
+  const { window, total, timeline, groups, others, onPurpose, drills } = summary;
+  return {
+    from: isoTime(window.from),
+    to: isoTime(window.to),
+    store: store.name,
+    failures: total.count,
+    ...timesToJson(total),
+    sample_interval: total.sampleInterval,
+    truncated: others.length > 0,
+    others: sum(others),
+    on_purpose: onPurpose,
+    drills,
+    timeline,
+    groups: groups.map((group) => ({
+      error_type: group.type,
+      error_source: group.source,
+      // The status of an origin is its error type.
+      ...(group.source === 'origin' && /^\d{3}$/.test(group.type) && { origin_status: Number(group.type) }),
+      host: group.host,
+      path: group.path,
+      count: group.count,
+      ...timesToJson(group),
+      ...(group.id !== undefined && { example: group.id }),
+    })),
+  };
+}
+
+/** First and last as ISO 8601, where they are known. */
+export function timesToJson({ first, last }: Pick<Tally, 'first' | 'last'>): Record<string, string> {
+  return {
+    ...(first !== undefined && { first: isoTime(first) }),
+    ...(last !== undefined && { last: isoTime(last) }),
+  };
 }

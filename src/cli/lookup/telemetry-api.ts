@@ -1,14 +1,58 @@
 /**
  * The query API of Workers Observability, as one POST:
  * https://developers.cloudflare.com/api/resources/workers/subresources/observability/
+ * Its types are the members used here of `TelemetryQueryParams` in Cloudflare's SDK (npm package `cloudflare` 7.3.0,
+ * resources/workers/observability/telemetry.d.ts, Apache-2.0).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Credentials } from './credentials.ts';
-import { EXIT, LookupFailure } from './exit.ts';
-import { isJsonObject, type JsonObject } from './log-line.ts';
-import { noResult, refused, retryAfter, rootCause } from './telemetry-failure.ts';
-import type { TelemetryQuery } from './telemetry-types.ts';
 import { attempt } from '../../untrusted.ts';
+import type { Surroundings } from '../command.ts';
+import { TOKEN_HELP, type Credentials } from './credentials.ts';
+import { duration } from '../format.ts';
+import { EXIT, LookupFailure } from './exit.ts';
+import { isJsonObject, numberFact, type JsonObject } from './log-line.ts';
+import type { TimeWindow } from './log-store.ts';
+
+/** One query, but for the ID that each has to have. */
+export interface TelemetryQuery {
+  readonly view: 'events' | 'calculations';
+  readonly timeframe: TimeWindow;
+  readonly parameters: TelemetryParameters;
+  /** How many events, or how many groups of calculations. */
+  readonly limit?: number;
+  /** The `$metadata.id` of the last event of the page before. */
+  readonly offset?: string;
+  readonly offsetDirection?: 'next' | 'prev';
+  /** Into how many parts the time is divided. */
+  readonly granularity?: number;
+  /** Leaves out what each of those parts has. */
+  readonly ignoreSeries?: boolean;
+}
+
+/** What is sought, and what is calculated of it. */
+export interface TelemetryParameters {
+  readonly filters: readonly TelemetryFilter[];
+  readonly filterCombination: 'and';
+  readonly calculations?: readonly {
+    readonly operator: 'count' | 'min' | 'max';
+    readonly key?: string;
+    readonly keyType?: 'number';
+    readonly alias: string;
+  }[];
+  readonly groupBys?: readonly { readonly type: 'string'; readonly value: string }[];
+  /** `value` is the alias of a calculation. */
+  readonly orderBy?: { readonly value: string; readonly order: 'asc' | 'desc' };
+  /** How many groups. */
+  readonly limit?: number;
+}
+
+/** A filter sees only values of its own type. */
+export interface TelemetryFilter {
+  readonly key: string;
+  readonly operation: 'eq' | 'neq' | 'exists' | 'is_null' | 'regex';
+  readonly type: 'string';
+  readonly value?: string;
+}
 
 /** Sends one query and returns its result. Throws LookupFailure. */
 export type QueryTelemetry = (query: TelemetryQuery) => Promise<JsonObject>;
@@ -22,15 +66,15 @@ const TIMEOUT = 60_000;
 
 /**
  * The query API of one account.
- * @param baseUrl another address of the API (`CLOUDFLARE_BASE_URL`); empty: Cloudflare's own
+ * @param env may name another address of the API (`CLOUDFLARE_BASE_URL`)
  * @param notice is told what a person should know meanwhile: that a query is tried again
  */
 export function telemetryApi(
   { accountId, apiToken }: Credentials,
-  baseUrl: string,
+  env: Surroundings['env'],
   notice: (text: string) => void,
 ): QueryTelemetry {
-  const base = (baseUrl || API).replace(/\/$/, '');
+  const base = (env['CLOUDFLARE_BASE_URL'] || API).replace(/\/$/, '');
   const url = `${base}/accounts/${accountId}/workers/observability/telemetry/query`;
 
   return async (query) => {
@@ -80,4 +124,55 @@ function isPassing(
 ): boolean {
   if ('thrown' in answer) return true;
   return (answer.status === 429 || answer.status >= 500) && retryAfter(answer.headers) <= MAX_RETRY_AFTER;
+}
+
+// Cloudflare refuses some tokens with 400: 6003 and 6111 "Invalid request headers", 9109 "Invalid access token",
+// 10000 "Authentication error".
+const TOKEN_REFUSED = new Set([6003, 6111, 9106, 9109, 10000]);
+
+/**
+ * An answer that says no.
+ * @param answer the body as JSON, undefined where it is none
+ */
+export function refused(status: number, headers: Headers, answer: unknown, text: string): LookupFailure {
+  const list = isJsonObject(answer) ? answer['errors'] : undefined;
+  const errors = Array.isArray(list) ? list.filter(isJsonObject) : [];
+  const answered = `Cloudflare's API answered ${status}: ${said(errors) || text.slice(0, 300)}`;
+  const codes = errors.map((error) => numberFact(error, 'code'));
+  if (status === 401 || status === 403 || codes.some((code) => TOKEN_REFUSED.has(code ?? 0))) {
+    return new LookupFailure(
+      EXIT.permission,
+      `${answered}
+The token in CLOUDFLARE_API_TOKEN is not valid, or may not read the logs of the account CLOUDFLARE_ACCOUNT_ID.
+${TOKEN_HELP}`,
+    );
+  }
+  const hint = status === 404 ? '\nIs CLOUDFLARE_ACCOUNT_ID right?' : '';
+  const wait = retryAfter(headers);
+  const advice = wait > 0 ? `\nIt asks to try again after ${duration(wait)}.` : '';
+  return new LookupFailure(EXIT.api, `${answered}${hint}${advice}`);
+}
+
+/** An answer that is none of the API, such as the page of a hotel's Wi-Fi. */
+export function noResult(who: string): LookupFailure {
+  return new LookupFailure(EXIT.api, `${who} did not answer as its API does.`);
+}
+
+/** The delay that `Retry-After` asks for, in milliseconds; 0 without one (RFC 9110 §10.2.3). */
+export function retryAfter(headers: Headers): number {
+  const text = headers.get('retry-after') ?? '';
+  const delay = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return delay > 0 ? delay : 0;
+}
+
+/** The innermost reason: fetch wraps "connect ECONNREFUSED 127.0.0.1:8787" into "fetch failed". */
+export function rootCause(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const { cause } = thrown;
+  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
+  return cause instanceof Error ? rootCause(cause) : thrown.message;
+}
+
+function said(errors: readonly JsonObject[]): string {
+  return errors.map(({ message, code }) => `${String(message)} (code ${String(code)})`).join('; ');
 }

@@ -9,7 +9,7 @@ import {
   type JsonObject,
   type LogLine,
 } from './log-line.ts';
-import type { Tally, TallyOf, TimeWindow } from './log-store.ts';
+import { sum, type Tally, type TallyOf, type TimeWindow } from './log-store.ts';
 
 /**
  * Count, first and last of each group; of everything where nothing was grouped by.
@@ -83,11 +83,6 @@ export function timelineOf(
       sum(listOf(point, 'data').map((data) => ({ count: numberFact(data, 'value') ?? 0 })));
   }
   return timeline;
-}
-
-/** All counts together. */
-export function sum(tallies: readonly { readonly count: number }[]): number {
-  return tallies.reduce((total, { count }) => total + count, 0);
 }
 
 /** The objects of a list; none where there is no list. */

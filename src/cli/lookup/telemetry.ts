@@ -1,5 +1,5 @@
 /** Workers Logs, through the query API of Workers Observability. */
-import { byCount, foldGroups, GROUPED_BY } from './groups.ts';
+import { byCount, foldGroups, GROUPED_BY, hostPattern, pathPattern } from './fold.ts';
 import {
   isFailureRecord,
   isJsonObject,
@@ -8,18 +8,29 @@ import {
   type JsonObject,
   type LogLine,
 } from './log-line.ts';
-import type { FailureFilter, FailureGroup, LogLines, LogStore, TallyOf, TimeWindow } from './log-store.ts';
-import { isFolded, patternOf } from './path-pattern.ts';
-import type { QueryTelemetry } from './telemetry-api.ts';
-import { noResult } from './telemetry-failure.ts';
-import { listOf, sum, talliesOf, timelineOf, toLogLine } from './telemetry-results.ts';
-import type { TelemetryFilter, TelemetryParameters, TelemetryQuery } from './telemetry-types.ts';
+import {
+  sum,
+  type FailureFilter,
+  type FailureGroup,
+  type LogLines,
+  type LogStore,
+  type TallyOf,
+  type TimeWindow,
+} from './log-store.ts';
+import {
+  noResult,
+  type QueryTelemetry,
+  type TelemetryFilter,
+  type TelemetryParameters,
+  type TelemetryQuery,
+} from './telemetry-api.ts';
+import { listOf, talliesOf, timelineOf, toLogLine } from './telemetry-results.ts';
 
 // The largest page that the API gives, and as many of them as an operator will wait for: 50 000 events.
 const PAGE = 2000;
 const MAX_PAGES = 25;
-// As many folded paths as a summary shows are counted again where the API could not list all of their paths.
-const RECOUNTED = 25;
+// As many groups as a summary shows are counted again where the API could not list all of their hosts and paths.
+const RECOUNTED = 15;
 const ALIASES = ['failures', 'first', 'last'] as const;
 
 /**
@@ -54,8 +65,9 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
         timeline: timelineOf(calculations[0], window, buckets),
       };
     },
-    async tallyBy(path, filter, window) {
-      return mostOf([path], [...filtersOf(filter), stringFilter(path, 'exists')], window, 'desc');
+    async tallyBy(paths, filter, window) {
+      const exist = paths.map((path) => stringFilter(path, 'exists'));
+      return mostOf(paths, [...filtersOf(filter), ...exist], window, 'desc');
     },
     async groups(filter, window, total) {
       const filters = filtersOf(filter);
@@ -72,15 +84,14 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       return recounted.toSorted(byCount);
 
       async function recount(group: FailureGroup): Promise<FailureGroup> {
-        if (!isFolded(group.path)) return group;
-        const same = {
-          'error.type': group.type,
-          'error.source': group.source,
-          'server.address': group.host,
-        };
+        const [host, path] = [hostPattern(group.host), pathPattern(group.path)];
+        if (host === undefined && path === undefined) return group;
         const alike = [
-          ...filtersOf({ ...filter, facts: { ...filter.facts, ...same } }),
-          stringFilter('url.path', 'regex', patternOf(group.path)),
+          ...filters,
+          stringFilter('error.type', 'eq', group.type),
+          stringFilter('error.source', 'eq', group.source),
+          stringFilter('server.address', host === undefined ? 'eq' : 'regex', host ?? group.host),
+          stringFilter('url.path', path === undefined ? 'eq' : 'regex', path ?? group.path),
         ];
         const [tally] = talliesOf(await calculate(alike, window, { ignoreSeries: true }), window);
         return { ...group, ...tally };
@@ -180,12 +191,13 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
   }
 }
 
-function filtersOf({ facts = {}, noBots = false, onPurpose = false }: FailureFilter): TelemetryFilter[] {
+function filtersOf({ facts = {}, noBots = false, insteadOfFailures }: FailureFilter): TelemetryFilter[] {
   return [
     stringFilter('request_id', 'exists'),
     stringFilter('error.type', 'exists'),
     // The interceptor warns of what the origin answered on purpose, so that it raises no alarm.
-    stringFilter('$metadata.level', onPurpose ? 'eq' : 'neq', 'warn'),
+    stringFilter('$metadata.level', insteadOfFailures === 'answers on purpose' ? 'eq' : 'neq', 'warn'),
+    stringFilter('error.source', insteadOfFailures === 'drills' ? 'eq' : 'neq', 'drill'),
     ...(noBots ? [stringFilter('cloudflare.verified_bot_category', 'is_null')] : []),
     ...Object.entries(facts).map(([path, value]) => stringFilter(path, 'eq', value)),
   ];

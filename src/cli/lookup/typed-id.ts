@@ -22,7 +22,8 @@ interface Mistake {
   readonly isTypo: boolean;
 }
 
-const FORM = 'Not a request ID: it has 32 digits and letters a to f, as in 019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9e.';
+const FORM =
+  'Not a request ID: it has 32 digits and letters a to f, as in 019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9e.';
 // Longer texts than a mail are not read to their end.
 const MAXIMUM = 20_000;
 const DAY = 86_400_000;
@@ -75,23 +76,27 @@ export function readVerbatim(typed: string): Reading {
   };
 }
 
-/** The IDs of pages in a text, in their own form; of several that hold a time of the recent past if any do. */
+/** The IDs of pages in a text, in their own form. One with a time that is not of late must be all that was typed. */
 function madeIn(text: string, now: number): string[] {
   // A link holds the ID percent-encoded, once or twice; a mail may be in quoted-printable (RFC 2045 §6.7).
   const once = percentDecoded(text);
   const mail = text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, '%$1');
   for (const view of [text, once, percentDecoded(once), percentDecoded(mail)]) {
-    const found = [...new Set(uuidsOfWords(words(view)))];
-    const recent = found.filter((id) => timeOf(id) < now + DAY && timeOf(id) > now - 3650 * DAY);
-    if (found.length > 0) return recent.length > 0 ? recent : found;
+    // A tag may stand in the midst of an ID, and an ID in a tag.
+    for (const typed of [words(view.replace(/<\/?[a-z][^<>]{0,500}>/gi, '')), words(view)]) {
+      const found = [...new Set(uuidsOfWords(typed))];
+      const isLate = (id: string): boolean => timeOf(id) < now + DAY && timeOf(id) > now - 3650 * DAY;
+      const ids = typed.join('').length === DIGITS ? found : found.filter(isLate);
+      if (ids.length > 0) return ids;
+    }
   }
   return [];
 }
 
-/** The words of a text in ASCII, without what is invisible, HTML tags and character references. */
+/** The words of a text in ASCII, without what is invisible and HTML's character references. */
 function words(text: string): string[] {
   return text
-    .replace(/<\/?[a-z][^<>]{0,500}>|\p{Cf}|\p{Mn}/giu, '')
+    .replace(/\p{Cf}|\p{Mn}/gu, '')
     .replace(/&#?\w{1,8};/g, ' ')
     .normalize('NFKC')
     .replace(/\p{Nd}/gu, asciiDigit)
@@ -125,7 +130,9 @@ function mistakeIn(all: readonly string[]): Mistake | undefined {
   // A copy may lack the first zero.
   const start = all.findIndex((word) => /^(?:[0o][1il][0-9a-f]|[1il][0-9a-f]{6}$)/i.test(word));
   if (start < 0) return undefined;
-  const end = all.findIndex((word, index) => index > start && !/\d/.test(word) && /[^a-f]/.test(canonical(word)));
+  const end = all.findIndex(
+    (word, index) => index > start && !/\d/.test(word) && /[^a-f]/.test(canonical(word)),
+  );
   const parts = all.slice(start, end < 0 ? all.length : end);
   // Of a text that goes on with numbers, as much as an ID may be.
   let length = 0;
@@ -134,10 +141,16 @@ function mistakeIn(all: readonly string[]): Mistake | undefined {
   const digits = canonical(own.join(''));
   if (digits.length < 20 || digits.length > 44) return undefined;
   const wrong = [...typed].findIndex((character) => /[^0-9a-f-]/.test(canonical(character)));
-  if (wrong >= 0) return typo(`character ${wrong + 1} is ${JSON.stringify(typed[wrong])}, but it has digits and a to f only`, wrong);
+  if (wrong >= 0)
+    return typo(
+      `character ${wrong + 1} is ${JSON.stringify(typed[wrong])}, but it has digits and a to f only`,
+      wrong,
+    );
   const missing = DIGITS - digits.length;
   if (missing !== 0)
-    return typo(`it has ${digits.length} of ${DIGITS} digits (${Math.abs(missing)} ${missing > 0 ? 'missing' : 'too many'})`);
+    return typo(
+      `it has ${digits.length} of ${DIGITS} digits (${Math.abs(missing)} ${missing > 0 ? 'missing' : 'too many'})`,
+    );
   // So many digits are an ID, of whomever.
   const [position, allowed] = digits[12] === '7' ? [17, '8, 9, a or b'] : [13, '7'];
   return {

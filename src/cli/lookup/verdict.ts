@@ -13,8 +13,7 @@ export interface Verdict extends Pick<Kind, 'reached' | 'ours'> {
 /** What a record says of its kind. */
 type Said = {
   readonly [Fact in 'source' | 'type' | 'message' | 'status' | 'server' | 'thrown' | 'code']?:
-    | string
-    | undefined;
+    string | undefined;
 };
 
 /**
@@ -99,7 +98,9 @@ function errorCodeIn(record: JsonObject, additions: readonly JsonObject[]): stri
   const logged = [record, ...additions].map((one) => recordFact(one, 'cloudflare.error_code'));
   const isCloudflares = /^cloudflare/i.test(recordFact(record, 'origin.server') ?? '');
   const bodies = isCloudflares ? additions.map((one) => recordFact(one, 'origin.body') ?? '') : [];
-  return [...logged, ...bodies.map((body) => /\berror (?:code:? )?(1\d{3})\b/i.exec(body)?.[1])].find(Boolean);
+  return [...logged, ...bodies.map((body) => /\berror (?:code:? )?(1\d{3})\b/i.exec(body)?.[1])].find(
+    Boolean,
+  );
 }
 
 /** The first line of what was thrown, without the dot that ends the sentence anyway. */

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bars } from '../../src/cli/lookup/chart.ts';
-import { foldGroups } from '../../src/cli/lookup/groups.ts';
+import { foldGroups, foldHosts, foldPath, hostPattern, pathPattern } from '../../src/cli/lookup/fold.ts';
 import type { TallyOf } from '../../src/cli/lookup/log-store.ts';
-import { foldPath, patternOf } from '../../src/cli/lookup/path-pattern.ts';
+import { bars } from '../../src/cli/lookup/summary.ts';
 import { talliesOf, timelineOf } from '../../src/cli/lookup/telemetry-results.ts';
 
-function tally(count: number, last: number, path: string, type = '503'): TallyOf {
-  const values = [type, 'origin', 'shop.example', path];
+function tally(count: number, last: number, path: string, type = '503', host = 'shop.example'): TallyOf {
+  const values = [type, 'origin', host, path];
   return { values, count, first: last - count, last, sampleInterval: 1 };
 }
 
@@ -63,7 +62,8 @@ describe('foldPath', () => {
     const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`);
     fc.assert(
       fc.property(path, path, (one, other) => {
-        const matches = new RegExp(patternOf(foldPath(one)), 'u').test(other);
+        const pattern = pathPattern(foldPath(one));
+        const matches = pattern === undefined ? one === other : new RegExp(pattern, 'u').test(other);
         expect(matches).toBe(foldPath(one) === foldPath(other));
       }),
       { numRuns: 3000 },
@@ -84,13 +84,67 @@ describe('foldGroups', () => {
   test('joins the paths that differ in a number; count, first, last and the example of the last', () => {
     const groups = foldGroups([tally(3, 50, '/order/17'), tally(2, 90, '/order/18'), tally(9, 60, '/cart')]);
     expect(groups).toMatchObject([
-      { path: '/cart', count: 9, examplePath: '/cart' },
-      { path: '/order/…', count: 5, first: 47, last: 90, examplePath: '/order/18' },
+      { path: '/cart', count: 9, example: { host: 'shop.example', path: '/cart' } },
+      {
+        path: '/order/…',
+        count: 5,
+        first: 47,
+        last: 90,
+        example: { host: 'shop.example', path: '/order/18' },
+      },
     ]);
   });
 
   test('the same path with another type is another group', () => {
     expect(foldGroups([tally(1, 1, '/a', '503'), tally(1, 1, '/a', '502')])).toHaveLength(2);
+  });
+});
+
+describe('hosts with the same failure', () => {
+  const tenants = (count: number, domain: string) =>
+    Array.from({ length: count }, (_, i) => `${'abcdefghijkl'[i]}.${domain}`);
+
+  test('are one where they are many: the tenants of a domain, else any', () => {
+    const folded = (hosts: readonly string[]) => [...new Set(foldHosts(hosts).values())];
+    expect(folded(tenants(12, 'shop.example'))).toEqual(['….shop.example']);
+    expect(folded([...tenants(6, 'shop.co.uk'), 'shop.co.uk'])).toEqual(['….shop.co.uk']);
+    expect(folded([...tenants(12, 'shop.example'), 'www.other.example'])).toEqual([
+      '….shop.example',
+      'www.other.example',
+    ]);
+    expect(folded(tenants(12, 'x').map((host) => `${host[0]}.example`))).toEqual(['…']);
+    expect(folded(tenants(12, '').map((_, i) => `10.0.0.${i}`))).toEqual(['…']);
+  });
+
+  test('stay apart where they are few', () => {
+    const few = ['shop.example', 'www.shop.example', 'api.shop.example'];
+    expect([...foldHosts(few).values()]).toEqual(few);
+  });
+
+  test('match the pattern of their folded form, and no others do', () => {
+    const pattern = new RegExp(hostPattern('….shop.example') ?? '');
+    expect(['shop.example', 'a.shop.example', 'a.b.shop.example'].every((host) => pattern.test(host))).toBe(
+      true,
+    );
+    expect(['myshop.example', 'shopXexample', 'shop.example.test'].some((host) => pattern.test(host))).toBe(
+      false,
+    );
+    expect(hostPattern('shop.example')).toBeUndefined();
+    expect(new RegExp(hostPattern('…') ?? '').test('any.example')).toBe(true);
+  });
+
+  test('are one group only with what failed alike', () => {
+    const all = tenants(10, 'shop.example').map((host, i) => tally(2, i, '/cart', '503', host));
+    const other = tally(1, 1, '/cart', '502', 'a.shop.example');
+    expect(foldGroups([...all, other])).toMatchObject([
+      {
+        host: '….shop.example',
+        path: '/cart',
+        count: 20,
+        example: { host: 'j.shop.example', path: '/cart' },
+      },
+      { host: 'a.shop.example', type: '502', count: 1 },
+    ]);
   });
 });
 
