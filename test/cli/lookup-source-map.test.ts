@@ -94,9 +94,11 @@ test('--source-map names file, line and function of an exception in the applicat
   expect(stdout).toContain(`at checkout (${file}:15:10)\n`);
 });
 
-test('without one the positions stay, and the option is named', async () => {
+test('without one the positions stay, and it says which file it wants', async () => {
   const { stdout } = await lookup();
-  expect(stdout).toContain('Stack (positions in the bundle; --source-map FILE names the source)\n');
+  expect(stdout).toContain(
+    'Stack (positions in the bundle: --source-map index.js.map of version b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4 names the source)\n',
+  );
   expect(stdout).toMatch(/at total \(index\.js:\d+:\d+\)\n/);
 });
 

@@ -1,7 +1,12 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test as base, vi } from 'vitest';
 import { main } from '../../src/cli/lookup/main.ts';
 import { timeOf } from '../../src/cli/lookup/time-window.ts';
 import { unusedPort } from '../support/origin.ts';
+import { listen } from '../support/origin/listener.ts';
 import {
   startTelemetryApi,
   TOKEN,
@@ -65,8 +70,10 @@ It is the fault of the origin: it got the request and answered it with an error 
   kept until    ${kept}
 
 Alone or an outage
-  Alone: no other failure of the type 503 on shop.example within five minutes of it.
+  Alone: no other failure on shop.example within five minutes of it.
   It ran in version v1.2.0 (b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4).
+  What failed on every host since then:
+    npx edge-error-interceptor lookup --since 16m
 
 What to do
   It is overloaded, or in maintenance. If that is meant: X-Intercept-Errors: off shows its own page.
@@ -193,7 +200,7 @@ Worker
     ]);
     const { stdout } = await lookup([id]);
     expect(stdout).toContain(
-      'The origin did not answer GET shop.example/checkout; Cloudflare answered 530 in its place after 7 ms ' +
+      'The origin did not get GET shop.example/checkout: Cloudflare answered 530 after 7 ms ' +
         "with error code 1016: the origin's host name cannot be resolved",
     );
     expect(stdout).toContain("Origin's error body\n  <h1>Error 1016</h1>\n  Origin DNS error");
@@ -238,7 +245,7 @@ Worker
     const id = storeFailure(api);
     const body = bodyRecord(id, 'out of memory');
     api.add([logEvent(body, { age: AGE }), logEvent('cache miss', { age: AGE, level: 'log' })]);
-    const { stdout, exitCode } = await lookup(['--json', id.toLowerCase()]);
+    const { stdout, exitCode } = await lookup(['--json', id.toUpperCase()]);
     expect(exitCode).toBe(0);
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(JSON.parse(stdout)).toEqual({
@@ -252,6 +259,7 @@ Worker
           next: expect.arrayContaining([expect.stringContaining("Search the origin's log")]),
           circumstances: {
             within_five_minutes: 1,
+            kinds: [{ error_type: '503', error_source: 'origin', count: 1 }],
             versions: [{ id: 'b8e2c1d0-3f4a-4c5b-9d6e-7f8091a2b3c4', count: 1, first: time, last: time }],
             sample_interval: 1,
           },
@@ -336,14 +344,28 @@ describe.concurrent('an ID that is not there (yet)', () => {
     expect(exitCode).toBe(1);
   });
 
-  test('what is typed in lower case may be what a client chose', async ({ api, lookup }) => {
+  test('one that a client chose is found as it was typed, and in lower case', async ({ api, lookup }) => {
     const id = idOfAge(AGE);
-    api.add([logEvent(failureRecord(id.toLowerCase()), { age: 5 * DAY })]);
-    expect(await lookup([id.toLowerCase()])).toMatchObject({ exitCode: 0 });
+    api.add([logEvent(failureRecord(id.toUpperCase()), { age: 5 * DAY })]);
+    expect(await lookup([id.toUpperCase()])).toMatchObject({ exitCode: 0 });
     expect(await lookup([id])).toMatchObject({ exitCode: 1 });
+    const ulid = '01KAS0Z5G1J8T0N6QH3V9W2XYB';
+    api.add([logEvent(failureRecord(ulid), { age: 5 * DAY })]);
+    expect(await lookup([ulid])).toMatchObject({ exitCode: 0 });
   });
 
-  test('an unknown one is not waited for', async ({ api, lookup }) => {
+  test('one whose time is not that of its failure is sought in all that is kept', async ({ api, lookup }) => {
+    for (const age of [3 * DAY, 400 * DAY, -3 * 60 * MINUTE]) {
+      const id = idOfAge(age);
+      api.add([logEvent(failureRecord(id), { age: DAY })]);
+      expect(await lookup([id]), `${age}`).toMatchObject({ exitCode: 0 });
+    }
+  });
+
+  test('an unknown one is not waited for, and called missing only when all that is kept was searched', async ({
+    api,
+    lookup,
+  }) => {
     const id = idOfAge(AGE);
     const { exitCode, stdout, stderr } = await lookup([id]);
     expect(stderr).toContain(
@@ -352,28 +374,24 @@ describe.concurrent('an ID that is not there (yet)', () => {
     expect(stderr).toContain('10 minutes ago');
     expect(stdout).toBe('');
     expect(exitCode).toBe(1);
-    expect(api.queries).toHaveLength(1);
+    // Where its time says, as the ID that a visitor sent, and everywhere.
+    expect(api.queries).toHaveLength(3);
   });
 
   test('one older than the retention of the Free plan is looked for, and the retention named', async ({
-    api,
     lookup,
   }) => {
     const { exitCode, stderr } = await lookup([idOfAge(5 * DAY)]);
     expect(stderr).toContain('after 3 days on the Free plan');
     expect(exitCode).toBe(1);
-    expect(api.queries).toHaveLength(1);
   });
 
-  test('one older than any retention is gone, unless a client chose it', async ({ api, lookup }) => {
+  test('one older than any retention is gone', async ({ lookup }) => {
     const { exitCode, stderr } = await lookup([idOfAge(12 * DAY)]);
     expect(stderr).toMatch(
       /The record is gone: the ID was made 12 days ago, at .*\n.*3 days on the Free plan/,
     );
     expect(exitCode).toBe(1);
-    const old = idOfAge(400 * DAY);
-    api.add([logEvent(failureRecord(old), { age: DAY })]);
-    expect(await lookup([old])).toMatchObject({ exitCode: 0 });
   });
 
   test('one from the future says so', async ({ lookup }) => {
@@ -448,13 +466,33 @@ describe.concurrent('what a person pastes', () => {
     });
   });
 
-  test('an ID with a mistake in it is looked for as it is, and the mistake is named', async ({ lookup }) => {
-    expect(await lookup(['01KAS0Z5G1U8T0N6QH3V9W2XYB'])).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringMatching(
-        /No record with the ID 01KAS0Z5G1U8T0N6QH3V9W2XYB[^]*character 11 is "U"/,
-      ),
+  test('an ID that a visitor sent: behind the failure whose own it is', async ({ api, lookup }) => {
+    const id = storeFailure(api);
+    const [page, client] = [idOfAge(MINUTE), { request_id: id }];
+    const theirs = failureRecord(page, { client, url: { path: '/retry' } });
+    api.add([
+      logEvent(theirs, { age: MINUTE, invocation: 'theirs' }),
+      logEvent(bodyRecord(page, 'out of memory'), { age: MINUTE, invocation: 'theirs' }),
+    ]);
+    const { stdout } = await lookup([id]);
+    expect(stdout.match(/^(?:Sent by a visitor|The origin answered|The origin said).*$/gm)).toEqual([
+      'The origin answered 503 to GET shop.example/checkout after 42 ms.',
+      'Sent by a visitor: they came with this ID as their own X-Request-Id.',
+      'The origin answered 503 to GET shop.example/retry after 42 ms.',
+      'The origin said: out of memory',
+    ]);
+    expect(stdout).toContain(`    X-Edge-Request-Id: ${page}\n    X-Request-Id, the visitor's own: ${id}\n`);
+    expect(JSON.parse((await lookup(['--json', id])).stdout)).toMatchObject({
+      failures: [{ record: { request_id: id } }, { sent_by_visitor: true, record: { request_id: page } }],
     });
+  });
+
+  test('an ID that only a visitor sent is not waited for', async ({ api, lookup }) => {
+    const id = idOfAge(1000);
+    api.add([logEvent(failureRecord(idOfAge(900), { client: { request_id: id } }), { age: 900 })]);
+    const { exitCode, stdout, stderr } = await lookup([id]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^Sent by a visitor/);
   });
 });
 
@@ -478,11 +516,12 @@ describe.concurrent('alone or an outage', () => {
     api.add([logEvent(failureRecord(id, type('connection_refused')), { age: 40 * MINUTE })]);
     const { stdout } = await lookup([id]);
     expect(stdout).toMatch(
-      /An outage: 1[12] failures of the type connection_refused on shop\.example within/,
+      /An outage: 2[0-4] failures on shop\.example within five minutes of it: 1[0-2] × connection refused, 1[0-2] × connection timed out\./,
     );
-    expect(stdout).toMatch(/It began at .* and ended at .*, after 40 minutes: 42 failures in all\./);
+    expect(stdout).toMatch(/It began at .* and ended at .*, after 65 minutes: 108 failures in all\./);
+    expect(stdout).toMatch(/\n {4}npx edge-error-interceptor lookup --since 76m --host shop\.example\n/);
     const [, began = ''] = /It began at ([\d-]+ [\d:]+) UTC/.exec(stdout) ?? [];
-    expect(Math.abs(Date.parse(`${began.replace(' ', 'T')}Z`) - (Date.now() - 60 * MINUTE))).toBeLessThan(
+    expect(Math.abs(Date.parse(`${began.replace(' ', 'T')}Z`) - (Date.now() - 70 * MINUTE))).toBeLessThan(
       MINUTE,
     );
   });
@@ -490,7 +529,7 @@ describe.concurrent('alone or an outage', () => {
   test('two are no outage yet', async ({ api, lookup }) => {
     const id = storeFailure(api);
     api.add([logEvent(failureRecord(idOfAge(AGE)), { age: AGE, invocation: 'another' })]);
-    expect((await lookup([id])).stdout).toContain('Not alone: 2 failures of the type 503 on shop.example');
+    expect((await lookup([id])).stdout).toContain('Not alone: 2 failures on shop.example');
   });
 
   test('one that goes on', async ({ api, lookup }) => {
@@ -499,16 +538,45 @@ describe.concurrent('alone or an outage', () => {
     expect((await lookup([id])).stdout).toMatch(/It began at .* and goes on: 3[2-4] failures so far\./);
   });
 
-  test('whether it began with the version', async ({ api, lookup }) => {
-    storeRun(api, 30, 0, version('new-version'));
-    const id = storeFailure(api, version('new-version'));
+  test('one of its kind among many of another is not alone', async ({ api, lookup }) => {
+    storeRun(api, 15, 5, type('connection_refused'));
+    const id = storeFailure(api, {
+      ...type('http_protocol_error'),
+      origin: { status_code: 520, duration_ms: 3 },
+    });
     expect((await lookup([id])).stdout).toMatch(
-      /All of it ran in version new-version, none in an earlier one\.\n +Was that deployed shortly before /,
+      /An outage: 12 failures on shop\.example within .*: 11 × connection refused, 1 × origin broke off\./,
     );
-    storeRun(api, 300, 290, version('old-version'));
+  });
+
+  test('what is meant is no part of an outage: drills and answers on purpose', async ({ api, lookup }) => {
+    storeRun(api, 15, 5, { error: { type: 'drill', source: 'drill' } });
+    const id = storeFailure(api);
+    expect((await lookup([id])).stdout).toContain('Alone: no other failure on shop.example');
+    const drill = storeFailure(api, { message: 'Drill', error: { type: 'drill', source: 'drill' } });
+    const { stdout } = await lookup([drill]);
+    expect(stdout).toContain('This was a drill on GET shop.example/checkout: nothing has failed.');
+    expect(stdout).not.toMatch(/Alone|outage|origin's log/);
+  });
+
+  test('whether it began with the version', async ({ api, lookup }) => {
+    const threw = { error: { type: 'TypeError', source: 'application' } };
+    storeRun(api, 30, 0, { ...version('new-version'), ...threw });
+    const id = storeFailure(api, { ...version('new-version'), ...threw });
+    expect((await lookup([id])).stdout).toMatch(
+      /All of its kind ran in version new-version, none in an earlier one\.\n +Was that deployed shortly before .*\n +npx wrangler deployments list\n/,
+    );
+    storeRun(api, 300, 290, { ...version('old-version'), ...threw });
     expect((await lookup([id])).stdout).toMatch(
       /It ran in version new-version, but did not begin with it: version old-version failed so at/,
     );
+  });
+
+  test('no version is suspected of what the origin failed in', async ({ api, lookup }) => {
+    storeRun(api, 30, 0, version('new-version'));
+    const { stdout } = await lookup([storeFailure(api, version('new-version'))]);
+    expect(stdout).toContain('All of its kind ran in version new-version');
+    expect(stdout).not.toMatch(/deployed shortly|deployments list|rollback/);
   });
 
   test('where it cannot be counted the failure is printed all the same', async ({ api, lookup }) => {
@@ -523,9 +591,14 @@ describe.concurrent('alone or an outage', () => {
 
 describe.concurrent('a command line that is wrong', () => {
   test.for<readonly [readonly string[], string]>([
-    [['please', 'help'], 'character 1 is "p"'],
+    [['please', 'help'], 'Not a request ID: it has 32 digits'],
+    [['019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9'], 'it has 31 of 32 digits (1 missing)'],
+    [['Request ID: 019ac3f2-7b7e-7f9a-a0ed-8g3a2b1c0d9e'], 'character 26 is "g"'],
     [['--verbatim', 'a_b4567!'], 'character 8 is "!"'],
-    [['01KAS0Z5G1J8T0N6QH3V9W2XYB or 01KAS0Z5G1J8T0N6QH3V9W2XYC'], 'There are 2 IDs in this text'],
+    [
+      ['019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9e or 019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9f'],
+      'There are 2 IDs in this text',
+    ],
     [['--host', 'shop.example', '01KAS0Z5G1J8T0N6QH3V9W2XYB'], 'are for --since'],
     [[], 'Give a request ID'],
     [['--frobnicate'], "Unknown option '--frobnicate'"],
@@ -554,7 +627,7 @@ describe.concurrent('a query that fails', () => {
     const { exitCode, stderr } = await lookup([idOfAge(AGE)], { CLOUDFLARE_API_TOKEN: '' });
     expect(stderr).toContain('CLOUDFLARE_API_TOKEN must be set');
     expect(stderr).toContain('Account > Workers Observability > Read');
-    expect(stderr).toMatch(/\n  npx edge-error-interceptor lookup --local [0-9A-Z]{26}\n/);
+    expect(stderr).toMatch(/\n  npx edge-error-interceptor lookup --local [0-9a-f-]{36}\n/);
     expect(exitCode).toBe(3);
     for (const account of ['', '..', 'my account']) {
       expect(await lookup([idOfAge(AGE)], { CLOUDFLARE_ACCOUNT_ID: account })).toMatchObject({
@@ -601,6 +674,27 @@ describe.concurrent('a query that fails', () => {
     });
     expect(stderr).toContain(`http://127.0.0.1:${port}/client/v4 could not be reached: connect ECONNREFUSED`);
     expect(exitCode).toBe(5);
+  });
+
+  test('a proxy of the environment is used', async ({ api }) => {
+    const id = storeFailure(api);
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', ({ url = '' }: IncomingMessage, client: Duplex) => {
+      asked.push(url);
+      const there = connect(Number(url.split(':')[1]), '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 OK\r\n\r\n');
+        client.pipe(there).pipe(client);
+      });
+    });
+    const { host, stop } = await listen(proxy);
+    // The name is known to the proxy only.
+    const base = api.baseUrl.replace('127.0.0.1', 'api.cloudflare.test');
+    const env = { ...api.env, CLOUDFLARE_BASE_URL: base, HTTP_PROXY: `http://${host}`, NO_PROXY: '' };
+    const { stdout, stderr } = await runCommand('src/cli/main.ts', ['lookup', id], { env });
+    await stop();
+    expect(stdout, stderr).toContain('The origin answered 503');
+    expect(new Set(asked)).toEqual(new Set([new URL(base).host]));
   });
 
   test('a passing 500 is tried again, a lasting one reported', async ({ api, lookup }) => {
@@ -704,21 +798,21 @@ describe.concurrent('--since', () => {
     storeOutage(api);
     const { exitCode, stdout } = await lookup(['--since', '1h']);
     expect(exitCode).toBe(0);
-    const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`;
+    const clock = String.raw`\d\d:\d\d:\d\d`;
+    const time = String.raw`\d{4}-\d\d-\d\d ${clock}`;
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(`^10 failures in the last 60 minutes, from ${time} to ${time} UTC\\.$`),
       '',
       expect.stringMatching(/^[ ▁▂▃▄▅▆▇█]{20,62}$/),
-      expect.stringMatching(
-        /^ {2}\d\d-\d\d \d\d:\d\d +\d\d-\d\d \d\d:\d\d UTC, a bar is 60 s, the highest \d failures?$/,
-      ),
+      expect.stringMatching(/^ {2}\d\d-\d\d \d\d:\d\d +\d\d-\d\d \d\d:\d\d$/),
+      expect.stringMatching(/^ {2}A bar is 60 s, the highest \d failures?\.$/),
       '',
-      expect.stringMatching(/^count {2}what +first \(UTC\) +last \(UTC\) +example +host and path$/),
+      expect.stringMatching(/^count {2}what +first and last \(UTC\) +newest +host and path$/),
       expect.stringMatching(
-        `^    7  origin answered 503 +${time}  ${time}  ID-OF-A-CUSTOMER-CHECKOUT-0  shop.example/checkout$`,
+        `^    7  origin answered 503   ${clock} to ${clock}  ID-OF-A-CUSTOMER-CHECKOUT-0  shop.example/checkout$`,
       ),
       expect.stringMatching(
-        `^    3  destination_unavailable  ${time}  ${time}  ID-OF-A-CUSTOMER-HOME-0      shop.example/$`,
+        `^    3  origin not available  ${clock} to ${clock}  ID-OF-A-CUSTOMER-HOME-0      shop.example/$`,
       ),
       '',
       'What is behind it:',
@@ -736,6 +830,7 @@ describe.concurrent('--since', () => {
       truncated: false,
       others: 0,
       on_purpose: 0,
+      drills: 0,
       sample_interval: 1,
       groups: [
         {
@@ -778,15 +873,17 @@ describe.concurrent('--since', () => {
     expect(lines[0]).toContain('3,600,000 failures in the last 60 minutes, from ');
     // Nothing, then the outage, then nothing.
     expect(lines[2]).toMatch(/^ {11,13}[▁▂▃▄▅▆▇█]{30,31}$/);
-    expect(lines.slice(6, lines.indexOf('', 6))).toHaveLength(3);
+    expect(lines.slice(7, lines.indexOf('', 7))).toHaveLength(3);
     // The example of a group leads on to what it is part of.
-    const [, example = ''] = /^2,520,000 .* ([0-9A-Z]{26}) /m.exec(lines.join('\n')) ?? [];
+    const [, example = ''] = /^2,520,000 .* ([0-9a-f-]{36}) /m.exec(lines.join('\n')) ?? [];
     const found = await lookup([example]);
     expect(found.stdout).toContain(`The origin answered 503 to GET shop.example/order/`);
-    expect(found.stdout).toMatch(/An outage: [\d,]{7} failures of the type 503 on shop\.example within/);
+    expect(found.stdout).toMatch(
+      /An outage: [\d,]{7} failures on shop\.example within .*: [\d,]{7} × origin answered 503, [\d,]{6} × connection timed out\./,
+    );
     const began = first.slice(0, 19).replace('T', ' ');
     expect(found.stdout).toContain(`It began at ${began} UTC and ended at `);
-    expect(found.stdout).toContain('3,240,000 failures in all.');
+    expect(found.stdout).toContain('3,600,000 failures in all.');
   });
 
   test('a kind of path of which each is rare is found behind thousands of more frequent ones', async ({
@@ -818,7 +915,9 @@ describe.concurrent('--since', () => {
     }
     const { stdout } = await lookup(['--since', '1h']);
     expect(stdout).toMatch(/^4,100 failures in the last 60 minutes, /);
-    expect(stdout).toMatch(/\nand 4,075 failures of other kinds or paths \(100 %\)\n/);
+    expect(stdout).toMatch(
+      /\nand 4,085 failures on other hosts or paths \(100 %\): 4,085 × origin answered 503\n/,
+    );
   });
 
   test('--host, --type and --no-bots count only those', async ({ api, lookup }) => {
@@ -835,6 +934,55 @@ describe.concurrent('--since', () => {
     expect(await count('--type', '503')).toBe('9 failures');
     expect(await count('--no-bots')).toBe('11 failures');
     expect(await count('--no-bots', '--type', '503', '--host', 'shop.example')).toBe('7 failures');
+  });
+
+  test('what fails for many tenants is one group', async ({ api, lookup }) => {
+    const timeouts = { error: { type: 'connection_timeout', source: 'network' } };
+    for (let i = 0; i < 2000; i++) {
+      const server = { address: `${letters(i % 500)}.shop.example` };
+      const url = { path: ['/', '/cart', '/account', '/search'][Math.floor(i / 500)] };
+      api.add([logEvent(failureRecord(`timeout-${i}`, { ...timeouts, server, url }), { age: MINUTE + i })]);
+    }
+    for (const age of [1, 2]) api.add([logEvent(failureRecord('an-id-of-another'), { age })]);
+    const { stdout } = await lookup(['--since', '1h', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      failures: 2002,
+      others: 0,
+      groups: [
+        { host: '….shop.example', path: '/', count: 500, example: 'timeout-0' },
+        { path: '/cart', count: 500 },
+        { path: '/account', count: 500 },
+        { path: '/search', count: 500 },
+        { host: 'shop.example', error_type: '503', count: 2 },
+      ],
+    });
+  });
+
+  test('of more tenants than can be listed each group is counted whole', async ({ api, lookup }) => {
+    const [start] = outageOf(Date.now() - 50 * MINUTE);
+    if (!start) throw new Error('no failures');
+    for (let i = 0; i < 5000; i++) {
+      const server = { address: `${letters(i)}.shop.example` };
+      const common = { ...start.common, source: failureRecord('an-id-of-a-client', { server }) };
+      api.hold([{ ...start, count: 3, common }]);
+    }
+    const { stdout } = await lookup(['--since', '1h', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      failures: 15_000,
+      others: 0,
+      groups: [{ host: '….shop.example', path: '/checkout', count: 15_000 }],
+    });
+  });
+
+  test('drills are counted apart', async ({ api, lookup }) => {
+    storeOutage(api);
+    const drill = { message: 'Drill', error: { type: 'drill', source: 'drill' } };
+    for (const i of [1, 2]) api.add([logEvent(failureRecord(`ID-OF-DRILL-${i}`, drill), { age: MINUTE })]);
+    const { stdout } = await lookup(['--since', '1h']);
+    expect(stdout).toMatch(/^10 failures in .*\nBesides, there were 2 drills\.\n/);
+    expect(stdout).not.toContain('ID-OF-DRILL');
+    const { failures, drills } = JSON.parse((await lookup(['--since', '1h', '--json'])).stdout);
+    expect([failures, drills]).toEqual([10, 2]);
   });
 
   test('what the origin answered on purpose is no failure', async ({ api, lookup }) => {
@@ -870,5 +1018,51 @@ describe.concurrent('--since', () => {
       stdout: '0 failures in the last 7 days.\n',
       stderr: 'Workers Logs keeps at most 7 days.\n',
     });
+  });
+});
+
+describe.concurrent('what is printed fits the terminal', () => {
+  const cases = [40, 80, 140].flatMap((columns) => [false, true].map((isTTY) => ({ columns, isTTY })));
+
+  test.for(cases)('of $columns columns, with colours: $isTTY', async ({ columns, isTTY }, { api }) => {
+    const long = 'Servlet execution threw an exception and then another one that nobody had expected at all';
+    const exception = {
+      type: 'TypeError',
+      message: long,
+      stacktrace: `TypeError: ${long}\n    at total (index.js:1:2)`,
+    };
+    const id = storeFailure(api, { exception, error: { type: 'TypeError', source: 'application' } });
+    api.add([logEvent(bodyRecord(id, `Message ${long}`), { age: AGE })]);
+    for (const args of [
+      [id],
+      ['--since', '1h'],
+      ['--since', '9d'],
+      [idOfAge(AGE)],
+      ['019ac3f2-7b7e-7f9a-a0ed'],
+    ]) {
+      let printed = '';
+      const output = { write: (text: string) => (printed += text), isTTY, columns };
+      await main.call(args, { env: api.env, stdout: output, stderr: output });
+      expect(printed.includes('\u001b[1'), args.join(' ')).toBe(isTTY && /failure|threw/.test(printed));
+      const lines = stripVTControlCharacters(printed).split('\n');
+      // A word, and a command line to copy, stay whole.
+      const tooLong = lines.filter(
+        (line) => [...line].length > columns && /\S\s+\S/.test(line.trim()) && !/^ *npx /.test(line),
+      );
+      expect(tooLong, args.join(' ')).toEqual([]);
+      const words = new Set(printed.split(/\s+/));
+      for (const word of long.split(' ')) {
+        if (printed.includes('Servlet')) expect(words, `${word} is whole`).toContain(word);
+      }
+    }
+  });
+
+  test('of an unknown width as one of 80 columns', async ({ api }) => {
+    storeFailure(api);
+    let printed = '';
+    const output = { write: (text: string) => (printed += text) };
+    await main.call(['--since', '1h'], { env: api.env, stdout: output, stderr: output });
+    expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(printed).toContain('\n1  origin answered 503  shop.example/checkout\n');
   });
 });

@@ -36,7 +36,7 @@ export function outageOf(start: number): EventSeries[] {
 }
 
 const template = logEvent('', { invocation: 'of the outage' });
-const record = failureRecord('of the outage');
+const record = failureRecord('of-the-outage');
 
 /** @param random what stands in the IDs for what is random in them */
 function seriesWith(random: string) {

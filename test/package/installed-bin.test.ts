@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { ulid } from 'ulid';
+import { newRequestId } from '../../src/request-id.ts';
 import { startOrigin, type Origin } from '../support/origin.ts';
 import { packPackage } from '../support/packed-package.ts';
 import { startTelemetryApi, type TelemetryApi } from '../support/telemetry-api.ts';
@@ -58,7 +58,7 @@ describe.each(nodes)('by Node %s', (_version, node) => {
   }
 
   it('lookup finds a record', async () => {
-    const id = ulid();
+    const id = newRequestId();
     logs.add([logEvent(failureRecord(id), { invocation: id })]);
     const { stdout, exitCode } = await command('lookup', id.toLowerCase());
     expect(stdout).toContain('The origin answered 503 to GET shop.example/checkout');

@@ -101,10 +101,34 @@ describe('--local, with a running wrangler dev', () => {
     const id = idOfAge(0);
     await dev.log([failureRecord(id, { server })]);
     const { stdout } = await lookup('--local', dev.url, id);
-    expect(stdout).toContain('Alone: no other failure of the type 503 on alone.example within');
+    expect(stdout).toContain('Alone: no other failure on alone.example within');
+    expect(stdout).toContain(`lookup --local ${dev.url} --since `);
     expect(stdout).toContain("Search the origin's log for the request ID");
-    expect(stdout).not.toContain('kept until');
-    expect(stdout).not.toContain('deployments');
+    expect(stdout).not.toMatch(/kept until|wrangler (?:deployments|rollback)|In Cloudflare's own logs/);
+  });
+
+  test('counts drills apart, and hosts that fail alike together', async () => {
+    const drill = { server: { address: 'drills.example' }, error: { type: 'drill', source: 'drill' } };
+    await dev.log([failureRecord(idOfAge(0), drill)]);
+    const shops = ['a', 'b', 'c', 'd', 'e'].map((name) => ({
+      server: { address: `${name}.tenants.example` },
+    }));
+    const failed = { url: { path: '/tenant' }, error: { type: '599', source: 'origin' } };
+    for (const shop of shops) await dev.log([failureRecord(idOfAge(0), { ...shop, ...failed })]);
+    const of = async (...options: string[]): Promise<unknown> =>
+      JSON.parse((await lookup('--local', dev.url, '--since', '1m', '--json', ...options)).stdout);
+    expect(await of('--host', 'drills.example')).toMatchObject({ failures: 0, drills: 1 });
+    expect(await of('--type', '599')).toMatchObject({
+      groups: [{ host: '….tenants.example', path: '/tenant', count: 5 }],
+    });
+  });
+
+  test('finds the ID that a visitor sent', async () => {
+    const [id, page] = [idOfAge(0), idOfAge(0)];
+    await dev.log([failureRecord(page, { client: { request_id: id } })]);
+    const { stdout } = await lookup('--local', dev.url, id);
+    expect(stdout).toMatch(/^Sent by a visitor/);
+    expect(stdout).toContain(page);
   });
 
   test('finds a Ray ID', async () => {

@@ -131,6 +131,7 @@ function nearLine(near: readonly TallyOf[], host: string): string {
 }
 
 function outageLine({ count, first, last, beganBefore, goesOn }: Run): string {
+  if (last - first < 1000 && !goesOn) return `All at ${timeOf(first)}: ${plural(count, 'failure')}.`;
   const began = beganBefore
     ? `It has gone on for more than ${duration(last - first)}`
     : `It began at ${timeOf(first)}`;

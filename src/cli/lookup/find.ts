@@ -60,36 +60,44 @@ export async function find(
   throw new LookupFailure(EXIT.notFound, [...told, complaint ?? []].flat().join('\n'));
 
   async function findId(id: string, { kind }: Candidate, isLast: boolean): Promise<Found> {
-    const sent = await store.saying('client.request_id', id, wholeRetention(Date.now()));
-    const mayWait = isLast && !sent.lines.some(isFailure);
-    const own = await linesOf(id, kind === 'made' ? timeOf(id) : undefined, mayWait);
-    return complete(store, id, own, sent);
+    let asked: Promise<LogLines> | undefined;
+    const sent = (): Promise<LogLines> =>
+      (asked ??= store.saying('client.request_id', id, wholeRetention(Date.now())));
+    const own = await linesOf(id, kind === 'made' ? timeOf(id) : undefined, isLast, sent);
+    return complete(store, id, own, await sent());
   }
 
   /** Where the ID holds a time, what was logged about then; if there is nothing, all that is kept. */
-  async function linesOf(id: string, made: number | undefined, mayWait: boolean): Promise<LogLines> {
+  async function linesOf(
+    id: string,
+    made: number | undefined,
+    mayWait: boolean,
+    sent: () => Promise<LogLines>,
+  ): Promise<LogLines> {
     const asked = Date.now();
-    if (isLocal) return waitFor(id, wholeRetention, mayWait ? asked + LOCAL.wait : 0, LOCAL.interval);
+    if (isLocal) return waitFor(id, wholeRetention, mayWait ? asked + LOCAL.wait : 0, LOCAL.interval, sent);
     if (made !== undefined && windowFor(made, asked) !== undefined) {
-      const until = mayWait ? appearsUntil(made, asked) : 0;
-      const found = await waitFor(id, (now) => windowFor(made, now) ?? wholeRetention(now), until, INTERVAL);
+      const windowAt = (now: number): TimeWindow => windowFor(made, now) ?? wholeRetention(now);
+      const found = await waitFor(id, windowAt, appearsUntil(made, asked), INTERVAL, sent);
       if (found.lines.length > 0) return found;
     }
     return store.saying('request_id', id, wholeRetention(Date.now()));
   }
 
+  /** Waits for the record of a failure, where a visitor has not sent the ID. */
   async function waitFor(
     id: string,
     windowAt: (now: number) => TimeWindow,
     until: number,
     interval: number,
+    sent: () => Promise<LogLines>,
   ): Promise<LogLines> {
     try {
       for (;;) {
         const found = await store.saying('request_id', id, windowAt(Date.now()));
         const left = until - Date.now();
         // An addition may arrive before the record of the failure.
-        if (left <= 0 || found.lines.some(isFailure)) return found;
+        if (left <= 0 || found.lines.some(isFailure) || (await sent()).lines.some(isFailure)) return found;
         if (!isLocal)
           progress.show(
             `Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${duration(left)} more.`,

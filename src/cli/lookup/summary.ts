@@ -37,6 +37,7 @@ export interface Summary {
 // More would scroll off the screen that an outage is looked at on.
 const SHOWN = 15;
 const PARTS = 60;
+const TITLES = ['count', 'what', 'first and last (UTC)', 'newest', 'host and path'];
 const BARS = '▁▂▃▄▅▆▇█';
 
 /**
@@ -51,9 +52,8 @@ export async function summarise(
   const tally = store.tally(filter, window, PARTS);
   const countInstead = async (insteadOfFailures: NonNullable<FailureFilter['insteadOfFailures']>) =>
     (await store.tally({ ...filter, insteadOfFailures }, window, 1)).count;
-  const [{ timeline, ...total }, kinds, found, onPurpose, drills] = await Promise.all([
+  const [{ timeline, ...total }, found, onPurpose, drills] = await Promise.all([
     tally,
-    store.tallyBy(['error.type', 'error.source'], filter, window),
     store.groups(
       filter,
       window,
@@ -68,6 +68,8 @@ export async function summarise(
       return { ...group, ...(id !== undefined && { id }) };
     }),
   );
+  const isAll = sum(groups) >= total.count;
+  const kinds = isAll ? [] : await store.tallyBy(['error.type', 'error.source'], filter, window);
   const others = kinds
     .map(({ values: [type = '', source = ''], count }) => {
       const shown = groups.filter((group) => group.type === type && group.source === source);
@@ -107,7 +109,11 @@ export function describeSummary(summary: Summary, place: readonly string[], scre
   const more =
     example === undefined
       ? []
-      : ['', 'What is behind it:', `  ${commandLine('lookup', [...place, example])}`];
+      : [
+          '',
+          paint.aside('What is behind it:'),
+          paint.aside(`  ${commandLine('lookup', [...place, example])}`),
+        ];
   return [
     paint.alarm(`${plural(total.count, 'failure')} in the last ${past}${times(total)}.`),
     ...besides,
@@ -115,7 +121,7 @@ export function describeSummary(summary: Summary, place: readonly string[], scre
     ...chart(summary, screen),
     '',
     ...list(summary, screen),
-    ...more.map(paint.aside),
+    ...more,
   ].join('\n');
 }
 
@@ -154,57 +160,45 @@ function chart({ window: { from, to }, timeline }: Summary, { width, paint }: Sc
   ];
 }
 
-/** A line a group where that fits, else two. */
+/** A line a group where that fits, else two; then how many are in none of them. */
 function list({ groups, others, total, window }: Summary, { width, paint }: Screen): string[] {
-  const isOneDay = window.to - window.from <= 86_400_000;
-  const timeOf = (time: number): string =>
-    isOneDay ? secondOf(time).slice(11) : secondOf(time).slice(5, -3);
-  const rows = groups.map(({ count, type, source, host, path, first, last, id = '' }) =>
-    [
+  // A day has no need of dates, and a week none of seconds.
+  const [from, to] = window.to - window.from <= 86_400_000 ? [11, 19] : [5, 16];
+  const rows = groups.map(({ count, type, source, host, path, first, last, id = '' }) => {
+    const times = [first, last].map((time) => (time === undefined ? '' : secondOf(time).slice(from, to)));
+    return [
       count.toLocaleString('en-US'),
       labelOf({ type, source }),
-      first === undefined || last === undefined ? '' : `${timeOf(first)} to ${timeOf(last)}`,
+      first === undefined ? '' : times.join(' to '),
       id,
       `${host}${path}`,
-    ].map(printable),
-  );
-  const titles = [
-    'count',
-    'what',
-    isOneDay ? 'first and last (UTC)' : 'first and last (UTC)',
-    'newest',
-    'host and path',
-  ];
-  const widths = titles.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const lineOf = (row: readonly string[]): string =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padStart(widths[0] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd();
-  const wide = [titles, ...rows].map(lineOf);
-  const indent = ' '.repeat((widths[0] ?? 0) + 2);
-  const isWide = wide.every((line) => line.length <= width);
-  const lines = isWide
-    ? [paint.heading(wide[0] ?? ''), ...wide.slice(1)]
-    : rows.flatMap(([count = '', what = '', when = '', id = '', where = '']) => [
-        `${count.padStart(widths[0] ?? 0)}  ${what}  ${where}`,
-        `${indent}${[when, id].filter((part) => part !== '').join('  ')}`,
-      ]);
-  const share = Math.ceil((sum(others) / total.count) * 100);
+    ].map(printable);
+  });
+  const [titles = '', ...lines] = aligned([TITLES, ...rows]);
+  const counts = Math.max(...rows.map(([count = '']) => count.length));
+  const isWide = [titles, ...lines].every((line) => line.length <= width);
+  const narrow = rows.flatMap(([count = '', what, when, id, where]) => [
+    `${count.padStart(counts)}  ${what}  ${where}`,
+    `${' '.repeat(counts)}  ${[when, id].filter(Boolean).join('  ')}`,
+  ]);
   const kinds = others.map(
-    ({ type, source, count }) => `${count.toLocaleString('en-US')} × ${printable(labelOf({ type, source }))}`,
+    ({ count, ...kind }) => `${count.toLocaleString('en-US')} × ${printable(labelOf(kind))}`,
   );
-  const rest =
-    others.length === 0
-      ? []
-      : [
-          `and ${plural(sum(others), 'failure')} on other hosts or paths (${share} %): ${kinds.slice(0, 5).join(', ')}${kinds.length > 5 ? ', …' : ''}`,
-        ];
-  return [...lines, ...rest];
+  const share = Math.ceil((sum(others) / total.count) * 100);
+  const rest = `and ${plural(sum(others), 'failure')} on other hosts or paths (${share} %): ${kinds.slice(0, 5).join(', ')}`;
+  return [
+    ...(isWide ? [paint.heading(titles), ...lines] : narrow),
+    ...(others.length === 0 ? [] : [others.length > 5 ? `${rest}, …` : rest]),
+  ];
+}
+
+/** Rows with their cells below each other; numbers, which are first, end below each other. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) => {
+    const [count = '', ...cells] = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    return [count.trim().padStart(count.length), ...cells].join('  ').trimEnd();
+  });
 }
 
 function secondOf(time: number): string {

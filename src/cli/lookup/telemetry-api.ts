@@ -134,7 +134,7 @@ const TOKEN_REFUSED = new Set([6003, 6111, 9106, 9109, 10000]);
  * An answer that says no.
  * @param answer the body as JSON, undefined where it is none
  */
-export function refused(status: number, headers: Headers, answer: unknown, text: string): LookupFailure {
+function refused(status: number, headers: Headers, answer: unknown, text: string): LookupFailure {
   const list = isJsonObject(answer) ? answer['errors'] : undefined;
   const errors = Array.isArray(list) ? list.filter(isJsonObject) : [];
   const answered = `Cloudflare's API answered ${status}: ${said(errors) || text.slice(0, 300)}`;
@@ -159,14 +159,14 @@ export function noResult(who: string): LookupFailure {
 }
 
 /** The delay that `Retry-After` asks for, in milliseconds; 0 without one (RFC 9110 §10.2.3). */
-export function retryAfter(headers: Headers): number {
+function retryAfter(headers: Headers): number {
   const text = headers.get('retry-after') ?? '';
   const delay = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return delay > 0 ? delay : 0;
 }
 
 /** The innermost reason: fetch wraps "connect ECONNREFUSED 127.0.0.1:8787" into "fetch failed". */
-export function rootCause(thrown: unknown): string {
+function rootCause(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const { cause } = thrown;
   if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;

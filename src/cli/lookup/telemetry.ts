@@ -71,13 +71,10 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     },
     async groups(filter, window, total) {
       const filters = filtersOf(filter);
-      // A path that is asked for once, of a million alike, may be none of the most frequent.
-      const [most, rarest, all] = await Promise.all([
-        mostOf(GROUPED_BY, filters, window, 'desc'),
-        mostOf(GROUPED_BY, filters, window, 'asc'),
-        total,
-      ]);
+      const [most, all] = await Promise.all([mostOf(GROUPED_BY, filters, window, 'desc'), total]);
       if (sum(most) >= all) return foldGroups(most);
+      // A path that is asked for once, of a million alike, may be none of the most frequent.
+      const rarest = await mostOf(GROUPED_BY, filters, window, 'asc');
       const known = new Set(most.map(({ values }) => JSON.stringify(values)));
       const listed = [...most, ...rarest.filter(({ values }) => !known.has(JSON.stringify(values)))];
       const recounted = await Promise.all(foldGroups(listed).slice(0, RECOUNTED).map(recount));

@@ -33,10 +33,9 @@ const ANY_UUID = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
 const RAY = /(?<![0-9A-Za-z-])[0-9a-f]{16}(?=-[A-Z]{3}(?![0-9A-Za-z])|(?![0-9A-Za-z-]))/g;
 // Letters that are read aloud, or look, like a digit; and Cyrillic ones that look like a letter of an ID.
-const READ_AS: Readonly<Record<string, string>> = {
-  ...{ o: '0', i: '1', l: '1', s: '5', z: '2' },
-  ...{ а: 'a', в: 'b', с: 'c', е: 'e', о: '0', і: '1' },
-};
+const READ_AS = new Map(
+  'o0 i1 l1 s5 z2 аa вb сc еe о0 і1'.split(' ').map(([letter = '', read = '']) => [letter, read]),
+);
 
 /**
  * Reads an ID, or a text that holds one: "Request ID: 019ac3f2-… please help". The ID of a page may be in any
@@ -100,7 +99,7 @@ function words(text: string): string[] {
     .replace(/&#?\w{1,8};/g, ' ')
     .normalize('NFKC')
     .replace(/\p{Nd}/gu, asciiDigit)
-    .replace(/[авсеоі]/gi, (letter) => READ_AS[letter.toLowerCase()] ?? letter)
+    .replace(/[авсеоі]/gi, (letter) => READ_AS.get(letter.toLowerCase()) ?? letter)
     .split(/[^0-9A-Za-z]+|(?<=\bid)(?=[0o])/i)
     .filter((word) => word !== '');
 }
@@ -171,7 +170,7 @@ function chosenIn(text: string): string[] {
 }
 
 function canonical(text: string): string {
-  return text.toLowerCase().replace(/[oilsz]/g, (letter) => READ_AS[letter] ?? letter);
+  return text.toLowerCase().replace(/[oilsz]/g, (letter) => READ_AS.get(letter) ?? letter);
 }
 
 function percentDecoded(text: string): string {
