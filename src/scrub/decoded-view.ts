@@ -1,12 +1,12 @@
 /** How a text reads once it is decoded, so that a rule need not know the encodings. */
-import { eachMatch } from './find.ts';
+import { ESCAPED_BREAK, eachMatch } from './find.ts';
 import { referencedCharacter } from './html-entities.ts';
 
 /** A decoded text that knows where each of its characters came from. */
 export interface DecodedView {
   /**
-   * The text, decoded. What ends a line, a word or a bracket by its encoded form ends nothing in the text that
-   * holds it: white space reads as a comma, a bracket as a bar.
+   * The text, decoded. A percent-encoded space, line break or bracket must not end the surrounding word, so it
+   * reads as `·` or `¦`; a line break that is escaped in a quoted text reads as `␤`.
    */
   readonly view: string;
   /** Where in the text a character of the view begins; for the length of the view, the length of the text. */
@@ -39,7 +39,7 @@ export function decodedView(text: string): DecodedView {
     if (character === undefined) return;
     copyTo(found.index);
     starts[view.length] = found.index;
-    view += neutral(character);
+    view += character;
     position = end;
   });
   if (position === 0) return plain;
@@ -49,17 +49,24 @@ export function decodedView(text: string): DecodedView {
   return { view, sourceOf, spellingOf: (index) => text.slice(sourceOf(index), sourceOf(index + 1)) };
 }
 
+/** The one character of the view that an encoded one becomes. */
 function characterOf(found: RegExpExecArray): string | undefined {
   const [, percent, unicode, hex, escaped, decimal, hexReference, name] = found;
-  if (escaped !== undefined) return '"\'/'.includes(escaped) ? escaped : '\n';
-  return referencedCharacter(decimal, percent ?? unicode ?? hex ?? hexReference, name);
+  if (percent !== undefined) return neutral(String.fromCharCode(parseInt(percent, 16)));
+  if (escaped !== undefined)
+    return '"\'/'.includes(escaped) ? escaped : escaped === 't' ? ' ' : ESCAPED_BREAK;
+  const character = referencedCharacter(decimal, unicode ?? hex ?? hexReference, name);
+  if (character === undefined || character.length === 1) return character && readable(character);
+  return '\ufffd';
 }
 
-/** One UTF-16 unit that ends neither a line nor a word nor a bracket. */
+function readable(character: string): string {
+  if (/[\n\r\u2028\u2029]/.test(character)) return ESCAPED_BREAK;
+  return /[\s\p{Cc}]/u.test(character) ? ' ' : character;
+}
+
+/** A character that ends neither a line nor a word nor a bracket. */
 function neutral(character: string): string {
-  if (character.length > 1) return '\ufffd';
-  const code = character.charCodeAt(0);
-  if (code > 0x7f) return /[\s\p{Cc}]/u.test(character) ? ',' : character;
-  if (code <= 0x20 || code === 0x7f) return ',';
-  return '()[]{}<>'.includes(character) ? '|' : character;
+  if (character <= ' ' || character === '\u007f' || /[\s\p{Cc}]/u.test(character)) return '·';
+  return '()[]{}<>|'.includes(character) ? '¦' : character;
 }

@@ -1,14 +1,14 @@
 /** Finding places in a text, in linear time. */
 
 /**
- * Hands on every match of a pattern, in their order.
+ * Hands on every match of a pattern, in order.
  * @param pattern with the flag `g`
- * @param visit gets a match and where it ends; may say where to go on, if not there
+ * @param visit gets a match and its end; may return the index to go on from
  */
 export function eachMatch(
   pattern: RegExp,
   text: string,
-  visit: (match: RegExpExecArray, end: number) => number | undefined,
+  visit: (match: RegExpExecArray, end: number) => number | void,
 ): void {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
@@ -16,15 +16,23 @@ export function eachMatch(
   }
 }
 
-/** Where the line ends that a place is in. */
-export function endOfLine(text: string, start: number): number {
-  const newline = text.indexOf('\n', start);
-  return newline < 0 ? text.length : newline;
+/** The match of a sticky pattern at a place. */
+export function matchAt(pattern: RegExp, text: string, index: number): RegExpExecArray | null {
+  pattern.lastIndex = index;
+  return pattern.exec(text);
 }
 
-/** Where a bracket stands for the last time in the rest of a line; for none, or the empty text, where the line ends. */
-export function lastInLine(text: string, start: number, bracket: string): number {
-  const end = endOfLine(text, start);
-  const index = text.slice(start, end).lastIndexOf(bracket);
-  return index < 0 ? end : start + index;
+/** The end of the line that a place is in: a line break, or one written as `\n` in a quoted text. */
+export function endOfLine(text: string, start: number): number {
+  LINE_END.lastIndex = start;
+  return LINE_END.exec(text)?.index ?? text.length;
+}
+
+/** How an escaped line break reads in a decoded view. */
+export const ESCAPED_BREAK = '␤';
+const LINE_END = /[\n␤]/g;
+
+/** The text before a place, up to `length` characters of it. */
+export function textBefore(text: string, index: number, length: number): string {
+  return text.slice(Math.max(0, index - length), index);
 }

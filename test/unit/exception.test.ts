@@ -253,7 +253,7 @@ describe('what is described is fit for the log', () => {
     const { message } = describeException(
       new Error('cannot load https://shop.example/a?token=s3cret&b=1 now'),
     );
-    expect(message).toBe('cannot load https://shop.example/a?…');
+    expect(message).toBe('cannot load https://shop.example/a?… now');
   });
 
   it.each([

@@ -22,10 +22,11 @@ import { dataText } from '../../src/log/data-text.ts';
 import { decodedView } from '../../src/scrub/decoded-view.ts';
 import { describeException } from '../../src/log/exception.ts';
 import { decodeReferences, referencedCharacter } from '../../src/scrub/html-entities.ts';
-import { assignments, attributes, options } from '../../src/scrub/secret-assignments.ts';
-import type { Rule } from '../../src/scrub/secret-rule.ts';
-import { linkRule, urlRule } from '../../src/scrub/secrets-in-urls.ts';
-import { secretRules } from '../../src/scrub/secrets.ts';
+import { kindOfName } from '../../src/scrub/names.ts';
+import { readHeader, readQuoted, readUntilTag, readValue } from '../../src/scrub/read-value.ts';
+import type { Rule } from '../../src/scrub/rule.ts';
+import { allSecrets } from '../../src/scrub/rules.ts';
+import { isTold, looksChosen } from '../../src/scrub/values.ts';
 import { scrubId, scrubStart, scrubText } from '../../src/scrub/scrub.ts';
 import { contactParts, isLanguageTag, languages } from '../../src/page/languages.ts';
 import { languageOf } from '../../src/page/language-of.ts';
@@ -213,7 +214,7 @@ function asked(text: string, ...names: string[]): Incident {
 function ruleReader(rule: Rule, more: readonly string[] = []): Reader {
   return {
     alphabet: [...more, ...prose],
-    read: (text) => rule({ ...decodedView(text), isCut: true }, () => undefined),
+    read: (text) => rule.find({ ...decodedView(text), isCut: true }, () => undefined),
   };
 }
 
@@ -322,23 +323,19 @@ const readers: Readonly<Record<string, Reader>> = {
     alphabet: prose,
     read: (text) => scrubText(text, text.length, ['aaaaaaaaaaaa']),
   },
-  'scrub/secret-assignments.ts assignments': ruleReader(assignments),
-  'scrub/secret-assignments.ts attributes': ruleReader(attributes, [
-    'name="',
-    'password"',
-    ' value="',
-    'type="a" ',
-  ]),
-  'scrub/secret-assignments.ts options': ruleReader(options, [
-    '-u ',
-    'mysql ',
-    ' -p',
-    'ENV ',
-    'name="key"',
-    '\n\n',
-  ]),
-  'scrub/secrets-in-urls.ts linkRule': ruleReader(linkRule),
-  'scrub/secrets-in-urls.ts urlRule': ruleReader(urlRule),
+  'scrub/values.ts isTold': { alphabet: prose, read: isTold },
+  'scrub/values.ts looksChosen': { alphabet: prose, read: looksChosen },
+  'scrub/names.ts kindOfName': { alphabet: prose, read: kindOfName },
+  'scrub/read-value.ts readValue': { alphabet: prose, read: (text) => readValue(decodedView(text), 0) },
+  'scrub/read-value.ts readQuoted': { alphabet: prose, read: (text) => readQuoted(decodedView(text), 0) },
+  'scrub/read-value.ts readUntilTag': { alphabet: prose, read: (text) => readUntilTag(decodedView(text), 0) },
+  'scrub/read-value.ts readHeader': {
+    alphabet: ['a=b; ', 'a', ...prose],
+    read: (text) => [
+      readHeader(decodedView(text), 0, 'cookie'),
+      readHeader(decodedView(text), 0, 'authorization'),
+    ],
+  },
   'page/language-of.ts languageOf': { alphabet: header, read: languageOf },
   'page/create-page.ts escapeHtml': { alphabet: markup, read: escapeHtml },
   'page/languages.ts contactParts': {
@@ -376,8 +373,13 @@ const others: Readonly<Record<string, string>> = {
   'failure.ts isFailed': 'reads a status',
   'log/fact.ts fact': 'reads no text',
   'scrub/find.ts eachMatch': 'tried with the patterns of every rule',
+  'scrub/find.ts matchAt': 'tried with the patterns of every rule',
+  'scrub/find.ts textBefore': 'tried with every rule',
   'scrub/find.ts endOfLine': 'tried with every rule',
-  'scrub/find.ts lastInLine': 'tried with every rule',
+  'scrub/notations.ts namePlace': 'tried with the rule for what is named',
+  'scrub/read-value.ts endOfLongValue': 'tried with the rule for what is named',
+  'scrub/read-value.ts readToken': 'tried with the patterns of every notation',
+  'scrub/rule.ts patternRule': 'tried with the patterns of every rule',
   'log/html-text.ts textOfHtml':
     "the runtime's parser, which Node has not; what it delivers goes to decodeReferences",
   'log/origin-body.ts disposeOfBody':
@@ -439,11 +441,26 @@ describe('time grows with the length of what a stranger writes, not with its squ
   });
 
   // What scrubText hides by one rule, the next ones do not see.
-  it.each(secretRules.map((rule, index) => [index, rule] as const))(
-    'rule for secrets %i',
+  it.each(allSecrets.map((rule) => [rule.name, rule] as const))(
+    'rule for secrets %s',
     { timeout: 180_000 },
     (_, rule) => {
-      expect(growingInput(ruleReader(rule))).toBeUndefined();
+      expect(
+        growingInput(
+          ruleReader(rule, [
+            'name="',
+            'password"',
+            ' value="',
+            '<td>',
+            'connect(',
+            'mysql ',
+            ' -p',
+            '-u ',
+            'ENV ',
+            '\n\n',
+          ]),
+        ),
+      ).toBeUndefined();
     },
   );
 

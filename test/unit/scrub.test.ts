@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scrubText } from '../../src/scrub/scrub.ts';
+import { scrubId, scrubText } from '../../src/scrub/scrub.ts';
 
 const LIMIT = 8192;
 
@@ -19,6 +19,20 @@ const corpusOfSecrets = corpus('secrets.txt').map((marked) => ({
   secrets: [...marked.matchAll(/⟦(.*?)⟧/gs)].map(([, secret = '']) => secret),
 }));
 const harmless = corpus('harmless.txt');
+
+/** The texts of a corpus in JSON Lines, as real software prints them. */
+function records<Fields extends string>(name: string): { text: string; fields: Record<Fields, string[]> }[] {
+  const lines = readFileSync(join(import.meta.dirname, 'corpus', name), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => {
+    const { text, ...fields } = JSON.parse(line);
+    return { text, fields };
+  });
+}
+
+const printedSecrets = records<'secret'>('secrets.jsonl');
+const printedHarmless = records<'stays'>('harmless.jsonl');
 
 /** The longest part that a text shares with a secret, if it is long enough to be of use. */
 function leakOf(secret: string, text: string): string | undefined {
@@ -61,6 +75,28 @@ describe('a secret does not reach the log', () => {
 describe('what helps to find the cause does', () => {
   it.each(harmless)('%s', (text) => {
     expect(scrubText(text, LIMIT)).toBe(text);
+  });
+});
+
+describe('of what real software prints', () => {
+  it.each(printedSecrets)('no secret stays: $text', ({ text, fields }) => {
+    const scrubbed = scrubText(text, LIMIT);
+    // What is shorter could be part of anything.
+    expect(
+      fields.secret.filter((secret) => secret.length > 3 && scrubbed.includes(secret)),
+      scrubbed,
+    ).toEqual([]);
+  });
+
+  it.each(printedHarmless)('the cause stays: $text', ({ text, fields }) => {
+    const scrubbed = scrubText(text, LIMIT);
+    let position = 0;
+    const missing = fields.stays.filter((part) => {
+      const index = scrubbed.indexOf(part, position);
+      if (index >= 0) position = index + part.length;
+      return index < 0;
+    });
+    expect(missing, scrubbed).toEqual([]);
   });
 });
 
@@ -183,16 +219,42 @@ describe('a path is scrubbed by the same rules', () => {
   });
 });
 
-describe('a text that is made of secrets', () => {
+describe('an ID that a stranger chose', () => {
   it.each([
-    ['parameters of a path', `/cart${';sid=abc'.repeat(65)}/end`, '…'],
-    ['addresses', 'ada@shop.example '.repeat(65), '…'],
-  ])('%s: is hidden whole', (_, text, expected) => {
-    expect(scrubText(text, 4096)).toBe(expected);
+    '4bf92f3577b34da6a3ce929d0e0e4736',
+    'q3WmT8zKx1Yp4RvL7sDfG9hJ2kNbC5vX0zM6aQe8',
+    '01KAS0Z5G1J8T0N6QH3V9W2XYB',
+    'Root=1-67891233-abcdef012345678912345678',
+  ])('stays, though it looks random: %s', (id) => {
+    expect(scrubId(id, 200)).toBe(id);
+  });
+  it.each([
+    ['anna@shop.example', '…'],
+    ['203.0.113.7', '…'],
+    ['4111111111111111', '…'],
+    ['session_id=hunter2', 'session_id=…'],
+    [`gh${'p'}_q7Zt4mKx2wRp9vLn3sYbHd6fGj8kNc5vX0zM`, '…'],
+    ['/reset?token=hunter2', '/reset?…'],
+  ])('hides what is known to be a secret: %s', (id, expected) => {
+    expect(scrubId(id, 200)).toBe(expected);
+  });
+});
+
+describe('a text that is made of secrets', () => {
+  it('is hidden from the 65th on, and what came before stays', () => {
+    const text = `disk full on /dev/sda1\n${'ada@shop.example, '.repeat(70)}the end`;
+    expect(scrubText(text, 4096)).toBe(`disk full on /dev/sda1\n${'…, '.repeat(64)}…`);
   });
 
-  it('is hidden from where nobody would go on reading', () => {
-    expect(scrubText(`${'password: , '.repeat(65)}the rest`, 4096)).not.toContain('the rest');
-    expect(scrubText(`${'password: , '.repeat(30)}the rest`, 4096)).toContain('the rest');
+  it('is judged by what is shown of it', () => {
+    const text = `disk full on /dev/sda1\n${'a line of a page\n'.repeat(10)}${'ada@shop.example, '.repeat(70)}`;
+    expect(scrubText(text, 150)).toMatch(/^disk full on \/dev\/sda1\na line of a page\n/);
+  });
+
+  it('is hidden from where it holds more names of secrets than one reads', () => {
+    expect(scrubText(`the start ${'password: , '.repeat(200)}the rest`, 4096)).toMatch(
+      /^the start password: , .*…$/s,
+    );
+    expect(scrubText(`${'password: , '.repeat(60)}the rest`, 4096)).toContain('the rest');
   });
 });

@@ -1,0 +1,82 @@
+/** Kind b without a name: what logs in, by its place in a call or a command line. */
+import { eachMatch, endOfLine, matchAt } from './find.ts';
+import { kindOfName } from './names.ts';
+import type { Rule } from './rule.ts';
+import { isTold } from './values.ts';
+
+/** Functions that take a password. PHP's stacks show what they were called with. */
+const LOGIN_CALL =
+  /(?:(?:\b(?:PDO|mysqli|wpdb|MongoDB\\Client|Redis\w{0,16}|AMQP\w{0,24}|Client)|Connection)(?:->|::|\.)(?:__construct|connect)|\bnew (?:PDO|mysqli|wpdb|AMQP\w{1,24})|\b(?:mysqli?|pg|oci|odbc|sqlsrv|ibase|fbird|db2|ldap|ftp|imap|sybase|mssql|ifx|cubrid|ssh2|rados|ingres|maxdb|msql)_p?(?:connect|open|bind|login|new_connect|real_connect)|\bmysqli?(?:_|->|::)(?:real_)?p?connect|(?:log_?in|sign_?on|sign_?in|authenticate|auth|auth_?password|set_?password|check_?password|verify_?password|password_?verify|password_?hash|hash_?password|createPdoConnection|simple_bind_s))\(/gi;
+
+/** The arguments of such a function. A call without texts stays. */
+export const loginCalls: Rule = {
+  name: 'b login call',
+  mark: /(?:construct|connect|connection|open|bind|log_?in|sign_?[io]n|auth|authenticate|password|passwd|verify|hash|mysqli|PDO)\(/i,
+  find({ view }, hide) {
+    eachMatch(LOGIN_CALL, view, (_, start) => {
+      const end = endOfArguments(view, start);
+      const given = view.slice(start, end);
+      if (/["'`]/.test(given)) hide(start, end);
+      return end;
+    });
+  },
+};
+
+const TEXT = /(?:"[^"\n]*"|'[^'\n]*'(?=\s*[,)])|[^"'\n()])+/y;
+
+/** The place of the bracket that closes a call; where its texts hold quotes, the last one of the line. */
+function endOfArguments(view: string, start: number): number {
+  let at = start;
+  for (let depth = 1, steps = 0; steps < 64; steps++) {
+    at += matchAt(TEXT, view, at)?.[0].length ?? 0;
+    const character = view.charAt(at);
+    if (character === '(') depth++;
+    else if (character === ')' && --depth === 0) return at;
+    else if (character !== ')') break;
+    at++;
+  }
+  const lineEnd = endOfLine(view, start);
+  const last = view.slice(start, lineEnd).lastIndexOf(')');
+  return last < 0 ? lineEnd : start + last;
+}
+
+/** What shells and container files set: `ENV NAME value`. */
+const VARIABLE =
+  /\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]{1,4}([\w.-]{1,64})[ \t]{1,4}(\S+)/gi;
+
+/** Programs, and the option behind which they take a password, or a name and a password. */
+const PROGRAMS = [
+  ['mysql\\w{0,8}|mariadb[\\w-]{0,8}|sshpass|7z\\w?|zip|unrar|rar', '-[pP]', ''],
+  [
+    'docker|podman|helm|buildah|skopeo|nerdctl|oras|mongo\\w*|sqlcmd|bcp|isql|ldap\\w*|az|oc|cf|vault|smbclient|xfreerdp|rdesktop|ipmitool|svn',
+    '-p',
+    ' ',
+  ],
+  ['sqlcmd|bcp|isql|ipmitool', '-P', ' ?'],
+  ['redis-cli', '-a', ' '],
+  ['ldap[a-z]{3,8}', '-w', ' ?'],
+].map(
+  ([program, option, space]) =>
+    new RegExp(
+      `\\b(?:${program})[ \\t](?:[^\\n|;&]{0,128}[ \\t])?${option}[ \\t]${space === '' ? '{0,4}' : space === ' ?' ? '{0,4}' : '{1,4}'}["']?([^\\s"'-][^\\s"']*)`,
+      'g',
+    ),
+);
+const USER =
+  /(?<![\w-])(?:-[uUa]|--(?:proxy-)?user|--auth)[ \t=]{1,2}["']?[^\s:"'/-][^\s:/]{0,64}:(?!\d{1,5}(?!\S))([^\s"']+)/g;
+
+/** Passwords on a command line. */
+export const commands: Rule = {
+  name: 'b command',
+  mark: /(?<![\w-])-(?:[upaw]|-auth|-user|-proxy-user)|\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]/i,
+  find({ view }, hide) {
+    eachMatch(VARIABLE, view, ([, name = '', value = ''], end) => {
+      if (kindOfName(name) !== undefined && !isTold(value)) hide(end - value.length, end);
+    });
+    for (const pattern of [USER, ...PROGRAMS]) {
+      eachMatch(pattern, view, ([, value = ''], end) => {
+        if (!/^\d{1,5}(?::\d+)?$/.test(value)) hide(end - value.length, end);
+      });
+    }
+  },
+};

@@ -1,0 +1,95 @@
+/** Kind b: what is named. Names are in names.ts, notations in notations.ts; each works with each. */
+import { eachMatch, textBefore } from './find.ts';
+import { FORM_NAME, kindOfName, NAME_STEM, type NameKind } from './names.ts';
+import { type Found, namePlace, notations } from './notations.ts';
+import { endOfLongValue, readHeader } from './read-value.ts';
+import type { Rule, Scene } from './rule.ts';
+import { isTold, looksChosen } from './values.ts';
+
+const NAME_CHARACTER = /[\w$.-]/;
+const MARK = new RegExp(NAME_STEM, 'i');
+
+/** A text with more names of secrets is hidden from there on: to look at all of them would take too long. */
+const MOST_NAMES = 128;
+
+/** Hides the values of names that say what they are. */
+export const named: Rule = {
+  name: 'b named',
+  mark: MARK,
+  find(scene, hide) {
+    const { view } = scene;
+    let done = 0;
+    let count = 0;
+    eachMatch(NAME_STEM, view, ({ index }, stemEnd) => {
+      let start = index;
+      while (start > done && NAME_CHARACTER.test(view.charAt(start - 1))) start--;
+      let end = stemEnd;
+      while (end < view.length && NAME_CHARACTER.test(view.charAt(end))) end++;
+      while (end > stemEnd && /[.$-]/.test(view.charAt(end - 1))) end--;
+      done = end;
+      const name = view.slice(start, end);
+      const kind = kindInText(name, view, start, end);
+      if (kind !== undefined && ++count > MOST_NAMES) {
+        hide(start, view.length);
+        return view.length;
+      }
+      const value = kind && valueOf(scene, name, kind, start);
+      if (value === undefined) return end;
+      const valueEnd = endOfLongValue(scene, value);
+      hide(value.start, valueEnd);
+      return Math.max(end, valueEnd);
+    });
+  },
+};
+
+const PREVIOUS_WORD = /(?:^|[^\w])([A-Za-z]+)[ -]$/;
+const PARSED = /^(?:unexpected|illegal|cancellation|syntax|public|next|unterminated)$/i;
+
+/** A name of two words, as "API key", counts with the word before it. */
+function kindInText(name: string, view: string, start: number, end: number): NameKind | undefined {
+  const before = textBefore(view, start, 24);
+  if (
+    (FORM_NAME.test(name) && /^=[^\s&]+&/.test(view.slice(end, end + 256))) ||
+    (FORM_NAME.test(name) && before.endsWith('&') && view.charAt(end) === '=')
+  )
+    return 'secret';
+  const kind = kindOfName(name);
+  const [, previous] = PREVIOUS_WORD.exec(before) ?? [];
+  if (previous === undefined || name.includes('-')) return kind;
+  if (PARSED.test(previous)) return undefined;
+  return kind === undefined || kind === 'vague' ? kindOfName(`${previous} ${name}`) : kind;
+}
+
+function valueOf(scene: Scene, name: string, kind: NameKind, start: number): Found | undefined {
+  const place = namePlace(scene, name, start);
+  for (const notation of notations) {
+    const found = notation.find(place);
+    if (found === undefined) continue;
+    const value = withHeader(scene, found, kind);
+    return isSecret(scene.view.slice(value.start, value.end), value, kind, name) ? value : undefined;
+  }
+  return undefined;
+}
+
+function withHeader(scene: Scene, found: Found, kind: NameKind): Found {
+  if ((kind !== 'cookie' && kind !== 'authorization') || found.isQuoted === true || found.isBlock === true)
+    return found;
+  return { ...found, ...readHeader(scene, found.start, kind) };
+}
+
+function isSecret(value: string, { manner, isQuoted = false }: Found, kind: NameKind, name: string): boolean {
+  if (isTold(value) || (/tokens$/i.test(name) && /^\d+$/.test(value))) return false;
+  if (kind === 'cookie') return value.includes('=') || (manner === 'written' && looksChosen(value));
+  const isCode = /(?:pin|otp|code)$/i.test(name) && /^\d{4,10}$/.test(value);
+  if (kind === 'vague')
+    return (
+      (looksChosen(value) &&
+        kindOfName(value) === undefined &&
+        !(manner === 'prose' && /key$/i.test(name))) ||
+      isCode
+    );
+  if (manner === 'end' && kind === 'password') return true;
+  if (manner === 'prose' || manner === 'end')
+    return looksChosen(value) || isCode || (kind === 'password' && isQuoted);
+  return kind !== 'short' || manner === 'written' || looksChosen(value) || isCode;
+}

@@ -1,0 +1,246 @@
+/**
+ * How texts give a name its value. Every notation works for every name: it says what stands before the name and
+ * between name and value, and how the value is read.
+ */
+import type { DecodedView } from './decoded-view.ts';
+import { matchAt, textBefore } from './find.ts';
+import { readToken, readUntilTag, readValue, type Value } from './read-value.ts';
+
+/** A name of a secret in a text, and what stands around it. */
+export interface NamePlace {
+  readonly scene: DecodedView;
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** Up to so many characters before the name. */
+  readonly before: string;
+  /** The last character before the name that is neither a quote nor white space. */
+  readonly lead: string;
+}
+
+const LONGEST_BEFORE = 320;
+
+/** The place of a name. */
+export function namePlace(scene: DecodedView, name: string, start: number): NamePlace {
+  const before = textBefore(scene.view, start, LONGEST_BEFORE);
+  let lead = before.length - 1;
+  while (lead >= 0 && ` \n\t"'\``.includes(before.charAt(lead))) lead--;
+  return { scene, name, start, end: start + name.length, before, lead: before.charAt(lead) };
+}
+
+/** A value that a notation found, and how sure it is. */
+export interface Found extends Value {
+  /**
+   * - `written`: by a program
+   * - `line`: the whole of a line is name and value, as in YAML
+   * - `end`: the value ends a line or a sentence's part
+   * - `prose`: perhaps by a person, in a sentence
+   */
+  readonly manner: 'written' | 'line' | 'end' | 'prose';
+}
+
+export interface Notation {
+  readonly name: string;
+  find(place: NamePlace): Found | undefined;
+}
+
+/** Name and value of one object stand so near to each other. */
+const OBJECT = 320;
+
+function written(value: Value | undefined): Found | undefined {
+  return value && { ...value, manner: 'written' };
+}
+
+/** Tags that stand between a name and its value in tables, lists and dumps, and so on. */
+const TAG = `</?(?:td|th|tr|dd|dt|dl|pre|code|samp|kbd|tt|var|span|div|p|b|i|u|em|strong|font|key|name|value|string|data|integer|[\\w-]+:\\w*value)\\b[^<>]{0,200}>`;
+const CDATA = '(?:<!\\[CDATA\\[)?';
+
+const IN_TAG = /<(?:[\w-]+:)?$/;
+const REST_OF_TAG = new RegExp(`[^<>]{0,256}>(?:\\s|${TAG})*${CDATA}`, 'iy');
+
+/** `<password type="text">value</password>` */
+const element: Notation = {
+  name: 'element',
+  find({ scene, end, before, lead }) {
+    if (!'<:'.includes(lead) || !IN_TAG.test(before.slice(-24))) return undefined;
+    const rest = matchAt(REST_OF_TAG, scene.view, end);
+    if (rest === null || rest[0].includes('/>')) return undefined;
+    return written(readUntilTag(scene, end + rest[0].length));
+  },
+};
+
+const NAMING = new RegExp(
+  `(?:^|[^\\w])(?:\\w*name|key|id|field|path|param|parameter(?:_?key)?|header|variable|property|attribute|option|setting)["']?\\s*(?:=>|[:=]|>)\\s*(?:string\\(\\d+\\)\\s*|[bu](?=["']))?["'\`]?$`,
+  'i',
+);
+const LOCATION = /\bloc["']?\s*[:=]\s*[[(][^\])]{0,64}$/;
+const VALUE_KEY = /(?<![\w-])(?:\w*value|content|val|data|default|input)["']?\s*(?:=>|[:=])\s*/gi;
+const OBJECT_END = /[{}]|\n[ \t]*-[ \t]|\n\n/;
+const FORM_PART = /["'][^\n␤]{0,128}(?:[\n␤]{1,2}[\w-]{1,32}:[^\n␤]{0,64}){0,2}(?:\n\n|␤␤(?:␤␤)?)/y;
+
+/** `name="password" value="…"`, `{"name":"DB_PASSWORD","value":"…"}`, and the other way round. */
+const pair: Notation = {
+  name: 'pair',
+  find({ scene, start, end, before, lead }) {
+    const { view } = scene;
+    if (!/[:=>),[(]/.test(lead)) return undefined;
+    if (!NAMING.test(before.slice(-40)) && !LOCATION.test(before.slice(-96))) return undefined;
+    const isTag = before.lastIndexOf('<') > before.lastIndexOf('>');
+    const limit = isTag ? /[<>]/ : OBJECT_END;
+    const behind = view.slice(end, end + OBJECT);
+    const length = behind.search(limit);
+    const after = length < 0 ? behind : behind.slice(0, length);
+    VALUE_KEY.lastIndex = 0;
+    if (VALUE_KEY.test(after)) return written(readValue(scene, end + VALUE_KEY.lastIndex));
+    const part = matchAt(FORM_PART, view, end);
+    if (part !== null) return written(readToken(scene, end + part[0].length, /[^\n␤]*/y));
+    const first = lastMatch(limit, before) + 1;
+    let found: Value | undefined;
+    for (const { 0: key, index } of before.slice(first).matchAll(VALUE_KEY)) {
+      const value = readValue(scene, start - before.length + first + index + key.length);
+      if (value !== undefined && value.end < start) found = value;
+    }
+    if (found !== undefined || !isTag) return written(found);
+    const rest = matchAt(REST_OF_TAG, view, end);
+    return rest === null || rest[0].includes('/>')
+      ? undefined
+      : written(readUntilTag(scene, end + rest[0].length));
+  },
+};
+
+function lastMatch(pattern: RegExp, text: string): number {
+  let last = -1;
+  for (const { index, 0: found } of text.matchAll(new RegExp(pattern, 'g'))) last = index + found.length - 1;
+  return last;
+}
+
+const ELEMENT_BEGIN = />[\s"':$@]*(?:\w+\[["']?)?$/;
+const CELL_BORDER = new RegExp(
+  `["'\\]]{0,3}[ \\t]*:?\\s*${TAG}(?:\\s|${TAG}|=>|[:=]|["'](?=\\s*(?:=>|[:=])|<)){0,8}["']?${CDATA}`,
+  'iy',
+);
+
+/** Name and value in two elements side by side: cells of a table, a list of definitions, a plist, a dump in colours. */
+const cells: Notation = {
+  name: 'cells',
+  find({ scene, end, before }) {
+    if (!before.slice(-32).includes('>') || !ELEMENT_BEGIN.test(before.slice(-32))) return undefined;
+    const border = matchAt(CELL_BORDER, scene.view, end);
+    return border === null ? undefined : written(readUntilTag(scene, end + border[0].length));
+  },
+};
+
+const IN_LIST = /[[({,]\s*[bu]?["'`]$/;
+const NEXT_ITEM = /["'`]\s*,\s*(?=[bu]?["'`])/y;
+const FIELD = /^(?:e-?mail|user(?:name|_?id)?|name|login|phone|id|required|string|confirmed|text|hidden)$/i;
+const IN_CALL = /\w\(\s*["'`]$/;
+
+/** `["password", "…"]`, `('password', '…')`, `[ 'Cookie', '…', 'Host', '…' ]`, `define('DB_PASSWORD', '…')` */
+const list: Notation = {
+  name: 'list',
+  find({ scene, end, before, lead }) {
+    if (!/[[({,bu]/.test(lead) || !IN_LIST.test(before.slice(-32))) return undefined;
+    const next = matchAt(NEXT_ITEM, scene.view, end);
+    const value = next === null ? undefined : readValue(scene, end + next[0].length);
+    if (value === undefined) return undefined;
+    // A list of names looks the same as one of a name and its value.
+    const isPair =
+      /[[(]\s*[bu]?["'`]$/.test(before.slice(-32)) &&
+      /["'`]\s*[)\]]/y.test(scene.view.slice(value.end, value.end + 4));
+    const isField = FIELD.test(scene.view.slice(value.start, value.end));
+    return {
+      ...value,
+      manner: IN_CALL.test(before.slice(-32)) || (isPair && !isField) ? 'written' : 'prose',
+    };
+  },
+};
+
+/** What closes the name, its type in a dump, the key within a cookie, and the sign. */
+const SIGN =
+  /(?:\[["']?[\w.-]{1,64}["']?(?=\]))?["'`\])}*]{0,4}(?::(?:protected|private|["']?[\w\\]{1,64}["']?:(?:protected|private)))?["'\]]{0,2}(?:[ \t]{0,8}(?:===?|=>|:=|=|:(?!:)|⇒|→)|\t+(?=\S))[ \t]*(?:\n[ \t]*(?=["'`]|string\())?(?:[|>][-+]?\d?[ \t]*\n[ \t]*)?/y;
+const SESSION = /^;.*(?:sid|sess(?:ion)?[_-]?id)$/i;
+const LINE_BEGIN = /(?:^|[\n␤])[ \t]*(?:-[ \t]+|export[ \t]+|[;#][ \t]*)?$/;
+
+/** `name=value`, `"name": "value"`, `[name] => value`, `["name"]=> string(5) "value"`, `$_SERVER['name']	value` */
+const assigned: Notation = {
+  name: 'assigned',
+  find({ scene, name, end, before }) {
+    const { view } = scene;
+    const sign = matchAt(SIGN, view, end);
+    if (sign === null) return undefined;
+    if (/[/\\]/.test(before.slice(-1)) && !sign[0].includes('=')) return undefined;
+    const value = readValue(scene, end + sign[0].length, before.slice(-1));
+    if (value === undefined) return undefined;
+    // A session in a path ends with its segment (RFC 3986 §3.3), and the way to the resource goes on.
+    const segment = SESSION.test(before.slice(-1) + name)
+      ? view.slice(value.start, value.end).indexOf('/')
+      : -1;
+    if (segment >= 0) return written({ ...value, end: value.start + segment });
+    const isPlain =
+      /^:[ \t\n]/.test(sign[0]) && /^[A-Z]?[a-z]+(?:[ -][a-z]+)*$/.test(name) && !value.isQuoted;
+    if (!isPlain || value.isBlock) return written(value);
+    const isAlone = /^[ \t]*(?:[\n␤},;]|$)/.test(view.slice(value.end, value.end + 8));
+    return { ...value, manner: !isAlone ? 'prose' : LINE_BEGIN.test(before.slice(-32)) ? 'line' : 'end' };
+  },
+};
+
+const SPACE = /[ \t]+(?=[^\s-])/y;
+
+/** `--password value`, `-storepass value` */
+const option: Notation = {
+  name: 'option',
+  find({ scene, name, end }) {
+    const space = name.startsWith('-') ? matchAt(SPACE, scene.view, end) : null;
+    return space === null ? undefined : written(readValue(scene, end + space[0].length));
+  },
+};
+
+const CALL = /\([ \t]*(?=[bru]?["'`])/y;
+
+/** `PASSWORD('value')`, `setToken("value")` */
+const call: Notation = {
+  name: 'call',
+  find({ scene, end }) {
+    const open = matchAt(CALL, scene.view, end);
+    return open === null ? undefined : written(readValue(scene, end + open[0].length));
+  },
+};
+
+const BAR = /[ \t]*\|[ \t]*/y;
+const BEHIND_BAR = /(?:^|[\n|])[ \t]*$/;
+
+/** `| password | value |` */
+const table: Notation = {
+  name: 'table',
+  find({ scene, end, before }) {
+    const bar = BEHIND_BAR.test(before.slice(-32)) ? matchAt(BAR, scene.view, end) : null;
+    return bar === null ? undefined : written(readToken(scene, end + bar[0].length, /[^\n|]*[^\s|]/y));
+  },
+};
+
+const BEFORE_BARE = /(?:^|[^\w"'`.$@/\\-])$/;
+const BARE = /[ \t]+(?:(?:is|was|provided|given|value|used|entered|set to|for user \S{1,64})[ \t:]+){0,2}/y;
+
+/** `password value`, `the API key is value`: in a sentence, or a file of settings. */
+const bare: Notation = {
+  name: 'bare',
+  find({ scene, end, before }) {
+    if (!BEFORE_BARE.test(before.slice(-1))) return undefined;
+    const space = matchAt(BARE, scene.view, end);
+    const value = space === null ? undefined : readValue(scene, end + space[0].length);
+    return value && { ...value, manner: 'prose' };
+  },
+};
+
+/** The first that fits says what the value is. */
+export const notations: readonly Notation[] = [
+  element,
+  pair,
+  cells,
+  list,
+  assigned,
+  option,
+  call,
+  table,
+  bare,
+];

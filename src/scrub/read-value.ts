@@ -1,0 +1,119 @@
+/** Reads the value at a place of a text: to the end of its quotes, its brackets, its word, its header. */
+import type { DecodedView } from './decoded-view.ts';
+import { endOfLine, matchAt } from './find.ts';
+
+/** Where a value stands, without the quotes around it. */
+export interface Value {
+  readonly start: number;
+  readonly end: number;
+  readonly isQuoted?: boolean;
+  /** True for a list, or for a text in brackets. */
+  readonly isBlock?: boolean;
+}
+
+const QUOTE = /["'`]/;
+/** What programs write before a value: its type and length, a prefix of a text, a tag of YAML or of HTML. */
+const PREFIX =
+  /(?:string\(\d+\)[ \t]*|string[ \t]+(?=')|!{1,2}\w+[ \t]+|\[\]string\{|rejected value |\*{2,3}(?=\w)|<(?:span|code|samp|b|i|em|strong|font|small|string|value|tt)\b[^<>]{0,200}>\s*|(?:[bruf]|[rb]{2})(?=["']))*/iy;
+/** Longer values are read on only once they turned out to be secrets. */
+const LONGEST_VALUE = 96;
+const WORD = /(?:[^\s;&<>,|␤"`]|,(?!["'{\s]|$)|"(?=[\w!#%*+])){0,96}/y;
+const REST = /[^\s;&<>,|␤"`']*/y;
+
+/**
+ * The value at a place; undefined where an object begins, which has names of its own.
+ * @param opening the character before the name: a value without quotes ends at it
+ */
+export function readValue(scene: DecodedView, from: number, opening = ''): Value | undefined {
+  const { view } = scene;
+  const start = from + (matchAt(PREFIX, view, from)?.[0].length ?? 0);
+  const first = view.charAt(start);
+  if (QUOTE.test(first)) return readQuoted(scene, start);
+  if ('[({<'.includes(first) && first !== '') return readBlock(scene, start);
+  const value = readToken(scene, start, WORD);
+  if (QUOTE.test(opening) && value !== undefined) {
+    const closing = view.slice(start, value.end).indexOf(opening);
+    if (closing >= 0) return { ...value, end: start + closing };
+  }
+  return value;
+}
+
+/** A quote is closed by the next one that is spelled the same, and not by two; else by the end of the line. */
+export function readQuoted({ view, spellingOf }: DecodedView, start: number): Value {
+  const lineEnd = view.indexOf('\n', start) < 0 ? view.length : view.indexOf('\n', start);
+  const quote = view.charAt(start);
+  const spelling = spellingOf(start);
+  const isSame = (index: number) => view.charAt(index) === quote && spellingOf(index) === spelling;
+  for (
+    let end = view.indexOf(quote, start + 1);
+    end >= 0 && end < lineEnd;
+    end = view.indexOf(quote, end + 1)
+  ) {
+    if (!isSame(end)) continue;
+    if (!isSame(end + 1)) return { start: start + 1, end, isQuoted: true };
+    end++;
+  }
+  return { start: start + 1, end: lineEnd, isQuoted: true };
+}
+
+/** The end of a value of which only the start was read. */
+export function endOfLongValue({ view }: DecodedView, { start, end }: Value): number {
+  return end - start < LONGEST_VALUE ? end : end + (matchAt(REST, view, end)?.[0].length ?? 0);
+}
+
+/** What a pattern finds, without the punctuation behind it. */
+export function readToken({ view }: DecodedView, start: number, pattern: RegExp): Value | undefined {
+  let end = start + (matchAt(pattern, view, start)?.[0].length ?? 0);
+  while (end > start + 1 && /[)\]}"'`.,|:]/.test(view.charAt(end - 1))) end--;
+  return end > start ? { start, end } : undefined;
+}
+
+/** The text of an element. */
+export function readUntilTag({ view }: DecodedView, start: number): Value | undefined {
+  const tag = view.indexOf('<', start);
+  let end = tag < 0 ? endOfLine(view, start) : tag;
+  if (view.startsWith(']]>', end - 3)) end -= 3;
+  while (end > start && /[\s"'\]>]/.test(view.charAt(end - 1))) end--;
+  while (start < end && /[\s"']/.test(view.charAt(start))) start++;
+  return end > start ? { start, end, isQuoted: true } : undefined;
+}
+
+/** What stands in brackets, which may hold brackets of the same kind; ODBC doubles a brace within braces. */
+const BLOCKS: Readonly<Record<string, RegExp>> = {
+  '[': /\[((?:[^[\]]|\[[^[\]]*\]){0,512})\]/y,
+  '(': /\(((?:[^()\n]|\([^()\n]*\)){0,128})\)/y,
+  '{': /\{((?:[^{}\n]|\}\}|\{[^{}\n]*\}){0,128})\}/y,
+  '<': /<([^<>\n]{1,128})>/y,
+};
+
+function readBlock(scene: DecodedView, start: number): Value | undefined {
+  const block = BLOCKS[scene.view.charAt(start)];
+  const found = block && matchAt(block, scene.view, start);
+  if (found === null || found === undefined) return readToken(scene, start + 1, WORD);
+  return blockBetween(scene.view, start + 1, start + found[0].length - 1);
+}
+
+function blockBetween(view: string, start: number, end: number): Value | undefined {
+  const text = view.slice(start, end);
+  // An object, or a list of objects.
+  if (/^[^\s:="']*$/.test(text)) return { start, end, isBlock: true };
+  if (/[{}]|^\s*(["']?)[\w.-]+\1(?:\s*=>|:\s)/.test(text) || /^\s*["'][\w.-]+["']:/.test(text))
+    return undefined;
+  return { start, end, isBlock: true };
+}
+
+/** Cookies end where no further one follows; a line, or the quotes of the whole, end them as well. */
+const COOKIES =
+  /[^\s=;,"'<>{}()[\]]+=(?:"[^"\n]*"|[^\s;,"'<>{}[\]␤]*)(?:;[ \t]*[^\s=;,"'<>{}[\]␤]+(?:=(?:"[^"\n]*"|[^\s;"'<>{}[\]␤]*))?)*/y;
+/** A scheme and what it takes: RFC 9110 §11.4. */
+const CREDENTIALS =
+  /[^\s"',;<>{}[\]␤=]+[ \t]+(?:[\w-]+=(?:"[^"\n]*"|[^\s,"'␤]+)(?:,[ \t]*[\w-]+=(?:"[^"\n]*"|[^\s,"'␤]+))*|[^\s"',;<>{}[\]␤]+)|[^\s"',;<>␤]+/y;
+
+/** The value of a header, which no quotes hold. */
+export function readHeader(
+  scene: DecodedView,
+  start: number,
+  kind: 'cookie' | 'authorization',
+): Value | undefined {
+  return readToken(scene, start, kind === 'cookie' ? COOKIES : CREDENTIALS);
+}

@@ -1,0 +1,43 @@
+/** All rules, in the order in which they look at a text. */
+import { commands, loginCalls } from './commands.ts';
+import { links } from './links.ts';
+import {
+  cookielessSessions,
+  credentials,
+  passwordHashes,
+  privateKeys,
+  serviceKeys,
+  webTokens,
+} from './marked.ts';
+import { named } from './named.ts';
+import { cardNumbers, emailAddresses, ipv4Addresses, ipv6Addresses } from './personal.ts';
+import { longHex, randomText } from './random.ts';
+import type { Rule } from './rule.ts';
+import { logins, parameters, queries, userinfo } from './urls.ts';
+
+/** Kinds a to d: what is a secret by where it stands, how it is named, or how it is marked. */
+export const knownSecrets: readonly Rule[] = [
+  userinfo,
+  logins,
+  queries,
+  parameters,
+  links,
+  named,
+  loginCalls,
+  commands,
+  privateKeys,
+  webTokens,
+  serviceKeys,
+  credentials,
+  passwordHashes,
+  cookielessSessions,
+  emailAddresses,
+  ipv4Addresses,
+  ipv6Addresses,
+  cardNumbers,
+];
+
+/** Kind e: what only looks like one. */
+const randomSecrets: readonly Rule[] = [longHex, randomText];
+
+export const allSecrets: readonly Rule[] = [...knownSecrets, ...randomSecrets];

@@ -1,0 +1,36 @@
+/** What a value looks like: chosen by a person or a machine, or a word that only tells of it. */
+
+/** What is told of a secret, or stands in its place. */
+const TOLD =
+  /^(?:true|false|null|undefined|none|nil|nan|empty|yes|no|on|off|ok|enabled|disabled|missing|required|optional|invalid|valid|expired|not|must|is|are|was|were|has|have|had|should|cannot|can|could|will|may|might|does|do|did|too|for|of|in|on|at|to|by|and|or|with|from|the|a|an|string|number|object|array|text|integer|int|bool|boolean|bytes|mismatch|rejected|revoked|unknown|unset|incorrect|wrong|bad|failed|failure|error|denied|blank|here|found|provided|given|changed|redacted|filtered|hidden|masked|omitted|secret|sensitive|protected|removed|basic|bearer|digest|oauth2?|login|auto|default|option|flag|argument|parameter|requires?|same-origin|include|omit|\d{1,3})$/i;
+/** Parameters of statements and templates, types of columns, and what others hid. */
+const PLACEHOLDER =
+  /^(?:\?|[$:^]\d+|:[a-z_]+|@p\d+|%s|%\(\w+\)s|\$\{[^}]*\}?|\{\{.*|%[A-Z_]+%|process\.env\b.*|os\.environ\b.*|\*+|x{3,}|\[[A-Z]{6,}\]|<[A-Z_ ]+>|(?:var)?char\(\d+\)|…)$/i;
+const PATH = /^\/[\w.@-]*$|^(?:[.~]?\/|\.\.\/|[A-Z]:[\\/])[\w.@-]+[\\/][\w./\\@:-]*$/;
+const PUNCTUATION = /^[("'`[{<]+|[.,;:!?)\]}>"'`]+$/g;
+
+/** True if a value is nobody's secret, whatever names it. */
+export function isTold(value: string): boolean {
+  const word = value.slice(0, 64).trim();
+  const bare = word.replace(PUNCTUATION, '');
+  return (
+    bare === '' || TOLD.test(bare) || PLACEHOLDER.test(word) || PLACEHOLDER.test(bare) || PATH.test(bare)
+  );
+}
+
+/** Names of algorithms and formats have letters and digits as well. */
+const TECHNICAL =
+  /^(?:md[245]|sha-?\d+|utf\d+|http[23s]?|oauth[12]?|x509|[rehp]s\d{3}|base(?:32|58|64)|aes\d*|rsa\d*|ed25519|ipv[46]|h[1-6]|v\d+\w*|\d+(?:ms|s|m|h|d|k|kb|mb|gb|b|x|px|st|nd|rd|th|x\d+|bit|bits)|0x[\da-f]+|[a-z]\d{1,2}|i18n|k8s|s3|ec2|log4j|es\d+|p\d+|l\d+|win32|x64|x86|arm64|amd64|mp[34]|oauth2\w*|http2\w*)$/i;
+
+/** True if letters and digits change within a piece of a value, as in what is chosen and not in words. */
+export function looksChosen(value: string): boolean {
+  if (!/[A-Za-z]\d|\d[A-Za-z]/.test(value.slice(0, 64))) return false;
+  const bare = value.slice(0, 64).replace(PUNCTUATION, '');
+  if (bare.length < 6 || isTold(bare) || /^\w+\([^)]*\)$/.test(bare) || FILE.test(bare)) return false;
+  return bare
+    .split(/[^A-Za-z0-9]+/)
+    .some((piece) => /[A-Za-z]/.test(piece) && /\d/.test(piece) && !TECHNICAL.test(piece));
+}
+
+const FILE =
+  /\.(?:[cm]?[jt]sx?|php|py|rb|go|java|cs|html?|css|json|ya?ml|xml|toml|pem|crt|cert|key|txt|log|conf|cfg|ini|env|sh|sql|png|jpe?g|svg|pdf|vue|ex|rs|kt|lock|sock|db)(?::\d+)*$/i;
