@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import puppeteer from 'puppeteer-core';
+import { startBidi } from './bidi.ts';
 import { findBrowser, launchChromium, type BrowserName } from './browser.ts';
 import { unusedPort } from './origin.ts';
 import { listen, type Listener } from './origin/listener.ts';
@@ -65,23 +65,20 @@ async function startChromium(executable: string): Promise<Engine> {
   };
 }
 
-/** playwright-core wants a Firefox of its own; this one is driven as it comes, by WebDriver BiDi. */
-async function startFirefox(executablePath: string): Promise<Engine> {
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath });
-  const page = await browser.newPage();
+async function startFirefox(executable: string): Promise<Engine> {
+  const tab = await startBidi(executable);
   return {
     async open(url, width) {
-      await page.setViewport({ width, height: HEIGHT });
-      await page.goto(url);
+      await tab.resize(width, HEIGHT);
+      await tab.navigate(url);
       return {
-        evaluate: async <T>(expression: string): Promise<T> =>
-          JSON.parse(String(await page.evaluate(inJson(expression)))),
-        press: (key) => page.keyboard.press(key),
-        click: (selector) => page.click(selector),
-        close: async () => void (await page.goto('about:blank')),
+        evaluate: <T>(expression: string) => tab.evaluate(expression) as Promise<T>,
+        press: (key) => tab.press(keys[key]),
+        click: (selector) => tab.click(selector),
+        close: () => tab.navigate('about:blank'),
       };
     },
-    close: () => browser.close(),
+    close: () => tab.close(),
   };
 }
 

@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ask, type Answer } from '../support/ask.ts';
 import {
   fail,
@@ -443,7 +443,8 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
   });
 });
 
-describe('ORIGIN_TIMEOUT_MS', () => {
+// Each waits for a clock, so they wait together.
+describe.concurrent('ORIGIN_TIMEOUT_MS', () => {
   it('lets an origin without headers by then have failed', async () => {
     const worker = await start({ ORIGIN_TIMEOUT_MS: 200 });
     const page = await fail(worker, forPeople, '/slow/5000');
@@ -468,7 +469,8 @@ describe('ORIGIN_TIMEOUT_MS', () => {
 
   it('does not count the time of a long upload, which is the visitor’s', async () => {
     const worker = await start({ ORIGIN_TIMEOUT_MS: 1500 });
-    for (const headers of [{ 'Content-Length': '70000' }, { 'Transfer-Encoding': 'chunked' }]) {
+    const lengths = [{ 'Content-Length': '70000' }, { 'Transfer-Encoding': 'chunked' }];
+    const uploads = lengths.map(async (headers) => {
       const upload = Readable.from(slowly('x'.repeat(10_000), 20));
       const status = await new Promise((resolve, reject) => {
         const sent = request(`${worker.url}/upload`, { method: 'POST', headers }, (response) => {
@@ -477,7 +479,8 @@ describe('ORIGIN_TIMEOUT_MS', () => {
         upload.pipe(sent.on('error', reject));
       });
       expect(status, JSON.stringify(headers)).toBe(200);
-    }
+    });
+    await Promise.all(uploads);
   });
 
   it.each([10, 65_536])('counts from the start where an upload of %i bytes comes at once', async (length) => {
@@ -493,10 +496,10 @@ describe('ORIGIN_TIMEOUT_MS', () => {
         setTimeout(() => socket.end('second'), 1300);
       });
     });
-    onTestFinished(() => slow.stop());
     const worker = await start({ ORIGIN_TIMEOUT_MS: 800, LOG_ORIGIN_BODY_BYTES: 1024 }, { route: slow.host });
     const page = await fail(worker);
     const [, second] = await worker.recordsOf(idOf(page), 2);
+    await slow.stop();
     expect(second).toMatchObject({ origin: { body: 'first second' } });
   });
 

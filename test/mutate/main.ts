@@ -1,0 +1,186 @@
+/**
+ * Changes the source of the Worker in one small place after the other, and sees whether a test notices:
+ *
+ *   npm run mutate [-- [--sample N] FILE…]      such as src/origin.ts, or src/answer
+ *
+ * Without a file it tries all of src but the commands and the texts, which takes hours; `--sample 100` tries a hundred
+ * of them, spread evenly. What no test noticed is printed. The work is done in a copy of the repository, on whose
+ * functions the unit tests run and whose bundle the tests of the Worker run.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
+import { findMutants, instrument, type Mutant } from './mutants.ts';
+
+/** A test that takes longer hangs, which is to be noticed too. */
+const PATIENCE_MS = 30_000;
+/** As many files of tests at a time: one that notices ends the run. */
+const AT_ONCE = 4;
+
+interface Numbered extends Mutant {
+  readonly number: number;
+  readonly file: string;
+  readonly original: string;
+}
+
+const { values, positionals } = parseArgs({
+  options: { sample: { type: 'string' } },
+  allowPositionals: true,
+});
+const root = process.cwd();
+const copy = copyRepository();
+process.chdir(copy);
+const mutants = instrumentAll(positionals.length > 0 ? positionals : ['src']);
+const tried = spread(mutants, Number(values.sample ?? mutants.length));
+console.log(`${mutants.length} mutants, of which ${tried.length} are tried`);
+
+const vitest = await startVitest();
+const bundle = join(vitest.getRootProject().getProvidedContext().bundle, 'index.js');
+const bundled = readFileSync(bundle, 'utf8');
+const specifications = await specificationsOf(vitest);
+/** How often each file of tests noticed something: those that notice most come first. */
+const noticed = new Map<string, number>();
+const survivors: Numbered[] = [];
+activate(0);
+const sound = await soundOf(specifications.all);
+for (const [index, mutant] of tried.entries()) {
+  activate(mutant.number);
+  const killer = await firstFailure(
+    specifications.of(mutant.file).filter(({ moduleId }) => sound.has(moduleId)),
+  );
+  if (killer === undefined) survivors.push(mutant);
+  else noticed.set(killer, (noticed.get(killer) ?? 0) + 1);
+  const place = `${mutant.file}:${mutant.line}`;
+  const change = `${oneLine(mutant.original)} → ${oneLine(mutant.replacement)}`;
+  console.log(`${index + 1} ${killer === undefined ? 'SURVIVED' : 'noticed '} ${place}  ${change}`);
+}
+await vitest.close();
+rmSync(copy, { recursive: true });
+summarize();
+
+function copyRepository(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mutate-'));
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    encoding: 'utf8',
+  });
+  for (const file of files.trim().split('\n')) cpSync(join(root, file), join(folder, file));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+/** Puts the mutants of these files and folders into the copy. */
+function instrumentAll(asked: readonly string[]): Numbered[] {
+  const all: Numbered[] = [];
+  const names = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((name) => `src/${name}`);
+  const isMutated = (name: string) =>
+    name.endsWith('.ts') &&
+    !/\.d\.ts$|^src\/cli\/|\/languages\.ts$/.test(name) &&
+    asked.some((path) => name === path || name.startsWith(`${path.replace(/\/$/, '')}/`));
+  for (const file of names.filter(isMutated).toSorted()) {
+    const code = readFileSync(file, 'utf8');
+    const found = findMutants(code);
+    const switchFile = relative(dirname(file), 'src/active-mutant.ts').replace(/^(?!\.)/, './');
+    writeFileSync(file, instrument(code, found, all.length + 1, switchFile));
+    for (const mutant of found) {
+      all.push({ ...mutant, number: all.length + 1, file, original: code.slice(mutant.start, mutant.end) });
+    }
+  }
+  writeFileSync('src/active-mutant.ts', 'export const activeMutant: number = 0;\n');
+  return all;
+}
+
+function spread<Item>(items: readonly Item[], count: number): Item[] {
+  const step = Math.max(1, items.length / count);
+  return items.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
+}
+
+async function startVitest(): Promise<Vitest> {
+  const started = await createVitest('test', {
+    config: 'test/vitest.config.ts',
+    watch: false,
+    bail: 1,
+    silent: true,
+    reporters: [{}],
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
+  });
+  await started.standalone();
+  // The global set-up, which builds the bundle, belongs to a run.
+  await started.runTestSpecifications(await started.globTestSpecifications(['test/unit/request-id']));
+  return started;
+}
+
+/** The tests that can notice: those of the unit that import the file, and those that ask the Worker. */
+async function specificationsOf(from: Vitest) {
+  const worker = await from.globTestSpecifications(['test/worker/']);
+  const unit = await from.globTestSpecifications(['test/unit/']);
+  const imports = new Map<string, string>();
+  for (const { moduleId } of unit) imports.set(moduleId, readFileSync(moduleId, 'utf8'));
+  // Time that passes is not what is tried here; nor is what a file is called.
+  const usable = unit.filter(({ moduleId }) => !/(?:growth|house|supply-chain)\.test\.ts$/.test(moduleId));
+  const inUnit = usable.filter(({ moduleId }) => /src\/(?!cli\/)/.test(imports.get(moduleId) ?? ''));
+  return {
+    all: [...inUnit, ...worker],
+    of(file: string): TestSpecification[] {
+      const near = inUnit.filter(({ moduleId }) => imports.get(moduleId)?.includes(file.replace('src/', '')));
+      const far = [...inUnit.filter((unitTest) => !near.includes(unitTest)), ...worker];
+      const often = ({ moduleId }: TestSpecification) => noticed.get(moduleId) ?? 0;
+      return [...near, ...far.toSorted((a, b) => often(b) - often(a))];
+    },
+  };
+}
+
+/** Puts one mutant in force, here and in the bundle; 0 is none. */
+function activate(number: number): void {
+  const file = join(copy, 'src/active-mutant.ts');
+  writeFileSync(file, `export const activeMutant: number = ${number};\n`);
+  vitest.invalidateFile(file);
+  writeFileSync(bundle, bundled.replace(/\bactiveMutant = 0;/, `activeMutant = ${number};`));
+}
+
+/** The files of tests that are green without a mutant. */
+async function soundOf(all: readonly TestSpecification[]): Promise<Set<string>> {
+  const green = new Set(all.map(({ moduleId }) => moduleId));
+  for (let rest = all; rest.length > 0;) {
+    const red = await firstFailure(rest);
+    if (red === undefined) break;
+    console.log(`Left out, as it fails without a mutant: ${relative(copy, red)}`);
+    green.delete(red);
+    // Those before it were green.
+    const at = rest.findIndex(({ moduleId }) => moduleId === red);
+    rest = rest.slice(at - (at % AT_ONCE)).filter(({ moduleId }) => moduleId !== red);
+  }
+  return green;
+}
+
+/** Runs tests until one fails, and says which. */
+async function firstFailure(all: readonly TestSpecification[]): Promise<string | undefined> {
+  for (let first = 0; first < all.length; first += AT_ONCE) {
+    const some = all.slice(first, first + AT_ONCE);
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(some);
+    // It also lists those of earlier runs.
+    const failed = testModules.find(
+      (module) => module.state() === 'failed' && some.some(({ moduleId }) => moduleId === module.moduleId),
+    );
+    if (failed !== undefined) return failed.moduleId;
+    if (unhandledErrors.length > 0) return some[0]?.moduleId;
+  }
+  return undefined;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 80);
+}
+
+function summarize(): void {
+  const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
+  for (const file of new Set(tried.map((mutant) => mutant.file))) {
+    const [of, left] = [tried, survivors].map((list) => list.filter((mutant) => mutant.file === file).length);
+    console.log(`${file}: ${(of ?? 0) - (left ?? 0)} of ${of} noticed`);
+  }
+  const score = percent(tried.length - survivors.length, tried.length);
+  console.log(`${tried.length - survivors.length} of ${tried.length} mutants were noticed (${score}).`);
+}
