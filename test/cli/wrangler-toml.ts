@@ -1,4 +1,4 @@
-/** The wrangler.toml of this repository, changed for a test, in a folder of its own. */
+/** A wrangler.toml as this repository ships it, whatever its owner has made of that, changed for a test. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { expect, onTestFinished } from 'vitest';
 import { repository } from './run-command.ts';
 
 /** The file as it is shipped. */
-export const shipped = await readFile(join(repository, 'wrangler.toml'), 'utf8');
+export const shipped = await readFile(join(repository, 'test/fixtures/wrangler.toml'), 'utf8');
 
 /** The shipped file with one change, which must change something. */
 export function changed(from: string | RegExp, to: string): string {
@@ -15,9 +15,10 @@ export function changed(from: string | RegExp, to: string): string {
   return toml;
 }
 
-/** The shipped file with its route and its staging environment uncommented. */
-export function withStaging(): string {
-  const [head = '', staging] = shipped.split(/^(?=# \[env\.staging\]$)/m);
+/** A file with its route and its staging environment uncommented, where they are not. */
+export function withStaging(toml = shipped): string {
+  if (/^\[env\.staging\]$/m.test(toml)) return toml;
+  const [head = '', staging] = toml.split(/^(?=# \[env\.staging\]$)/m);
   expect(staging).toBeDefined();
   return `${head.replace(/^# routes = /m, 'routes = ')}${(staging ?? '').replace(/^# ?/gm, '')}`;
 }

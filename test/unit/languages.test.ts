@@ -17,7 +17,7 @@ const scripts: Readonly<Record<string, RegExp>> = {
 };
 
 it('the page speaks every official language of the EU, and the widely used ones of the world', () => {
-  expect(languageTags).toEqual(`${europeanUnion} ${widelyUsed}`.split(' ').toSorted());
+  expect(languageTags).toEqual(expect.arrayContaining(`${europeanUnion} ${widelyUsed}`.split(' ')));
 });
 
 it('writes what one cannot see as an escape', async () => {

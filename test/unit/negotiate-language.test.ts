@@ -176,7 +176,8 @@ describe('a language tag', () => {
     expect(locales.length).toBeGreaterThan(300);
     const different = locales.filter((locale) => languageOf(locale) !== referenceOf(locale));
     expect(different.filter((locale) => !deliberate.some((tag) => isWithin(locale, tag)))).toEqual([]);
-    expect(deliberate.filter((tag) => !different.some((locale) => isWithin(locale, tag)))).toEqual([]);
+    const stillLacking = deliberate.filter((tag) => !(tag in languages));
+    expect(stillLacking.filter((tag) => !different.some((locale) => isWithin(locale, tag)))).toEqual([]);
   });
 });
 

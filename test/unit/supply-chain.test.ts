@@ -8,6 +8,8 @@ const root = join(import.meta.dirname, '../..');
 interface LockedPackage {
   readonly version?: string;
   readonly integrity?: string;
+  /** In the archive of the package that needs it, whose hash holds for both. */
+  readonly inBundle?: boolean;
   readonly license?: string;
   readonly hasInstallScript?: boolean;
   readonly dev?: boolean;
@@ -75,7 +77,8 @@ describe('the lockfile', () => {
         `${folder}package-lock.json`,
       );
       const without = Object.entries(locked).filter(
-        ([path, { integrity = '' }]) => path !== '' && !/^sha512-[\w+/]{86}==$/.test(integrity),
+        ([path, { integrity = '', inBundle }]) =>
+          path !== '' && inBundle !== true && !/^sha512-[\w+/]{86}==$/.test(integrity),
       );
       expect(without.map(([path]) => path)).toEqual([]);
     },
