@@ -3,9 +3,6 @@ import { createPage, type Page } from './create-page.ts';
 import { isLanguageTag, languages, type Language, type LanguageTag } from './languages.ts';
 import source from './page.html';
 
-/** page.html in all languages. */
-export const page = createPage(source, languages);
-
 /** What an application may have otherwise on its page. */
 export interface PageOptions {
   /** A Mustache template with the tokens of page.html. */

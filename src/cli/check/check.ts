@@ -60,7 +60,7 @@ export async function check(
 }
 
 /** An environment as people call it; the empty name is the top level. */
-export function environmentName(environment: string): string {
+function environmentName(environment: string): string {
   return environment === '' ? 'top level' : `env.${environment}`;
 }
 
