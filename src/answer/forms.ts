@@ -1,6 +1,6 @@
 /** The forms of an answer: each says the same facts to another reader. */
-import { comeBackText } from '../page/come-back.ts';
 import { escapeHtml, type Page } from '../page/create-page.ts';
+import { explanationOf } from '../page/explanation.ts';
 import { contactParts } from '../page/languages.ts';
 import type { PageFacts } from '../page/page-facts.ts';
 import { addressOf, utcText } from '../page/tokens.ts';
@@ -30,10 +30,10 @@ function fragment(facts: PageFacts): string {
   const [before, link, after] = contactParts(texts).map(escapeHtml);
   const paragraphs = [
     `<strong>${escapeHtml(texts.heading)}</strong>`,
-    ...sentences(facts).map(escapeHtml),
+    escapeHtml(explanationOf(facts)),
     statusPageUrl && `<a href="${escapeHtml(statusPageUrl)}">${escapeHtml(texts.statusPage)}</a>`,
     supportUrl &&
-      `${before}<a href="${escapeHtml(supportUrl)}">${link}</a>${after}${escapeHtml(addressBehind(supportUrl))}`,
+      `${before}<a href="${escapeHtml(supportUrl)}">${link}</a>${escapeHtml(addressBehind(supportUrl))}${after}`,
     `${escapeHtml(texts.logged)} <code id="id" dir="ltr">${escapeHtml(requestId)}</code>`,
     `<bdi lang="en">${status} ${escapeHtml(reason)}</bdi> · <bdi>${escapeHtml(siteName)}</bdi> · ` +
       `<time datetime="${failedAt.toISOString()}" dir="ltr">${utcText(failedAt)}</time>`,
@@ -48,7 +48,7 @@ function fragment(facts: PageFacts): string {
  */
 function problemDetails(facts: PageFacts): string {
   const { status, reason, texts, requestId, failedAt, retryAfter, supportUrl, statusPageUrl } = facts;
-  const detail = sentences(facts).join(' ');
+  const detail = explanationOf(facts);
   const message = `${detail} ${texts.logged} ${requestId}`;
   return JSON.stringify({
     title: reason,
@@ -90,9 +90,9 @@ function markdown(facts: PageFacts): string {
     ]),
     `# ${status} ${reason}`,
     `**${texts.heading}**`,
-    ...sentences(facts),
+    explanationOf(facts),
     statusPageUrl && `[${texts.statusPage}](<${inMarkdownLink(statusPageUrl)}>)`,
-    supportUrl && `${before}[${link}](<${inMarkdownLink(supportUrl)}>)${after}${addressBehind(supportUrl)}`,
+    supportUrl && `${before}[${link}](<${inMarkdownLink(supportUrl)}>)${addressBehind(supportUrl)}${after}`,
     `${texts.logged} \`${requestId}\``,
     `${siteName.replace(/[\\`*_[\]<>&]/g, '\\$&')} · ${utcText(facts.failedAt)}\n`,
   ]);
@@ -100,29 +100,24 @@ function markdown(facts: PageFacts): string {
 
 function text(facts: PageFacts): string {
   const { status, reason, texts, siteName, requestId, supportUrl, statusPageUrl, failedAt } = facts;
+  const [before, link, after] = contactParts(texts);
   return lines('\n', [
     `${status} ${reason}`,
     '',
     texts.heading,
-    ...sentences(facts),
+    explanationOf(facts),
     statusPageUrl && `${texts.statusPage}: ${statusPageUrl}`,
-    supportUrl && `${contactParts(texts).join('')} ${addressOf(supportUrl)}`,
+    supportUrl && `${before}${link} (${addressOf(supportUrl) ?? supportUrl})${after}`,
     `${texts.logged} ${requestId}`,
     '',
     `${siteName} · ${utcText(failedAt)}\n`,
   ]);
 }
 
-/** What happened, and when to come back. */
-function sentences({ texts, isUnsafe, language, retryAfter }: PageFacts): string[] {
-  const explanation = isUnsafe ? texts.uncertain : texts.explanation;
-  return retryAfter === undefined ? [explanation] : [explanation, comeBackText(language, retryAfter, texts)];
-}
-
 /** The mail address or telephone number that a link holds, to stand behind it; empty where it holds none. */
 function addressBehind(url: string): string {
   const address = addressOf(url);
-  return address === url ? '' : ` (${address})`;
+  return address === undefined ? '' : ` (${address})`;
 }
 
 function lines(between: string, parts: readonly (string | number | undefined)[]): string {

@@ -1,6 +1,6 @@
 /** The tokens of a page template, and what each becomes. */
-import { comeBackText } from './come-back.ts';
 import { attempt } from '../untrusted.ts';
+import { explanationOf } from './explanation.ts';
 import { contactParts } from './languages.ts';
 import type { PageFacts } from './page-facts.ts';
 
@@ -30,20 +30,21 @@ export const tokens: Readonly<Record<string, Token>> = {
   heading: ({ texts }) => texts.heading,
   /**
    * The server was unable to complete your request. Please try again later.
-   * After POST, PUT, PATCH and DELETE: that nobody can tell whether it was carried out.
+   * Or: … in 10 minutes. After POST, PUT, PATCH and DELETE: … It may or may not have gone through.
    */
-  explanation: ({ isUnsafe, texts }) => (isUnsafe ? texts.uncertain : texts.explanation),
-  /** Please come back in about 10 minutes. Also a section: shown where the origin says when. */
-  come_back: ({ language, retryAfter, texts }) =>
-    retryAfter === undefined ? undefined : comeBackText(language, retryAfter, texts),
+  explanation: explanationOf,
   /** Section: shown where the request can be repeated, inverted (`{{^retry}}`) where it may not. */
   retry: ({ isUnsafe }) => !isUnsafe,
   /** Try again */
   try_again: ({ texts }) => texts.tryAgain,
+  /** Tried again at {time}. */
+  tried_again: ({ texts }) => texts.triedAgain,
   /** The page of the same site that the visitor came from, else where the site starts. */
   back_url: ({ backUrl }) => backUrl,
   /** Go back */
   back: ({ texts }) => texts.back,
+  /** Your browser may have kept what you entered. */
+  entered: ({ texts }) => texts.entered,
   /** Section: shown where STATUS_PAGE_URL is set. */
   status_page: ({ statusPageUrl }) => statusPageUrl !== undefined,
   status_page_url: ({ statusPageUrl }) => statusPageUrl,
@@ -53,7 +54,7 @@ export const tokens: Readonly<Record<string, Token>> = {
   support: ({ supportUrl }) => supportUrl !== undefined,
   /** SUPPORT_URL, with the request ID in it. */
   support_url: ({ supportUrl }) => supportUrl,
-  /** The same for paper: the mail address or telephone number alone. */
+  /** The mail address or telephone number in it. Also a section: shown where there is one. */
   support_address: ({ supportUrl }) => supportUrl && addressOf(supportUrl),
   /** If this problem persists, please */
   contact_before: ({ texts }) => contactParts(texts)[0],
@@ -63,14 +64,10 @@ export const tokens: Readonly<Record<string, Token>> = {
   contact_after: ({ texts }) => contactParts(texts)[2],
   /** Server logs contain details of this error with request ID: */
   logged: ({ texts }) => texts.logged,
-  /** If you contact us, please quote this reference. */
-  quote: ({ texts }) => texts.quote,
   /** Copy ID */
   copy: ({ texts }) => texts.copy,
   /** Copied */
   copied: ({ texts }) => texts.copied,
-  /** The ID is selected: please copy it from here. */
-  selected: ({ texts }) => texts.selected,
 };
 
 /** `2026-11-23 09:30:00 UTC` */
@@ -79,10 +76,14 @@ export function utcText(time: Date): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
-/** A link as one would write it on paper: of `mailto:` and `tel:`, what to write to or to call. */
-export function addressOf(url: string): string {
-  const [, encoded] = /^(?:mailto|tel):([^?]*)/i.exec(url) ?? [];
-  if (encoded === undefined) return url;
+/**
+ * Whom to write to or to call, as one would write it on paper.
+ * @param url of any scheme; only `mailto:` (RFC 6068) and `tel:` (RFC 3966) name somebody
+ */
+export function addressOf(url: string): string | undefined {
+  const [, mail, phone] = /^(?:mailto:([^?]+)|tel:([^;?]+))/i.exec(url) ?? [];
+  const encoded = mail ?? phone;
+  if (encoded === undefined) return undefined;
   const address = attempt(() => decodeURIComponent(encoded)) ?? encoded;
   return /\p{C}/u.test(address) ? encoded : address;
 }

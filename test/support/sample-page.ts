@@ -20,11 +20,11 @@ export const sampleFacts: PageFacts = {
   reason: 'Internal Server Error',
   language: 'en',
   texts: languages.en,
-  requestId: '01KAS0Z5G1J8T0N6QH3V9W2XYB',
+  requestId: '0199c3f2-7a4e-7c1d-9b3a-52d0f1e86a47',
   siteName: 'shop.example',
   supportUrl:
-    'mailto:support@shop.example?subject=shop.example%3A%2001KAS0Z5G1J8T0N6QH3V9W2XYB' +
-    '&body=%0D%0A%0D%0ARequest%20ID%3A%2001KAS0Z5G1J8T0N6QH3V9W2XYB%0D%0ASite%3A%20shop.example%0D%0A',
+    'mailto:support@shop.example?subject=shop.example%3A%200199c3f2-7a4e-7c1d-9b3a-52d0f1e86a47' +
+    '&body=%0D%0A%0D%0ARequest%20ID%3A%200199c3f2-7a4e-7c1d-9b3a-52d0f1e86a47%0D%0ASite%3A%20shop.example%0D%0A',
   statusPageUrl: 'https://status.shop.example',
   failedAt: new Date('2026-11-23T09:30:00Z'),
   isUnsafe: false,
