@@ -47,12 +47,15 @@ function isRetryable(method: string, shouldRetry?: string): boolean {
   return shouldRetry === undefined ? ['GET', 'HEAD', 'OPTIONS'].includes(method) : shouldRetry === 'true';
 }
 
-/** A mail address without a query gets a subject and a body (RFC 6068) that hold what support will ask for. */
+/**
+ * A mail address without a query gets a subject and a body (RFC 6068) with what support will ask for: host and ID,
+ * and no word of ours. The visitor sends it, the site's people read it, and they may share no language.
+ */
 function supportLink(supportUrl: string, requestId: string, host: string): string | undefined {
   const link = withHost(supportUrl, host)?.replaceAll('{request_id}', encodeURIComponent(requestId));
   if (link === undefined || !/^mailto:[^?]*$/i.test(link)) return link;
   const subject = encodeURIComponent(`${host}: ${requestId}`);
-  const body = encodeURIComponent(`\r\n\r\nRequest ID: ${requestId}\r\nSite: ${host}\r\n`);
+  const body = encodeURIComponent(`\r\n\r\n${host}\r\n${requestId}\r\n`);
   return `${link}?subject=${subject}&body=${body}`;
 }
 

@@ -6,12 +6,15 @@
  */
 export function lastResort(requestId: string): Response {
   const html =
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>500 Internal Server Error</title>' +
-    '<h1>500 Internal Server Error</h1>' +
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+    '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">' +
+    '<title>500 Internal Server Error</title>' +
+    '<style>body{max-width:36em;margin:auto;padding:1em;font:1em/1.5 system-ui,sans-serif;overflow-wrap:anywhere}</style>' +
+    '</head><body><h1>500 Internal Server Error</h1>' +
     '<p>The server was unable to complete your request. Please try again later.</p>' +
-    '<p>Request ID: <strong>' +
+    '<p>Request ID:<br><strong id="id">' +
     requestId +
-    '</strong></p></html>';
+    '</strong></p></body></html>';
   return new Response(html, {
     status: 500,
     headers: {

@@ -24,7 +24,7 @@ export const sampleFacts: PageFacts = {
   siteName: 'shop.example',
   supportUrl:
     'mailto:support@shop.example?subject=shop.example%3A%200199c3f2-7a4e-7c1d-9b3a-52d0f1e86a47' +
-    '&body=%0D%0A%0D%0ARequest%20ID%3A%200199c3f2-7a4e-7c1d-9b3a-52d0f1e86a47%0D%0ASite%3A%20shop.example%0D%0A',
+    '&body=%0D%0A%0D%0Ashop.example%0D%0A0199c3f2-7a4e-7c1d-9b3a-52d0f1e86a47%0D%0A',
   statusPageUrl: 'https://status.shop.example',
   failedAt: new Date('2026-11-23T09:30:00Z'),
   isUnsafe: false,

@@ -387,7 +387,7 @@ const others: Readonly<Record<string, string>> = {
   'on-error.ts onError': 'reads no text but an ID',
   'request.ts onwardRequest': 'hands headers on as they are',
   'origin.ts fetchOrigin': 'hands a request on; its host is held by the URL parser',
-  'page/come-back.ts comeBackText': 'reads a number',
+  'page/explanation.ts explanationOf': 'reads a number',
   'page/create-page.ts createPage': "puts escaped values into the operator's template",
   'page/page.ts pageWith': "reads the operator's template",
   'page/template.ts asServed': "reads the operator's template",

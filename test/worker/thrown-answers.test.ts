@@ -55,8 +55,8 @@ const applications = `
     other() { return 'with another method'; }
   }
   const Wrapped = withErrorPages(Site, {}, {
-    template: '<!doctype html><title>{{heading}}</title><code id="id">{{request_id}}</code>{{#come_back}}{{come_back}}{{/come_back}}',
-    languages: { en: { heading: 'Oh dear', comeBack: 'We expect you {when}.' } },
+    template: '<!doctype html><title>{{heading}}</title><code id="id">{{request_id}}</code>{{explanation}}',
+    languages: { en: { heading: 'Oh dear', tryIn: 'We expect you {when}.' } },
   });
 
   export default {
@@ -175,13 +175,13 @@ describe('a failure', () => {
 
 describe('the Retry-After', () => {
   it.each([
-    ['/plain/thrown-503', 60, 'in about a minute'],
-    ['/hono/busy/throws', 600, 'in about 10 minutes'],
-    ['/hono/busy/http', 600, 'in about 10 minutes'],
+    ['/plain/thrown-503', 60, 'in 1 minute'],
+    ['/hono/busy/throws', 600, 'in 10 minutes'],
+    ['/hono/busy/http', 600, 'in 10 minutes'],
   ])('of %s is the header, a sentence, and a member of the problem details', async (path, seconds, when) => {
     const page = await visit(path);
     expect(page.header('Retry-After')).toBe(String(seconds));
-    expect(page.text).toContain(`come back ${when}`);
+    expect(page.text).toContain(`Please try again ${when}.`);
     const problem = await visit(path, 'application/json');
     expect(JSON.parse(problem.text)).toMatchObject({ retry_after: seconds });
   });
@@ -193,12 +193,14 @@ it('a class keeps its other methods', async () => {
 
 it("a template and texts of one's own are the page", async () => {
   const answer = await visit('/class/throws');
-  expect(answer.text).toMatch(/^<!doctype html><title>Oh dear<\/title><code id="id">[\da-f-]{36}<\/code>$/);
+  expect(answer.text).toMatch(
+    /^<!doctype html><title>Oh dear<\/title><code id="id">[\da-f-]{36}<\/code>The server /,
+  );
 });
 
-it("says in one's own words when to come back", async () => {
-  expect((await visit('/class/busy')).text).toMatch(/<\/code>We expect you in about 2 minutes\.$/);
-  expect((await visit('/class/busy', 'text/plain')).text).toContain('We expect you in about 2 minutes.');
+it("says in one's own words when to try again", async () => {
+  expect((await visit('/class/busy')).text).toMatch(/complete your request\. We expect you in 2 minutes\.$/);
+  expect((await visit('/class/busy', 'text/plain')).text).toContain('We expect you in 2 minutes.');
 });
 
 it('nothing reaches the runtime as an exception', () => {
