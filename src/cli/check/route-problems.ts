@@ -1,6 +1,7 @@
 /** Rules for where a Worker sits and whom it asks. */
 import { domainToASCII } from 'node:url';
 import { parseSettings } from '../../read-settings.ts';
+import { readPattern, takesHost } from '../route-pattern.ts';
 import type { Rule } from './finding.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 
@@ -145,20 +146,16 @@ function originUrlOf({ vars }: EnvironmentConfig): string | undefined {
   return parseSettings(vars).settings.ORIGIN_URL;
 }
 
-/** Whether requests to an origin come to this route. */
-function covers(route: Route, { protocol, hostname: host }: URL): boolean {
-  const [, scheme] = /^(https?:)\/\//i.exec(route.pattern) ?? [];
-  if (scheme !== undefined && scheme.toLowerCase() !== protocol) return false;
-  const routed = hostOf(route);
-  if (routed === '*') return route.zoneName !== undefined && isWithin(host, route.zoneName);
-  const parts = routed.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'i').test(host);
+/** True where requests to an origin come to this route. */
+function covers({ pattern, zoneName }: Route, url: URL): boolean {
+  // A pattern for all hosts takes those of its zone.
+  const isInZone =
+    readPattern(pattern).host !== '*' || (zoneName !== undefined && isWithin(url.hostname, zoneName));
+  return isInZone && takesHost(pattern, url);
 }
 
-/** A pattern's host as DNS writes it, with its wildcard. */
 function hostOf({ pattern }: Route): string {
-  const [, text = ''] = /^(?:https?:\/\/)?([^/]*)/i.exec(pattern) ?? [];
-  return (domainToASCII(text) || text).toLowerCase();
+  return readPattern(pattern).host;
 }
 
 function zoneOf({ zoneName, zoneId }: Route): string | undefined {

@@ -13,6 +13,8 @@ export interface SmokeRequest {
   readonly drillToken: string | undefined;
   /** Whether the site is wrangler dev. */
   readonly local: boolean;
+  /** Whether the route is to be opened. */
+  readonly failOpen: boolean;
   readonly expectations: Expectations;
 }
 
@@ -27,6 +29,11 @@ export const OPTIONS = {
     type: 'boolean',
     default: false,
     help: "a failure on demand, and its record: needs the Worker's secret DRILL_TOKEN in the environment, and https:// (but on this machine)",
+  },
+  'fail-open': {
+    type: 'boolean',
+    default: false,
+    help: "sets the route to fail open: beyond the Free plan's 100,000 requests a day the site itself answers, not Cloudflare's error 1027",
   },
   local: {
     type: 'boolean',
@@ -71,6 +78,8 @@ export function readArguments(
   }
   if (more.length > 0)
     throw new UsageError(`Give one URL; the one that fails comes after --failing: ${more.join(' ')}`);
+  if (values['fail-open'] && isLoopback(readUrl(address)))
+    throw new UsageError('--fail-open is about a route on Cloudflare.');
   if (values.local && !values.drill) throw new UsageError('--local is about the record of a --drill.');
   const url = readUrl(address);
   return {
@@ -78,6 +87,7 @@ export function readArguments(
     failing: values.failing === undefined ? undefined : readUrl(values.failing, url),
     drillToken: values.drill ? readToken(env['DRILL_TOKEN'], url) : undefined,
     local: values.local,
+    failOpen: values['fail-open'],
     expectations: {
       errorStatus: values['error-status'] === 'origin' ? 'origin' : '500',
       intercept: values.intercept === 'pages' ? 'pages' : 'all',

@@ -7,11 +7,11 @@ import { commandLine, type Screen } from '../terminal.ts';
 import { isLoopback, OPTIONS, readArguments, type SmokeRequest } from './arguments.ts';
 import { missingCredentials } from '../lookup/credentials.ts';
 import { findDrillRecord } from './drill-record.ts';
-import { askFor, NoAnswer } from './http-answer.ts';
-import type { Check } from './check.ts';
-import { checkForm, checkProblemDetails, formsToCheck } from './form-checks.ts';
-import { checkDrill, checkDrillForms, checkErrorPage, checkGoodPage, checkHead } from './page-checks.ts';
-import { isDrill, isOurs, requestIdOf, type Expectations } from './worker-answer.ts';
+import { failed, passed, type Check } from './check.ts';
+import { askFor, NoAnswer, type HttpAnswer } from './http-answer.ts';
+import { ASKERS, checkAnswer, checkDrillForms, checkGoodPage, whyNotOurs } from './promises.ts';
+import { isOurs, requestIdOf } from './worker-answer.ts';
+import { checkRoute } from './worker-route.ts';
 
 /** The command `smoke`. */
 export const main = defineCommand({
@@ -22,6 +22,10 @@ export const main = defineCommand({
     [['https://shop.example/'], 'a page that works'],
     [['https://shop.example/', '--failing', '/broken'], 'and a page that fails'],
     [['https://shop.example/', '--drill'], 'and a failure on demand'],
+    [
+      ['https://shop.example/', '--fail-open'],
+      'and lets requests go past the Worker beyond the limit of requests',
+    ],
   ],
   options: OPTIONS,
   words: 'some',
@@ -30,6 +34,8 @@ export const main = defineCommand({
       DRILL_TOKEN: 'the secret of the Worker, for --drill',
       'CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN':
         'with both, the record of a drill is looked for in Workers Logs',
+      'CLOUDFLARE_API_TOKEN, or the login of wrangler':
+        'with either, the route of the site is looked up: which one it is, and whether it is fail open',
     },
   },
   exitCodes: { 0: 'all is as promised', 1: 'something is not, or there was no answer' },
@@ -38,8 +44,6 @@ export const main = defineCommand({
 
 // A server may send more than anyone wants to read.
 const MAXIMUM_LINE = 500;
-
-type Show = (checks: readonly Check[]) => void;
 
 /** One run of the command. */
 class Smoke {
@@ -53,28 +57,26 @@ class Smoke {
   }
 
   async run(): Promise<number> {
-    const { url, failing, drillToken, expectations } = this.#request;
-    await this.#under(url, '', (show) => this.#tryGood(url, show));
-    if (failing) await this.#under(failing, '', (show) => this.#tryFailing(failing, expectations, show));
-    if (drillToken !== undefined) {
-      await this.#under(url, ' (drill)', (show) => this.#tryDrill(url, drillToken, show));
-    }
-    const failed = this.#checks.filter((check) => !check.passed).length;
-    const all = plural(this.#checks.length, 'check');
+    const { url, failing, drillToken } = this.#request;
+    await this.#under(url, '', () => this.#tryGood(url));
+    if (failing) await this.#under(failing, '', () => this.#tryFailing(failing));
+    if (drillToken !== undefined) await this.#under(url, ' (drill)', () => this.#tryDrill(url, drillToken));
+    if (!isLoopback(url)) await this.#under(url, ' (route)', () => this.#tryRoute(url));
+    const failures = this.#checks.filter(({ mark }) => mark === '✗').length;
+    const all = plural(this.#checks.filter(({ mark }) => mark !== '!').length, 'check');
     this.#say('');
-    this.#say(failed === 0 ? `All as promised (${all}).` : `${failed} of ${all} failed.`);
+    this.#say(failures === 0 ? `All as promised (${all}).` : `${failures} of ${all} failed.`);
     if (!failing && drillToken === undefined) {
       this.#say(
-        'This does not show that the Worker is there: give --failing URL, one that the origin fails on,',
+        'This does not show that the Worker is there: give --failing URL, one that the origin fails on, or --drill.',
       );
-      this.#say('or --drill.');
     }
-    return failed === 0 ? 0 : 1;
+    return failures === 0 ? 0 : 1;
   }
 
-  async #tryGood(url: URL, show: Show): Promise<void> {
+  async #tryGood(url: URL): Promise<void> {
     const answer = await askFor(url, { wantsBody: false });
-    show(checkGoodPage(answer));
+    this.#show([checkGoodPage(answer)]);
     if (isOurs(answer)) this.#sayLookup(url, requestIdOf(answer, this.#request.expectations));
   }
 
@@ -83,30 +85,29 @@ class Smoke {
    * @param drillToken where it is one on demand
    * @returns the page's ID, where it is one
    */
-  async #tryFailing(
-    url: URL,
-    expectations: Expectations,
-    show: Show,
-    drillToken?: string,
-  ): Promise<string | undefined> {
-    const drill = drillToken === undefined ? {} : { [DRILL_HEADER]: drillToken };
-    const page = await askFor(url, { headers: drill });
-    show(drillToken === undefined ? checkErrorPage(page, expectations) : checkDrill(page, expectations));
-    // What is not the Worker's answer breaks every promise; one line says it.
-    if (!(drillToken === undefined ? isOurs : isDrill)(page)) return undefined;
-    const id = requestIdOf(page, expectations);
+  async #tryFailing(url: URL, drillToken?: string): Promise<string | undefined> {
+    const { expectations } = this.#request;
+    const isADrill = drillToken !== undefined;
+    const answers: HttpAnswer[] = [];
+    let id: string | undefined;
     try {
-      const json = await askFor(url, { headers: { ...drill, Accept: 'application/json' } });
-      show(checkProblemDetails(json, page, expectations));
-      const others = [json];
-      for (const form of Object.values(formsToCheck)) {
-        const answer = await askFor(url, { headers: { ...drill, ...form.headers } });
-        show([checkForm(form, answer, expectations)]);
-        others.push(answer);
+      for (const asker of Object.values(ASKERS)) {
+        const headers = { ...asker.headers, ...(isADrill && { [DRILL_HEADER]: drillToken }) };
+        const answer = await askFor(url, { headers, ...(asker.method && { method: asker.method }) });
+        const page = answers[0] ?? answer;
+        answers.push(answer);
+        if (answer === page) {
+          const notOurs = whyNotOurs(page, isADrill);
+          if (notOurs !== undefined) {
+            this.#show([notOurs]);
+            return undefined;
+          }
+          if (isADrill) this.#show([passed('the Worker answers the drill')]);
+          id = requestIdOf(page, expectations);
+        }
+        this.#show(checkAnswer(asker, answer, page, expectations));
       }
-      const head = await askFor(url, { method: 'HEAD', headers: drill });
-      show(checkHead(head, page, expectations));
-      if (drillToken !== undefined) show([checkDrillForms([...others, head])]);
+      if (isADrill) this.#show([checkDrillForms(answers)]);
     } finally {
       this.#sayLookup(url, id);
     }
@@ -114,31 +115,38 @@ class Smoke {
   }
 
   /** A failure on demand: what visitors get, and the record of it. */
-  async #tryDrill(url: URL, drillToken: string, show: Show): Promise<void> {
-    const { expectations, local } = this.#request;
-    // The status of a drill is 500 with any setting.
-    const id = await this.#tryFailing(url, expectations, show, drillToken);
+  async #tryDrill(url: URL, drillToken: string): Promise<void> {
+    const { local } = this.#request;
+    const id = await this.#tryFailing(url, drillToken);
     if (id === undefined) return;
     const missing = local ? [] : missingCredentials(this.#surroundings.env);
     if (missing.length === 0)
-      return show([await findDrillRecord(id, local ? url : undefined, this.#surroundings)]);
+      return this.#show([await findDrillRecord(id, local ? url : undefined, this.#surroundings)]);
     this.#say(`  The record was not looked for: in the environment there is no ${missing.join(' and no ')}.`);
     this.#say('  Of wrangler dev: --local.');
   }
 
-  /** Shows checks under a heading; no answer is a failed check. */
-  async #under(url: URL, what: string, run: (show: Show) => Promise<unknown>): Promise<void> {
-    const show: Show = (checks) => {
-      for (const { passed, text } of checks) this.#say(`  ${passed ? '✓' : '✗'} ${text}`);
-      this.#checks.push(...checks);
-    };
+  async #tryRoute(url: URL): Promise<void> {
+    this.#show(await checkRoute(url, this.#request.failOpen, this.#surroundings.env));
+  }
+
+  /** Runs checks under a heading; no answer is a failed check. */
+  async #under(url: URL, what: string, run: () => Promise<unknown>): Promise<void> {
     this.#say(`${withoutPassword(url)}${what}`);
     try {
-      await run(show);
+      await run();
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      show([{ passed: false, text: `no answer: ${error.message}` }]);
+      this.#show([failed(`no answer: ${error.message}`)]);
     }
+  }
+
+  #show(checks: readonly Check[]): void {
+    for (const { mark, text, next } of checks) {
+      this.#say(`  ${mark} ${text}`);
+      if (next !== undefined) this.#say(`    ${next}`);
+    }
+    this.#checks.push(...checks);
   }
 
   /** From here to the record. An ID that a server chose is only a command to copy where it is an ID. */

@@ -1,0 +1,48 @@
+/** Which requests a route takes: https://developers.cloudflare.com/workers/configuration/routing/routes/#matching-behavior */
+import { domainToASCII } from 'node:url';
+
+/** The parts of a pattern such as `*.shop.example/cart*`. */
+interface Pattern {
+  /** `http:` or `https:`; undefined where the pattern takes both. */
+  readonly scheme: string | undefined;
+  /** As DNS writes it, with its wildcard. */
+  readonly host: string;
+  /** Empty, or from the first slash on. */
+  readonly path: string;
+}
+
+/** Takes a pattern apart. */
+export function readPattern(pattern: string): Pattern {
+  const [, scheme, host = '', path = ''] = /^(?:(https?:)\/\/)?([^/]*)(.*)$/is.exec(pattern) ?? [];
+  return { scheme: scheme?.toLowerCase(), host: (domainToASCII(host) || host).toLowerCase(), path };
+}
+
+/** True where requests to this host, by this scheme, may come to the route. */
+export function takesHost(pattern: string, { protocol, hostname }: URL): boolean {
+  const { scheme, host } = readPattern(pattern);
+  return (scheme === undefined || scheme === protocol) && fits(host, hostname);
+}
+
+/** The most specific of the routes that take a request: that one gets it. */
+export function routeOf<Route extends { readonly pattern: string }>(
+  routes: readonly Route[],
+  url: URL,
+): Route | undefined {
+  return routes
+    .filter(
+      ({ pattern }) => takesHost(pattern, url) && fits(readPattern(pattern).path, url.pathname + url.search),
+    )
+    .toSorted((a, b) => specificity(b.pattern) - specificity(a.pattern))[0];
+}
+
+/** Of two patterns the host decides, then the path, then the scheme; what has no wildcard is more specific than what has one. */
+function specificity(pattern: string): number {
+  const { scheme, host, path } = readPattern(pattern);
+  const [ofHost, ofPath] = [host, path].map((part) => 2 * part.length + (part.includes('*') ? 0 : 1));
+  return (ofHost ?? 0) * 1_000_000 + (ofPath ?? 0) * 2 + (scheme === undefined ? 0 : 1);
+}
+
+function fits(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'is').test(text);
+}

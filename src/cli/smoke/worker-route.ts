@@ -1,0 +1,95 @@
+/**
+ * The route that leads to the Worker, and what happens when the Free plan's 100,000 requests a day are used up: a
+ * route that is fail open lets requests go past the Worker to the site, any other answers them with error 1027.
+ * https://developers.cloudflare.com/workers/platform/limits/#request-limits
+ */
+import { property, textProperty } from '../../untrusted.ts';
+import { cloudflareApi, CloudflareRefusal, type AskCloudflare } from '../cloudflare-api.ts';
+import type { Surroundings } from '../command.ts';
+import { routeOf } from '../route-pattern.ts';
+import { cloudflareToken } from '../run-wrangler.ts';
+import { commandLine } from '../terminal.ts';
+import { failed, passed, type Check } from './check.ts';
+
+interface Route {
+  readonly id: string;
+  readonly pattern: string;
+  /** Empty where the route takes its requests past every Worker. */
+  readonly script: string;
+  readonly isFailOpen: boolean;
+}
+
+/**
+ * Looks the route of a URL up, and opens it where that is asked for.
+ * @returns what is known; nothing is failed by what could not be looked up, unless it was to be changed
+ */
+export async function checkRoute(
+  url: URL,
+  wantsFailOpen: boolean,
+  env: Surroundings['env'],
+): Promise<readonly Check[]> {
+  const unknown = (why: string): Check[] => [
+    wantsFailOpen
+      ? failed(`The route was not opened: ${why}`)
+      : { mark: '!', text: `Whether the route is fail open was not looked up: ${why}` },
+  ];
+  const token = await cloudflareToken(env);
+  if (token === undefined)
+    return unknown('there is no CLOUDFLARE_API_TOKEN, and wrangler is not logged in (npx wrangler login).');
+  try {
+    const ask = cloudflareApi(token, env);
+    const zone = await zoneOf(url.hostname, ask);
+    if (zone === undefined) return unknown(`the token's account has no zone of ${url.hostname}.`);
+    const routes = `/zones/${zone}/workers/routes`;
+    const list = await ask(routes);
+    const route = routeOf((Array.isArray(list) ? list : []).map(readRoute), url);
+    if (route === undefined) return [failed(`No Worker route of the zone matches ${url.href}.`)];
+    if (route.script === '')
+      return [failed(`The route ${route.pattern} matches, and takes requests past every Worker.`)];
+    const found = passed(`The route ${route.pattern} leads to ${route.script}.`);
+    const path = `${routes}/${encodeURIComponent(route.id)}`;
+    const { isFailOpen } = readRoute(await ask(path));
+    if (isFailOpen)
+      return [found, passed('It is fail open: beyond the limit of requests the site itself answers.')];
+    if (!wantsFailOpen) return [found, closed(url)];
+    const { pattern, script } = route;
+    const body = { pattern, script, request_limit_fail_open: true };
+    await ask(path, { method: 'PUT', body });
+    return readRoute(await ask(path)).isFailOpen
+      ? [found, passed('It is fail open now. A later deploy may close it: run smoke again then.')]
+      : [found, failed('Cloudflare took the change, and the route is still not fail open.')];
+  } catch (error) {
+    if (!(error instanceof CloudflareRefusal)) throw error;
+    return unknown(
+      `${error.message}. The token needs the permissions "Zone > Zone > Read" and "Zone > Workers Routes > ${wantsFailOpen ? 'Edit' : 'Read'}".`,
+    );
+  }
+}
+
+function closed(url: URL): Check {
+  return {
+    mark: '!',
+    text: `It is not fail open: beyond the Free plan's 100,000 requests a day, every visitor would get Cloudflare's error 1027. To open it:`,
+    next: commandLine('smoke', [url.href, '--fail-open']),
+  };
+}
+
+/** The ID of the zone that a host is in: of its own name, or of one that it ends with. */
+async function zoneOf(hostname: string, ask: AskCloudflare): Promise<string | undefined> {
+  const labels = hostname.split('.');
+  for (let start = 0; start < labels.length - 1; start++) {
+    const zones = await ask(`/zones?name=${encodeURIComponent(labels.slice(start).join('.'))}`);
+    const id = textProperty(Array.isArray(zones) ? zones[0] : undefined, 'id');
+    if (/^\w+$/.test(id)) return id;
+  }
+  return undefined;
+}
+
+function readRoute(route: unknown): Route {
+  return {
+    id: textProperty(route, 'id'),
+    pattern: textProperty(route, 'pattern'),
+    script: textProperty(route, 'script'),
+    isFailOpen: property(route, 'request_limit_fail_open') === true,
+  };
+}
