@@ -53,7 +53,7 @@ export async function startZoneApi(zone: string, routes: readonly ZoneRoute[]): 
       // The list does not say what happens beyond the limit.
       return answer(
         200,
-        [...held.values()].map(({ request_limit_fail_open: _, ...route }) => route),
+        [...held.values()].map((route) => ({ ...route, request_limit_fail_open: undefined })),
       );
     const route = held.get(id);
     if (route === undefined) return answer(404, null, { code: 10002, message: 'Could not find route' });
