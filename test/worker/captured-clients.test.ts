@@ -43,7 +43,7 @@ function tells({ headers }: HeaderSet): string {
   const telling = headers.filter(
     ([name, value]) => TELLING.test(name) || (/^user-agent$/i.test(name) && value.startsWith('git/')),
   );
-  return telling.map(([name, value]) => `${name}: ${value}`).join(' · ') || 'nothing';
+  return telling.map(([name, value]) => `${name}: ${value}`.trim()).join(' · ') || 'nothing';
 }
 
 const formOf: Readonly<Record<string, string>> = {

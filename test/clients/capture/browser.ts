@@ -26,6 +26,18 @@ const inertia = buildSync({
   format: 'iife',
 }).outputFiles.map(({ text }) => text);
 
+const live = buildSync({
+  stdin: {
+    contents: `import { Application } from '@hotwired/stimulus';
+      import Live from '@symfony/ux-live-component';
+      Application.start().register('live', Live);`,
+    resolveDir: import.meta.dirname,
+  },
+  bundle: true,
+  write: false,
+  format: 'iife',
+}).outputFiles.map(({ text }) => text);
+
 /** What the pages need to load. */
 export const files: Files = {
   '/home': html('<title>Home</title><link rel="icon" href="/asked/icon">'),
@@ -35,6 +47,7 @@ export const files: Files = {
   '/unpoly.js': library('unpoly/unpoly.min.js'),
   '/turbo.js': library('@hotwired/turbo/dist/turbo.es2017-umd.js'),
   '/inertia.js': ['text/javascript', inertia.join('')],
+  '/live.js': ['text/javascript', live.join('')],
   '/axios.js': library('axios/dist/axios.min.js'),
   '/worker.js': [
     'text/javascript',
@@ -277,5 +290,15 @@ export const pageCalls: readonly PageCall[] = [
     does: 'visit',
     asks: 'inertia',
     page: '<div id="app"></div><script src="/inertia.js"></script>',
+  },
+  {
+    client: 'Symfony live component',
+    does: 'action',
+    asks: 'live',
+    page: `<div data-controller="live" data-live-name-value="Order" data-live-url-value="/asked/live"
+      data-live-request-method-value="post" data-live-props-value='{"cups":1,"@checksum":"x"}'>
+      <button data-action="live#action" data-live-action-param="more">More</button></div>
+      <script src="/live.js"></script>`,
+    act: (page) => page.click('button'),
   },
 ];

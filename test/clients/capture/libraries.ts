@@ -4,17 +4,25 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { S3Client, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createClient as createConnectClient } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
+import { createOpenAI } from '@ai-sdk/openai';
+import Anthropic from '@anthropic-ai/sdk';
+import { Client as OpenSearch } from '@opensearch-project/opensearch';
+import { generateText } from 'ai';
 import axios from 'axios';
 import { EventSource } from 'eventsource';
 import got from 'got';
 import { GraphQLClient } from 'graphql-request';
 import { createClient as createSseClient } from 'graphql-sse';
 import ky from 'ky';
+import { createClient as createMatrixClient } from 'matrix-js-sdk';
 import nodeFetch from 'node-fetch';
 import { get } from 'node:http';
+import { join } from 'node:path';
 import { ofetch } from 'ofetch';
 import openGraph from 'open-graph-scraper';
+import OpenAI from 'openai';
 import RssParser from 'rss-parser';
+import { createClientAsync } from 'soap';
 import { io } from 'socket.io-client';
 import superagent from 'superagent';
 import * as tus from 'tus-js-client';
@@ -28,6 +36,10 @@ export interface LibraryCall {
   /** Asks for a URL; how it ends does not matter. */
   ask(url: string): unknown;
 }
+
+const model = 'parrot-1';
+const messages = [{ role: 'user' as const, content: 'Tea?' }];
+const openai = (baseURL: string) => new OpenAI({ apiKey: 'key', baseURL, maxRetries: 0 });
 
 const json = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
 const s3 = (endpoint: string) =>
@@ -142,5 +154,50 @@ export const libraryCalls: readonly LibraryCall[] = [
       new McpClient({ name: 'client', version: '1.0.0' }).connect(
         new StreamableHTTPClientTransport(new URL(url)),
       ),
+  },
+  {
+    client: 'node-soap',
+    does: 'call',
+    ask: async (url) => {
+      const client = await createClientAsync(join(import.meta.dirname, 'shop.wsdl'));
+      client.setEndpoint(url);
+      await client['OrderAsync']({ tea: 'Assam' });
+    },
+  },
+  {
+    client: 'OpenAI SDK',
+    does: 'completion',
+    ask: (url) => openai(url).chat.completions.create({ model, messages }),
+  },
+  {
+    client: 'OpenAI SDK',
+    does: 'completion as a stream',
+    ask: (url) => openai(url).chat.completions.create({ model, messages, stream: true }),
+  },
+  {
+    client: 'Anthropic SDK',
+    does: 'message',
+    ask: (baseURL) =>
+      new Anthropic({ apiKey: 'key', baseURL, maxRetries: 0 }).messages.create({
+        model,
+        messages,
+        max_tokens: 9,
+      }),
+  },
+  {
+    client: 'AI SDK',
+    does: 'generateText',
+    ask: (baseURL) =>
+      generateText({ model: createOpenAI({ apiKey: 'key', baseURL })(model), prompt: 'Tea?', maxRetries: 0 }),
+  },
+  {
+    client: 'matrix-js-sdk',
+    does: 'sign in',
+    ask: (baseUrl) => createMatrixClient({ baseUrl }).loginRequest({ type: 'm.login.password' }),
+  },
+  {
+    client: 'OpenSearch client',
+    does: 'search',
+    ask: (node) => new OpenSearch({ node, maxRetries: 0 }).search({ body: { query: { match_all: {} } } }),
   },
 ];

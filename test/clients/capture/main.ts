@@ -1,8 +1,9 @@
 /**
  * Runs real clients against a server that remembers, and writes the headers they sent to
- * `captured-headers.json`: `node test/clients/capture/main.ts`. What is not installed is left out, and said.
+ * `captured-headers.json`: `node test/clients/capture/main.ts`, for all or for the clients that are named. Of
+ * those that are not named, or not installed, what was captured before stays.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { findChromium, launchChromium } from '../../support/browser.ts';
@@ -42,11 +43,20 @@ function gitFiles(): Files {
   return { [`/program-${git}/info/refs`]: ['application/x-git-upload-pack-advertisement', text] };
 }
 
-const sets: HeaderSet[] = [];
+const file = join(import.meta.dirname, '../captured-headers.json');
+const named = process.argv.slice(2);
+const isWanted = ({ client }: { readonly client: string }) => named.length === 0 || named.includes(client);
+
+/** What was captured, by client and deed. */
+const sets = new Map<string, HeaderSet>();
+const keyOf = ({ client, does }: { readonly client: string; readonly does: string }) => `${client}, ${does}`;
+const before: readonly HeaderSet[] = JSON.parse(readFileSync(file, 'utf8'));
+for (const set of before) sets.set(keyOf(set), set);
+
 function keep(server: CaptureServer, path: string, { client, does }: { client: string; does: string }): void {
   const found = server.seen.find((request) => request.path.startsWith(path));
   if (found === undefined) return console.warn(`Nothing came of ${client}, ${does}`);
-  sets.push({ client, does, method: found.method, headers: headersOf(found) });
+  sets.set(keyOf({ client, does }), { client, does, method: found.method, headers: headersOf(found) });
 }
 
 const patience = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -55,8 +65,31 @@ async function came(server: CaptureServer, path: string): Promise<void> {
     await patience(50);
 }
 
+const gitFetch = { client: 'git', does: 'fetch of the objects' };
+
+/** What vdirsyncer synchronizes: https://vdirsyncer.pimutils.org/en/stable/config.html */
+function calendars(folder: string, url: string): string {
+  return `[general]
+status_path = "${folder}/status"
+[pair calendars]
+a = "here"
+b = "there"
+collections = ["from b"]
+[storage here]
+type = "filesystem"
+path = "${folder}/calendars"
+fileext = ".ics"
+[storage there]
+type = "caldav"
+url = "${url}/"
+username = "ada"
+password = "word"
+`;
+}
+
 async function inPrograms(server: CaptureServer): Promise<void> {
   for (const [index, call] of programCalls.entries()) {
+    if (!isWanted(call)) continue;
     const path = `/program-${index}`;
     const url = server.url + path;
     await runProgram(call, url, (folder) => {
@@ -64,17 +97,37 @@ async function inPrograms(server: CaptureServer): Promise<void> {
       writeFileSync(join(folder, 'sources.list'), `deb [trusted=yes] ${url} stable main\n`);
       writeFileSync(
         join(folder, 'Ask.java'),
-        'class Ask { public static void main(String[] a) throws Exception { new java.net.URL(a[0]).openStream(); } }',
+        `class Ask {
+          public static void main(String[] arguments) throws Exception {
+            var connection = new java.net.URL(arguments[0]).openConnection();
+            if (arguments.length > 1) {
+              connection.setDoOutput(true);
+              connection.getOutputStream().write(arguments[1].getBytes());
+            }
+            connection.getInputStream();
+          }
+        }`,
       );
+      writeFileSync(
+        join(folder, 'AskClient.java'),
+        `import java.net.http.*;
+        class AskClient {
+          public static void main(String[] arguments) throws Exception {
+            var request = HttpRequest.newBuilder(java.net.URI.create(arguments[0])).build();
+            HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+          }
+        }`,
+      );
+      writeFileSync(join(folder, 'vdirsyncer'), calendars(folder, url));
     });
-    keep(server, path, call);
-    if (call.client === 'git')
-      keep(server, `${path}/git-upload-pack`, { ...call, does: 'fetch of the objects' });
+    keep(server, call.path?.(path) ?? path, call);
+    if (call.client === 'git') keep(server, `${path}/git-upload-pack`, gitFetch);
   }
 }
 
 async function inLibraries(server: CaptureServer): Promise<void> {
   for (const [index, call] of libraryCalls.entries()) {
+    if (!isWanted(call)) continue;
     const path = `/library-${index}`;
     await Promise.race([Promise.resolve(call.ask(server.url + path)).catch(() => {}), patience(3000)]);
     keep(server, path, call);
@@ -83,7 +136,7 @@ async function inLibraries(server: CaptureServer): Promise<void> {
 
 async function inBrowser(): Promise<void> {
   const browser = await launchChromium(findChromium() ?? '');
-  for (const call of pageCalls) {
+  for (const call of pageCalls.filter(isWanted)) {
     const server = await startCaptureServer({
       ...files,
       '/page': ['text/html', `<!doctype html><title>x</title>${call.page ?? ''}`],
@@ -110,17 +163,16 @@ async function perform(
 }
 
 const server = await startCaptureServer(gitFiles());
-if (!process.argv.includes('--browser')) {
-  await inPrograms(server);
-  await inLibraries(server);
-}
+await inPrograms(server);
+await inLibraries(server);
 server.stop();
 await inBrowser();
-const file = join(import.meta.dirname, '../captured-headers.json');
-const published = publishedSets.map((set) => ({ ...set, method: 'GET' }));
-writeFileSync(
-  file,
-  await format(JSON.stringify([...sets, ...published]), { parser: 'json', printWidth: 110 }),
+const published = publishedSets.map((set): HeaderSet => ({ method: 'GET', ...set }));
+for (const set of published) sets.set(keyOf(set), set);
+const programs = programCalls.flatMap((call) => (call.client === 'git' ? [call, gitFetch] : [call]));
+const all = [...programs, ...libraryCalls, ...pageCalls, ...published].flatMap(
+  (call) => sets.get(keyOf(call)) ?? [],
 );
-console.log(`${sets.length} header sets`);
+writeFileSync(file, await format(JSON.stringify(all), { parser: 'json', printWidth: 110 }));
+console.log(`${all.length} header sets`);
 process.exit();

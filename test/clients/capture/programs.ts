@@ -4,11 +4,13 @@ import { mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A call of a program: `URL` in its arguments is where it asks, `FOLDER` an empty folder. */
+/** A call of a program: `URL` in its arguments is where it asks, `PLACE` that without scheme, `FOLDER` a folder. */
 export interface ProgramCall {
   readonly client: string;
   readonly does: string;
   readonly command: readonly [string, ...string[]];
+  /** Where it asks, if that is not the path that it was given. */
+  path?(path: string): string;
 }
 
 const python = '/usr/bin/python3';
@@ -77,6 +79,58 @@ export const programCalls: readonly ProgramCall[] = [
     command: ['java', 'FOLDER/Ask.java', 'URL'],
   },
   {
+    client: 'Java HttpURLConnection',
+    does: 'POST of a form',
+    command: ['java', 'FOLDER/Ask.java', 'URL', 'a=1'],
+  },
+  {
+    client: 'Java HttpClient',
+    does: 'GET',
+    command: ['java', 'FOLDER/AskClient.java', 'URL'],
+  },
+  ...(['Soap11', 'Soap12'] as const).map((binding): ProgramCall => ({
+    client: 'python zeep',
+    does: `call in ${binding === 'Soap11' ? 'SOAP 1.1' : 'SOAP 1.2'}`,
+    command: [
+      python,
+      '-c',
+      `import zeep,sys\nzeep.Client(sys.argv[2]).create_service("{urn:shop}${binding}",sys.argv[1]).Order("Assam")`,
+      'URL',
+      join(import.meta.dirname, 'shop.wsdl'),
+    ],
+  })),
+  {
+    client: 'PHP SoapClient',
+    does: 'call',
+    command: [
+      'php',
+      '-r',
+      '(new SoapClient(null, ["location" => $argv[1], "uri" => "urn:shop"]))->Order("Assam");',
+      'URL',
+    ],
+  },
+  {
+    client: 'python xmlrpc.client',
+    does: 'call',
+    command: [python, '-c', 'import xmlrpc.client,sys;xmlrpc.client.ServerProxy(sys.argv[1]).add(1)', 'URL'],
+  },
+  {
+    client: 'skopeo',
+    does: 'GET of an OCI manifest',
+    command: ['skopeo', 'inspect', '--tls-verify=false', 'docker:PLACE/tea:1'],
+    path: (path) => `/v2${path}/tea`,
+  },
+  {
+    client: 'vdirsyncer (CalDAV)',
+    does: 'PROPFIND',
+    command: ['vdirsyncer', '-c', 'FOLDER/vdirsyncer', 'discover', 'calendars'],
+  },
+  {
+    client: 'python caldav',
+    does: 'PROPFIND',
+    command: [python, '-c', 'import caldav,sys;caldav.DAVClient(sys.argv[1]).principal()', 'URL'],
+  },
+  {
     client: 'newsboat',
     does: 'GET of a feed',
     command: ['newsboat', '-u', 'FOLDER/urls', '-c', 'FOLDER/c', '-x', 'reload'],
@@ -129,7 +183,9 @@ export function runProgram(
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'capture-'));
   prepare(folder);
-  const [name, ...args] = command.map((part) => part.replace('URL', url).replace('FOLDER', folder));
+  const [name, ...args] = command.map((part) =>
+    part.replace('URL', url).replace('PLACE', url.replace(/^\w+:/, '')).replace('FOLDER', folder),
+  );
   return new Promise((resolve) => {
     execFile(name ?? '', args, { timeout: 20_000, env: { ...places, ...process.env, HOME: folder } }, () =>
       resolve(),

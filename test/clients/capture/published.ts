@@ -6,12 +6,70 @@ export interface PublishedSet {
   readonly does: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly source: string;
+  /** GET unless it is said. */
+  readonly method?: 'POST';
 }
 
+const springBootAdmin =
+  'https://github.com/codecentric/spring-boot-admin/blob/2.7.x/spring-boot-admin-server/src/main/java/de/codecentric/boot/admin/server/web/client/InstanceExchangeFilterFunctions.java';
 const agents = 'https://acceptmarkdown.com/status.md';
 
-/** All of them; each is a GET. */
+/** All of them. */
 export const publishedSets: readonly PublishedSet[] = [
+  {
+    client: 'Java HttpURLConnection before JDK 17',
+    does: 'GET',
+    headers: [
+      ['User-Agent', 'Java/11.0.8'],
+      ['Accept', 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2'],
+    ],
+    source:
+      'https://github.com/openjdk/jdk11u/blob/master/src/java.base/share/classes/sun/net/www/protocol/http/HttpURLConnection.java',
+  },
+  {
+    client: 'Spring Boot Admin',
+    does: 'health check',
+    headers: [
+      [
+        'Accept',
+        'application/vnd.spring-boot.actuator.v2+json, application/vnd.spring-boot.actuator.v1+json, application/json',
+      ],
+    ],
+    source: springBootAdmin,
+  },
+  {
+    client: 'Spring Boot Admin',
+    does: 'GET of a log file',
+    headers: [['Accept', 'text/plain, */*']],
+    source: springBootAdmin,
+  },
+  {
+    client: 'Mastodon (ActivityPub)',
+    does: 'GET of an actor',
+    headers: [['Accept', 'application/activity+json, application/ld+json']],
+    source: 'https://github.com/mastodon/mastodon/blob/main/app/helpers/json_ld_helper.rb',
+  },
+  {
+    client: 'Mastodon (ActivityPub)',
+    does: 'delivery to an inbox',
+    method: 'POST',
+    headers: [['Content-Type', 'application/activity+json']],
+    source: 'https://github.com/mastodon/mastodon/blob/main/app/workers/activitypub/delivery_worker.rb',
+  },
+  {
+    client: 'Livewire',
+    does: 'action of a component',
+    method: 'POST',
+    headers: [
+      ['Content-Type', 'application/json'],
+      ['X-Livewire', ''],
+      ['Accept', '*/*'],
+      ['Sec-Fetch-Site', 'same-origin'],
+      ['Sec-Fetch-Mode', 'cors'],
+      ['Sec-Fetch-Dest', 'empty'],
+    ],
+    source: 'https://github.com/livewire/livewire/blob/v3.6.4/js/request.js',
+  },
   {
     client: 'OkHttp (Android)',
     does: 'GET',
