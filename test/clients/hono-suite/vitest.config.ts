@@ -47,6 +47,12 @@ export default {
     projects: own.default.test.projects
       .filter((project) => typeof project === 'object')
       .slice(0, 1)
-      .map((project) => ({ ...project, extends: false, root: checkout, plugins: [around, htmlAsText], test: { globals: true, ...Object(project).test } })),
+      .map((project) => ({
+        ...project,
+        extends: false,
+        root: checkout,
+        plugins: [around, htmlAsText],
+        test: { globals: true, ...Object(project).test },
+      })),
   },
 };

@@ -16,28 +16,37 @@ const file = join(import.meta.dirname, '../README.md');
 /** A reporter for vitest. */
 export default class Table implements Reporter {
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
-    const before = await readFile(file, 'utf8');
-    const [introduction = '', ...old] = before.split(/^## /m);
-    const sections = new Map(old.map((section) => [section.slice(0, section.indexOf('\n')), section]));
-    for (const module of modules) {
+    const sections = modules.flatMap((module): [string, string][] => {
       const [suite] = module.children;
       const rows = [...module.children.allTests()].flatMap((test) => test.meta().row ?? []);
-      if (module.state() !== 'passed' || suite === undefined || rows.length === 0) continue;
-      sections.set(suite.name, `${suite.name}\n\n${tableOf(rows)}\n`);
-    }
-    const sorted = [...sections].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const after = await format([introduction, ...sorted.map(([, section]) => section)].join('## '), {
-      parser: 'markdown',
+      if (module.state() !== 'passed' || suite === undefined || rows.length === 0) return [];
+      return [[suite.name, tableOf(rows)]];
     });
-    if (after === before) return;
-    await writeFile(file, after);
+    const { before, after } = await putSections(sections);
     if (!process.env['CI'] || isDeepStrictEqual(rowNames(after), rowNames(before))) return;
     console.error('test/clients/README.md was out of date; npm run test:clients writes it anew');
     process.exitCode = 1;
   }
 }
 
-function tableOf(rows: readonly Row[]): string {
+/** Puts sections, each a name and its contents, into README.md in the place of those with the same names. */
+export async function putSections(
+  sections: readonly (readonly [name: string, contents: string])[],
+): Promise<{ readonly before: string; readonly after: string }> {
+  const before = await readFile(file, 'utf8');
+  const [introduction = '', ...old] = before.split(/^## /m);
+  const all = new Map(old.map((section) => [section.slice(0, section.indexOf('\n')), section]));
+  for (const [name, contents] of sections) all.set(name, `${name}\n\n${contents}\n`);
+  const sorted = [...all].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const after = await format([introduction, ...sorted.map(([, section]) => section)].join('## '), {
+    parser: 'markdown',
+  });
+  if (after !== before) await writeFile(file, after);
+  return { before, after };
+}
+
+/** A table in Markdown. */
+export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(({ software, version, done, without, through, dead }) =>
     row(`${software} ${version}`, done, without, through === without ? 'the same' : through, dead),
   );
@@ -45,7 +54,8 @@ function tableOf(rows: readonly Row[]): string {
   return [head, row('-', '-', '-', '-', '-'), ...lines].join('\n');
 }
 
-function row(...cells: readonly string[]): string {
+/** A line of a table in Markdown. */
+export function row(...cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replace(/[|<>*_`\\[\]~]/g, '\\$&')).join(' | ')} |`;
 }
 
