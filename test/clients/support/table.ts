@@ -45,8 +45,7 @@ export async function putSections(
   return { before, after };
 }
 
-/** A table in Markdown. */
-export function tableOf(rows: readonly Row[]): string {
+function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(({ software, version, done, without, through, dead }) =>
     row(`${software} ${version}`, done, without, through === without ? 'the same' : through, dead),
   );
