@@ -18,15 +18,15 @@ export async function askApplication(
 ): Promise<Outcome> {
   const exchange = begin(request, requestId);
   try {
-    return outcomeOf(await ask(), exchange);
+    return outcomeOf(await ask(), request, exchange);
   } catch (exception) {
-    return attempt(() => outcomeOfThrown(exception, exchange)) ?? threw(exception);
+    return attempt(() => outcomeOfThrown(exception, request, exchange)) ?? threw(exception);
   } finally {
     end(exchange);
   }
 }
 
-function outcomeOf(response: unknown, { request, noted }: Exchange): Outcome {
+function outcomeOf(response: unknown, request: Request, { noted }: Exchange): Outcome {
   if (noted !== undefined && response === noted.outcome) return noted.outcome;
   if (!(response instanceof Response)) return broken('returned no Response');
   if (isFailed(response)) return failedWith(readOnce(response), noted);
@@ -34,7 +34,7 @@ function outcomeOf(response: unknown, { request, noted }: Exchange): Outcome {
   return sendable(response, request);
 }
 
-function outcomeOfThrown(exception: unknown, { request, noted }: Exchange): Outcome {
+function outcomeOfThrown(exception: unknown, request: Request, { noted }: Exchange): Outcome {
   // Hono copies the answer to HEAD, and there are no copies of a status below 200 or above 599.
   if (request.method === 'HEAD' && exception instanceof RangeError && noted !== undefined)
     return noted.outcome;

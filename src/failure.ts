@@ -34,8 +34,9 @@ export type Failure =
 export type Outcome = Response | Failure | undefined;
 
 /** True for 500 to 599, and for 101 to a request that asked for no other protocol. */
-export function isFailed({ status, webSocket }: Response): boolean {
-  return (status >= 500 && status < 600) || (status === 101 && !webSocket);
+export function isFailed(response: Response): boolean {
+  const { status } = response;
+  return status >= 500 ? status < 600 : status === 101 && !response.webSocket;
 }
 
 /** True where an origin says that it made this answer of 5xx on purpose: then it is passed on. */

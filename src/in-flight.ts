@@ -4,35 +4,45 @@ import { EDGE_REQUEST_ID_HEADER } from './request-id.ts';
 
 /** A request that an application is answering. */
 export interface Exchange {
-  /** The Request that the application was handed. */
-  readonly request: Request;
   readonly requestId: string;
   /** The last note. */
-  noted?: { readonly outcome: Outcome };
+  noted: { readonly outcome: Outcome } | undefined;
+  /** How many requests in flight have this ID. There can be more than one with `TRUST_REQUEST_ID`. */
+  open: number;
+  /** True once there was more than one. */
+  isShared: boolean;
 }
 
 const byRequest = new WeakMap<Request, Exchange>();
-
-/** By ID: no exchange once several requests in flight have the same, as `TRUST_REQUEST_ID` allows. */
-const byId = new Map<string, { exchange: Exchange | undefined; open: number }>();
+/** The first request of each ID. */
+const byId = new Map<string, Exchange>();
 // The runtime drops a request without a word when its visitor leaves: beyond this, the oldest are forgotten.
 const MOST = 1000;
 
 /** Opens the notes of a request. */
 export function begin(request: Request, requestId: string): Exchange {
-  const exchange: Exchange = { request, requestId };
+  const exchange: Exchange = { requestId, noted: undefined, open: 1, isShared: false };
   byRequest.set(request, exchange);
-  const others = byId.get(requestId)?.open ?? 0;
-  byId.set(requestId, { exchange: others === 0 ? exchange : undefined, open: others + 1 });
-  const [oldest] = byId.size > MOST ? byId.keys() : [];
-  if (oldest !== undefined) byId.delete(oldest);
+  const first = byId.get(requestId);
+  if (first === undefined) {
+    byId.set(requestId, exchange);
+    if (byId.size > MOST) forgetOldest();
+  } else {
+    first.open++;
+    first.isShared = true;
+  }
   return exchange;
+}
+
+function forgetOldest(): void {
+  const [oldest = ''] = byId.keys();
+  byId.delete(oldest);
 }
 
 /** Closes the notes of a request: what is noted later belongs to nobody. */
 export function end({ requestId }: Exchange): void {
-  const entry = byId.get(requestId);
-  if (entry !== undefined && --entry.open === 0) byId.delete(requestId);
+  const first = byId.get(requestId);
+  if (first !== undefined && --first.open === 0) byId.delete(requestId);
 }
 
 /**
@@ -40,7 +50,11 @@ export function end({ requestId }: Exchange): void {
  * known by its ID; an ID that two requests share tells nothing, and the note is dropped.
  */
 export function note(request: Request, outcome: Outcome): void {
-  const requestId = request.headers.get(EDGE_REQUEST_ID_HEADER) ?? '';
-  const exchange = byRequest.get(request) ?? byId.get(requestId)?.exchange;
+  const exchange = byRequest.get(request) ?? ofCopy(request);
   if (exchange !== undefined) exchange.noted = { outcome };
+}
+
+function ofCopy({ headers }: Request): Exchange | undefined {
+  const first = byId.get(headers.get(EDGE_REQUEST_ID_HEADER) ?? '');
+  return first?.isShared === true ? undefined : first;
 }

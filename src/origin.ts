@@ -17,47 +17,63 @@ export async function fetchOrigin(request: Request, settings: OriginSettings): P
   const ORIGIN_URL = ORIGIN === undefined ? settings.ORIGIN_URL : undefined;
   if (ORIGIN === undefined && asksItself(request, ORIGIN_URL)) return loop;
 
-  let limitMs = settings.ORIGIN_TIMEOUT_MS;
-  let controller: AbortController | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let outcome: Outcome;
+  try {
+    const host = hostOf(request);
+    if (host === undefined) throw new TypeError('The Host header is no host');
+    const outbound = ORIGIN_URL === undefined ? request : forwarded(request, ORIGIN_URL, host);
+    outcome =
+      settings.ORIGIN_TIMEOUT_MS > 0 || isChunkedUpload(outbound)
+        ? await askWatched(outbound, ORIGIN, settings.ORIGIN_TIMEOUT_MS)
+        : await (ORIGIN === undefined ? fetch(outbound) : ORIGIN.fetch(outbound));
+  } catch (exception) {
+    return ORIGIN === undefined || proxyErrorIn(exception) !== undefined
+      ? { kind: 'unreachable', exception }
+      : { kind: 'threw', source: 'origin', exception };
+  }
+  if (!(outcome instanceof Response)) return outcome;
+  if (isFailed(outcome)) return failureOf(outcome, request);
+  return ORIGIN_URL === undefined ? outcome : relocated(outcome, ORIGIN_URL, request);
+}
+
+/**
+ * Asks for as long as the limit allows and the visitor goes on with the upload.
+ * @throws whatever `fetch` throws
+ */
+async function askWatched(request: Request, ORIGIN: Fetcher | undefined, limitMs: number): Promise<Outcome> {
+  let outbound = request;
+  let limit = limitMs;
+  if (limit > 0 && isUpload(request)) {
+    // How long a visitor takes to send an upload is nothing that the origin should be blamed for.
+    if (isSmallUpload(request)) {
+      const whole = await withWholeBody(request);
+      if (whole === undefined) return undefined;
+      outbound = whole;
+    } else {
+      limit = 0;
+    }
+  }
+
+  let controller: AbortController | undefined = new AbortController();
   let interruption: { readonly outcome: Outcome } | undefined;
   const interrupt = (outcome: Outcome) => {
     if (controller === undefined) return;
     interruption = { outcome };
     controller.abort();
   };
-
-  let answer: Response;
+  const timer = limit > 0 ? setTimeout(interrupt, limit, timedOut) : undefined;
+  const { signal } = controller;
   try {
-    const host = hostOf(request);
-    if (host === undefined) throw new TypeError('The Host header is no host');
-    let outbound = ORIGIN_URL === undefined ? request : forwarded(request, ORIGIN_URL, host);
-    if (limitMs > 0 && isUpload(outbound)) {
-      // How long a visitor takes to send an upload is nothing that the origin should be blamed for.
-      const whole = isSmallUpload(outbound) ? await withWholeBody(outbound) : outbound;
-      if (whole === undefined) return undefined;
-      if (whole === outbound) limitMs = 0;
-      outbound = whole;
-    }
-    const isRelayed = isChunkedUpload(outbound);
-    if (limitMs > 0 || isRelayed) controller = new AbortController();
-    if (limitMs > 0) timer = setTimeout(interrupt, limitMs, timedOut);
-    if (isRelayed) outbound = relayUpload(outbound, () => interrupt(undefined));
-    const init = controller && { signal: controller.signal };
-    answer = await (ORIGIN === undefined ? fetch(outbound, init) : ORIGIN.fetch(outbound, init));
+    if (isChunkedUpload(outbound)) outbound = relayUpload(outbound, () => interrupt(undefined));
+    return await (ORIGIN === undefined ? fetch(outbound, { signal }) : ORIGIN.fetch(outbound, { signal }));
   } catch (exception) {
     if (interruption !== undefined) return interruption.outcome;
-    return ORIGIN === undefined || proxyErrorIn(exception) !== undefined
-      ? { kind: 'unreachable', exception }
-      : { kind: 'threw', source: 'origin', exception };
+    throw exception;
   } finally {
     // The body of an answer is never cut.
     if (timer !== undefined) clearTimeout(timer);
     controller = undefined;
   }
-
-  if (isFailed(answer)) return failureOf(answer, request);
-  return ORIGIN_URL === undefined ? answer : relocated(answer, ORIGIN_URL, request);
 }
 
 const timedOut: Failure = { kind: 'timed-out' };

@@ -12,8 +12,9 @@ export function isUpload({ headers, body }: Request): boolean {
 const WITHOUT_BODY: readonly string[] = ['GET', 'HEAD'];
 
 /** True of a body that comes in chunks: it may end too early, or be no HTTP. */
-export function isChunkedUpload({ method, headers, body, bodyUsed }: Request): boolean {
-  return body !== null && !bodyUsed && !headers.has('content-length') && !WITHOUT_BODY.includes(method);
+export function isChunkedUpload(request: Request): boolean {
+  if (WITHOUT_BODY.includes(request.method)) return false;
+  return request.body !== null && !request.bodyUsed && !request.headers.has('content-length');
 }
 
 /** In bytes. */

@@ -48,8 +48,9 @@ export function withErrorPages<Worker extends WorkerObject | WorkerClass>(
       page,
       waitUntil: (work: Promise<void>) => ctx?.waitUntil(work),
     };
-    return intercept(realRequest(request), means, (copy, requestId) => {
-      const handed = request instanceof Request ? copy : request;
+    const real = realRequest(request);
+    return intercept(real, means, (copy, requestId) => {
+      const handed = real === request ? copy : request;
       return askApplication(handed, requestId, () =>
         ctx === undefined ? askOutsideOfWorkers(request, handed, ask) : ask(handed),
       );

@@ -134,7 +134,7 @@ export function toLogRecord(incident: Incident, answer: AnswerInRecord): LogReco
   };
 }
 
-const PRINTABLE = /^[!-~]*$/;
+const PRINTABLE = /^[ -~]*$/;
 const LONGEST_ID = 200;
 
 /** The visitor's own ID; nothing where it is the request's, or has characters that no ID has. */
