@@ -27,7 +27,7 @@ export function runWrangler(
 ): Promise<ExitCode> {
   const wrangler = findWrangler();
   if (wrangler === undefined) throw new Error('There is no wrangler: npm install --save-dev wrangler');
-  const hasTerminal = stdout === process.stdout;
+  const hasTerminal = stdout.isTTY === true;
   const child = spawn(process.execPath, [wrangler, ...args], {
     env: { ...env },
     stdio: hasTerminal ? 'inherit' : ['ignore', 'pipe', 'pipe'],

@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import { createServer, request as ask } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { installed, waitFor, type Engine, type Tab } from '../support/engines.ts';
-import { listen, type Listener } from '../support/origin/listener.ts';
+import { listen, type Listener } from '../../src/cli/dev/origin/listener.ts';
 import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
 
 /** A page that holds a form. */

@@ -6,7 +6,7 @@ import { createPage } from '../../src/page/create-page.ts';
 import { languages } from '../../src/page/languages.ts';
 import { findChromium, launchChromium, openPage } from '../support/browser.ts';
 import { allowed, forbidden } from '../support/markup-cases.ts';
-import { listen, type Listener } from '../support/origin/listener.ts';
+import { listen, type Listener } from '../../src/cli/dev/origin/listener.ts';
 import { sampleFacts, template } from '../support/sample-page.ts';
 
 const chromium = findChromium();

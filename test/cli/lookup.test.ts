@@ -6,7 +6,7 @@ import { describe, expect, test as base, vi } from 'vitest';
 import { main } from '../../src/cli/lookup/main.ts';
 import { timeOf } from '../../src/cli/lookup/time-window.ts';
 import { unusedPort } from '../support/origin.ts';
-import { listen } from '../support/origin/listener.ts';
+import { listen } from '../../src/cli/dev/origin/listener.ts';
 import {
   startTelemetryApi,
   TOKEN,

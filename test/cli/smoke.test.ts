@@ -11,7 +11,7 @@ import {
   startTlsOrigin,
   unusedPort,
 } from '../support/origin.ts';
-import { listen } from '../support/origin/listener.ts';
+import { listen } from '../../src/cli/dev/origin/listener.ts';
 import { startTelemetryApi, type TelemetryApi, TOKEN_WITHOUT_PERMISSION } from '../support/telemetry-api.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 import { OPTIONS } from '../../src/cli/smoke/arguments.ts';

@@ -55,6 +55,8 @@ function isRunning(): boolean {
 describe('npm run dev', () => {
   it('lists every way to fail and to work', async () => {
     const index = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    expect(index.indexOf('A tour of five clicks')).toBeLessThan(index.indexOf('Every way to fail'));
+    expect(/<ol>([^]*?)<\/ol>/.exec(index)?.[1]?.match(/<li>/g)).toHaveLength(5);
     for (const { examples } of cases) for (const example of examples) expect(index).toContain(`"${example}"`);
   });
 
@@ -64,8 +66,8 @@ describe('npm run dev', () => {
     const response = await fetch(`http://127.0.0.1:${port}${example}`, { headers: { Accept: 'text/html' } });
     const requestId = response.headers.get('X-Request-Id') ?? '';
     expect(response.status).toBe(500);
-    expect(requestId).toMatch(/^[0-9A-Z]{26}$/);
-    expect(await response.text()).toContain(`>${requestId}</code>`);
+    expect(requestId).toMatch(/^[\da-f-]{36}$/);
+    expect((await response.text()).replace(/<[^>]*>/g, '')).toContain(requestId);
     const line = new RegExp(`^\\d{3} GET \\S+ → ${requestId} (?:Origin|Worker|Application) `, 'm');
     await expect.poll(() => terminal, { timeout: 60_000 }).toMatch(line);
     expect(terminal).not.toContain('request_id');
@@ -77,7 +79,7 @@ describe('npm run dev', () => {
     const { stdout, stderr, exitCode } = await callCommand(lookup, [
       '--local',
       `http://127.0.0.1:${port}`,
-      requestId.toLowerCase(),
+      requestId.toUpperCase(),
     ]);
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(stdout).toContain('503');
@@ -130,6 +132,7 @@ it.skipIf(!script)(
     let screen = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
     await expect.poll(() => screen, { timeout: 60_000 }).toContain('Ready on');
+    expect(screen).toContain('Press Enter for the whole record of the last failure');
     child.stdin.write('\n');
     await expect.poll(() => screen, { timeout: 60_000 }).toContain('Nothing has failed so far.');
 
@@ -138,7 +141,7 @@ it.skipIf(!script)(
     await expect.poll(() => screen, { timeout: 60_000 }).toContain(`→ ${requestId} Origin answered 503`);
     expect(screen).not.toContain('request_id');
     child.stdin.write('\n');
-    await expect.poll(() => screen, { timeout: 60_000 }).toContain(`request_id: '${requestId}'`);
+    await expect.poll(() => screen, { timeout: 60_000 }).toContain(`"request_id": "${requestId}"`);
 
     child.stdin.write('\u0003');
     await expect.poll(() => child.exitCode ?? child.signalCode, { timeout: 60_000 }).not.toBeNull();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { main } from '../../src/cli/lookup/main.ts';
-import { listen } from '../support/origin/listener.ts';
+import { listen } from '../../src/cli/dev/origin/listener.ts';
 import { bodyRecord, failureRecord, idOfAge } from '../cli/records.ts';
 import { callCommand } from '../cli/run-command.ts';
 import { startWranglerDev, type WranglerDev } from '../cli/wrangler-dev.ts';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startBidi } from './bidi.ts';
 import { findBrowser, launchChromium, type BrowserName } from './browser.ts';
 import { unusedPort } from './origin.ts';
-import { listen, type Listener } from './origin/listener.ts';
+import { listen, type Listener } from '../../src/cli/dev/origin/listener.ts';
 
 /** A key that a test presses. */
 export type Key = 'Tab' | 'Enter';

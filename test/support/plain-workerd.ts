@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { type Config, type Service, serializeConfig } from 'miniflare';
-import { listen } from './origin/listener.ts';
+import { listen } from '../../src/cli/dev/origin/listener.ts';
 import { createTail, tailWorker } from './tail.ts';
 import { type RunningWorker, type WorkerdOptions, compatibility, modulesOf } from './worker.ts';
 

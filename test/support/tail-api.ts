@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listen } from './origin/listener.ts';
+import { listen } from '../../src/cli/dev/origin/listener.ts';
 
 export interface TailApi {
   /** For `CLOUDFLARE_API_BASE_URL`. */

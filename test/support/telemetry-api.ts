@@ -3,7 +3,7 @@
  * holds events and applies queries to them.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listen } from './origin/listener.ts';
+import { listen } from '../../src/cli/dev/origin/listener.ts';
 import { type EventSeries, isObject, Refusal, runQuery, single } from './telemetry-query.ts';
 import type { TelemetryEvent, TelemetryResult } from './telemetry-types.ts';
 

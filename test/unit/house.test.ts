@@ -52,3 +52,9 @@ it('takes nothing of what runs on an operator’s machine into the Worker', () =
   );
   expect(arrows).toEqual([]);
 });
+
+it('takes nothing of the tests', () => {
+  for (const file of files) {
+    expect(readFileSync(join(src, file), 'utf8'), file).not.toMatch(/(?:from|import\() ?'[./]*\/test\//);
+  }
+});

@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { ask } from '../support/client.ts';
 import { forms } from '../support/forms.ts';
 import { buildLibraryBundle } from '../support/library-bundle.ts';
-import { type Listener, listen, startListener } from '../support/origin/listener.ts';
+import { type Listener, listen, startListener } from '../../src/cli/dev/origin/listener.ts';
 import { otherLogs } from '../support/other-logs.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 

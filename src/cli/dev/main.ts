@@ -1,20 +1,31 @@
 /** `npm run dev`: the Worker under `wrangler dev`, with a misbehaving origin beside it. */
 import { createInterface } from 'node:readline';
-import { startOrigin } from '../../../test/support/origin.ts';
 import { CONFIG_OPTION, findConfig } from '../check/find-config.ts';
 import { defineCommand, UsageError, type ExitCode, type Surroundings } from '../command.ts';
 import { ownPage } from '../package.ts';
+import { printableJson } from '../printable.ts';
 import { runWrangler } from '../run-wrangler.ts';
-import { Digest } from './digest.ts';
-import { isFree, portIn } from './port.ts';
+import type { Screen } from '../terminal.ts';
+import { isFree, ownSettings, portIn, readConfig } from './config.ts';
+import { startOrigin } from './origin.ts';
+import { screenFilter } from './screen-filter.ts';
+import { watchFailures } from './watch-failures.ts';
 import { watchPage } from './watch-page.ts';
+
+/** Settings that show more of the product, where one has none of one's own. */
+const DEFAULTS = {
+  ORIGIN_TIMEOUT_MS: '3000',
+  SUPPORT_URL: 'mailto:support@shop.example',
+  STATUS_PAGE_URL: 'https://status.shop.example',
+  LOG_ORIGIN_BODY_BYTES: '1024',
+};
 
 /** `dev`. Ends when wrangler does, with Ctrl-C. */
 export const main = defineCommand({
   name: 'dev',
   summary: 'the Worker on this machine, with an origin that fails',
   about:
-    'The Worker on this machine, with an origin in front of which it can be seen to fail and to work. A failure is one line: status, request, ID, cause. Enter shows the whole record of the last one. What else is given goes to wrangler dev.',
+    'The Worker on this machine, with an origin in front of which it can be seen to fail and to work. A failure is one line: status, request, ID, cause. Enter shows the whole record of the last one. Settings of your own hold where they are set, but ORIGIN_URL, in whose place the origin stands. What else is given goes to wrangler dev.',
   examples: [
     [[], 'on the port of [dev] in wrangler.toml'],
     [['--port', '9000', '--var', 'SITE_NAME:Shop'], 'elsewhere, with another setting'],
@@ -29,7 +40,8 @@ export const main = defineCommand({
   exitCodes: { 0: 'ended', 1: 'the port is in use, or wrangler failed' },
   run: async ({ values, words }, surroundings) => {
     const { stdout, stderr } = surroundings;
-    const config = values.config ?? findConfig();
+    const file = values.config ?? findConfig();
+    const config = readConfig(file);
     const port = Number(values.port ?? portIn(config));
     if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port ${String(values.port)} is no port.`);
     if (!(await isFree(port))) {
@@ -40,17 +52,16 @@ export const main = defineCommand({
     }
 
     const origin = await startOrigin({ port: 8788 }).catch(() => startOrigin());
+    const own = ownSettings(file, config, words);
+    const vars = Object.entries({ ...DEFAULTS, ORIGIN_URL: origin.url }).filter(
+      // The failing origin is what this is for: another one has to be asked for here.
+      ([name]) =>
+        !own.has(name) || (name === 'ORIGIN_URL' && !words.some((word) => word.startsWith('ORIGIN_URL:'))),
+    );
     stdout.say(`Misbehaving origin on ${origin.url}; the Worker in front of it:`);
-    const vars = {
-      ORIGIN_URL: origin.url,
-      ORIGIN_TIMEOUT_MS: '3000',
-      SUPPORT_URL: 'mailto:support@shop.example',
-      STATUS_PAGE_URL: 'https://status.shop.example',
-      LOG_ORIGIN_BODY_BYTES: '1024',
-    };
     const args = [
       'dev',
-      ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+      ...vars.flatMap(([name, value]) => ['--var', `${name}:${value}`]),
       ...(values.port === undefined ? [] : ['--port', values.port]),
       ...(values.config === undefined ? [] : ['--config', values.config]),
       ...words,
@@ -58,7 +69,9 @@ export const main = defineCommand({
     const env = { CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_SEND_METRICS: 'false', ...surroundings.env };
     const stopWatching = watchPage(ownPage, stdout);
     try {
-      return await (values.records === true ? runWrangler : runDigested)(args, { ...surroundings, env });
+      return values.records === true
+        ? await runWrangler(args, { ...surroundings, env })
+        : await runWatched(args, new URL(`http://127.0.0.1:${port}`), { ...surroundings, env });
     } finally {
       stopWatching();
       await origin.stop();
@@ -66,18 +79,28 @@ export const main = defineCommand({
   },
 });
 
-/** Runs wrangler, and shows of each failure one line, and of the last one the record when Enter is pressed. */
-async function runDigested(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const digest = new Digest((text) => surroundings.stdout.write(text));
-  const keyboard = surroundings.ask === undefined ? undefined : createInterface({ input: process.stdin });
+/** Runs wrangler, says each failure in one line, and shows the records of the last one when Enter is pressed. */
+async function runWatched(
+  args: readonly string[],
+  address: URL,
+  surroundings: Surroundings<Screen>,
+): Promise<ExitCode> {
+  const { stdout, ask } = surroundings;
+  const filter = screenFilter((text) => stdout.write(text));
+  const failures = watchFailures(address, (line) => stdout.write(`${line}\n`));
+  const keyboard = ask === undefined ? undefined : createInterface({ input: process.stdin });
+  if (keyboard !== undefined)
+    stdout.say('Press Enter for the whole record of the last failure, Ctrl-C to end.');
   keyboard?.on('line', () => {
-    surroundings.stdout.write(`${digest.lastRecords || 'Nothing has failed so far.'}\n`);
+    const records = failures.last.map(printableJson).join('\n');
+    stdout.write(`${records || 'Nothing has failed so far.'}\n`);
   });
-  const output = { write: (text: string) => digest.write(text) };
+  const output = { write: (text: string) => filter.write(text) };
   try {
     return await runWrangler(args, { ...surroundings, stdout: output, stderr: output });
   } finally {
     keyboard?.close();
-    digest.end();
+    await failures.stop();
+    filter.end();
   }
 }

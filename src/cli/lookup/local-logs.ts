@@ -44,7 +44,8 @@ export function localLogs(address: URL): LogStore {
     },
     async newest(filter, window) {
       const { sql, parameters } = conditions(filter, window);
-      const [row] = await query(
+      const [row] = await queryStore(
+        address,
         `SELECT logs.trace_id, logs.seq, logs.ts_ms, logs.level, logs.message, NULL FROM ${FAILURES} AND ${sql}
          ORDER BY ts_ms DESC LIMIT 1`,
         parameters,
@@ -57,7 +58,8 @@ export function localLogs(address: URL): LogStore {
       const { from, to } = window;
       const bucket = 'MIN(CAST((logs.ts_ms - ?) * ? / ? AS INTEGER), ?)';
       const { sql, parameters } = conditions(filter, window);
-      const rows = await query(
+      const rows = await queryStore(
+        address,
         `SELECT ${bucket} AS bucket, COUNT(*), MIN(logs.ts_ms), MAX(logs.ts_ms)
          FROM ${FAILURES} AND ${sql} GROUP BY bucket ORDER BY bucket`,
         [from, buckets, Math.max(to - from, 1), buckets - 1, ...parameters],
@@ -79,7 +81,8 @@ export function localLogs(address: URL): LogStore {
     const keys = paths.map(extract);
     const tallies: TallyOf[] = [];
     for (let rows: readonly Row[], offset = 0; ; offset += MAX_ROWS) {
-      rows = await query(
+      rows = await queryStore(
+        address,
         `SELECT COUNT(*), MIN(logs.ts_ms), MAX(logs.ts_ms), ${keys.join(', ')} FROM ${FAILURES} AND ${sql}
          AND ${keys.map((key) => `${key} IS NOT NULL`).join(' AND ')}
          GROUP BY ${keys.join(', ')} ORDER BY 1 DESC, 3 DESC LIMIT ${MAX_ROWS} OFFSET ${offset}`,
@@ -99,34 +102,39 @@ export function localLogs(address: URL): LogStore {
   }
 
   async function select(rest: string, parameters: readonly Parameter[]): Promise<LogLines> {
-    const rows = await query(`${SELECT} ${rest}`, parameters);
+    const rows = await queryStore(address, `${SELECT} ${rest}`, parameters);
     return { lines: rows.map(toLogLine), truncated: rows.length >= MAX_ROWS };
   }
+}
 
-  async function query(sql: string, params: readonly Parameter[]): Promise<readonly Row[]> {
-    const response = await fetch(new URL(ENDPOINT, address), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ sql, params }),
-      signal: AbortSignal.timeout(10_000),
-    }).catch(() => {
-      throw new LookupFailure(
-        EXIT.network,
-        `Nothing answers at ${address.origin}. Is wrangler dev running (npm run dev)? Another address: --local URL`,
-      );
-    });
-    const answer: unknown = await response.json().catch(() => undefined);
-    const rows =
-      isJsonObject(answer) && isJsonObject(answer['result']) ? answer['result']['rows'] : undefined;
-    if (!Array.isArray(rows)) {
-      throw new LookupFailure(
-        EXIT.api,
-        `${address.origin} answers ${response.status}, but not as the log store of wrangler dev does. It needs wrangler
+/** The lines that a running wrangler dev has stored since a time, in milliseconds since 1970, oldest first. */
+export async function localLinesSince(address: URL, time: number): Promise<readonly LogLine[]> {
+  const rows = await queryStore(address, `${SELECT} WHERE logs.ts_ms >= ? ORDER BY ts_ms, seq`, [time]);
+  return rows.map(toLogLine);
+}
+
+async function queryStore(address: URL, sql: string, params: readonly Parameter[]): Promise<readonly Row[]> {
+  const response = await fetch(new URL(ENDPOINT, address), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ sql, params }),
+    signal: AbortSignal.timeout(10_000),
+  }).catch(() => {
+    throw new LookupFailure(
+      EXIT.network,
+      `Nothing answers at ${address.origin}. Is wrangler dev running (npm run dev)? Another address: --local URL`,
+    );
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  const rows = isJsonObject(answer) && isJsonObject(answer['result']) ? answer['result']['rows'] : undefined;
+  if (!Array.isArray(rows)) {
+    throw new LookupFailure(
+      EXIT.api,
+      `${address.origin} answers ${response.status}, but not as the log store of wrangler dev does. It needs wrangler
 4.118 or later, and X_LOCAL_OBSERVABILITY must not be "false".`,
-      );
-    }
-    return rows.filter((row): row is Row => Array.isArray(row));
+    );
   }
+  return rows.filter((row): row is Row => Array.isArray(row));
 }
 
 /** What the rows must meet besides being failures. */

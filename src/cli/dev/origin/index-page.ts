@@ -15,6 +15,9 @@ export function indexPage(cases: readonly OriginCase[]): string {
     color: light-dark(#1b1b1b, #e8e8e8); background: light-dark(#fff, #16181c)
   }
   a { color: light-dark(#0b57d0, #8ab4f8) }
+  li { margin: .5rem 0 }
+  li form { display: inline }
+  li a { display: inline-block; padding: .2rem 0 }
   dl { display: grid; grid-template-columns: minmax(10rem, max-content) 1fr; gap: .25rem 1.5rem }
   dd { margin: 0 }
   dt { max-width: 16rem; overflow-wrap: anywhere }
@@ -29,6 +32,14 @@ export function indexPage(cases: readonly OriginCase[]): string {
 </style>
 <main>
 <h1>A misbehaving origin</h1>
+<h2>A tour of five clicks</h2>
+<ol>
+  <li><a href="/ok">A page that works</a> comes as the origin sent it. Come back from each with the browser's own button.</li>
+  <li><a href="/status/503">A page that fails</a>: you see the error page. The terminal shows its request ID and the cause; press Enter there for the whole record.</li>
+  <li><a href="/silent">An origin that never answers</a>: after the time in <code>ORIGIN_TIMEOUT_MS</code> the page comes all the same.</li>
+  <li><form action="/problem-503" method="post"><button>A form that fails</button></form> The page warns that it may have gone through, and leads back here.</li>
+  <li><a href="/retry-after">An origin that says when to come back</a>: so does the page. Now type <code>npx edge-error-interceptor lookup --local</code> and the ID.</li>
+</ol>
 ${section('fails', 'Every way to fail', cases)}
 <form action="/early-500" method="post" enctype="multipart/form-data">
   Uploads that fail: <input type="file" name="file" aria-label="File">
