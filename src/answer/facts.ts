@@ -3,6 +3,7 @@ import type { Incident } from '../incident.ts';
 import type { Language, LanguageTag } from '../page/languages.ts';
 import type { PageFacts } from '../page/page-facts.ts';
 import { secondsToWait } from './retry-after.ts';
+import { supportLink, withHost } from './site-links.ts';
 import { reasons } from './status.ts';
 import { unicodeHost } from './unicode-host.ts';
 
@@ -45,29 +46,6 @@ const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** What the origin says of it; else only what changes nothing may be asked again (RFC 9110 §9.2.1). */
 function isRetryable(method: string, shouldRetry?: string): boolean {
   return shouldRetry === undefined ? ['GET', 'HEAD', 'OPTIONS'].includes(method) : shouldRetry === 'true';
-}
-
-/**
- * A mail address without a query gets a subject and a body (RFC 6068) with what support will ask for: host and ID,
- * and no word of ours. The visitor sends it, the site's people read it, and they may share no language.
- */
-function supportLink(supportUrl: string, requestId: string, host: string): string | undefined {
-  const link = withHost(supportUrl, host)?.replaceAll('{request_id}', encodeURIComponent(requestId));
-  if (link === undefined || !/^mailto:[^?]*$/i.test(link)) return link;
-  const subject = encodeURIComponent(`${host}: ${requestId}`);
-  const body = encodeURIComponent(`\r\n\r\n${host}\r\n${requestId}\r\n`);
-  return `${link}?subject=${subject}&body=${body}`;
-}
-
-const PLAIN_HOST = /^[a-z0-9.-]+$/;
-// Only a label of an IPv4 address may end in a digit: https://url.spec.whatwg.org/#ends-in-a-number-checker
-const IPV4_ADDRESS = /^\d+(?:\.\d+)*\.?$/;
-
-/** A link with the visitor's host in it; undefined where that is no name that a link may hold. */
-function withHost(link: string, host: string): string | undefined {
-  if (!link.includes('{host}')) return link;
-  if (!PLAIN_HOST.test(host) || IPV4_ADDRESS.test(host)) return undefined;
-  return link.replaceAll('{host}', host);
 }
 
 const MAXIMUM_REFERER_LENGTH = 2000;

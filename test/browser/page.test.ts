@@ -109,6 +109,8 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     ['de-AT', 'Asia/Tokyo', /^\d{1,2}\.\d{1,2}\.\d{4}, \d\d:\d\d$/],
     ['en-GB', 'Europe/London', /^\d{1,2} [A-Z][a-z]{2,3} \d{4}, \d\d:\d\d$/],
     ['en-US', 'America/New_York', /^[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d\s[AP]M$/],
+    // Chromium has no names of months in Azerbaijani.
+    ['az', 'Asia/Baku', /^(?!.*M\d)/],
     // Welsh has no page: it is in English, and the time in the form of English.
     ['cy', 'Etc/UTC', /^[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d\s[AP]M$/],
   ])(

@@ -41,6 +41,23 @@ describe('npx edge-error-interceptor preview', () => {
     expect(html).toContain('<li>own.html:2: has the unknown token {{headign}}');
   });
 
+  it('warns of a colour that cannot be read, and lets it pass', async () => {
+    const { exitCode, stdout, stderr, html } = await preview(template.replace('#174f9f', '#ff9900'));
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /! .*own\.html:\d+: has --accent on --page with a contrast of 2\.1:1 in light colours/,
+    );
+    expect(stdout).toContain('The check would let it pass.');
+    expect(html).toContain('has --on-accent on --accent');
+  });
+
+  it('shows the page of the package without a template', async () => {
+    const out = join(folder, 'preview.html');
+    const { exitCode } = await callCommand(main, ['--out', out]);
+    expect(exitCode).toBe(0);
+    expect(await readFile(out, 'utf8')).toContain('<title>page.html: preview</title>');
+  });
+
   it('says so where the template is none', async () => {
     const { exitCode, stderr } = await preview('{{request_id}} {{#retry}}');
     expect(exitCode).toBe(1);
@@ -85,32 +102,60 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  async function look(html: string, choice: string) {
+  /** Looks at a preview, of a template of one's own or without one, with some of the choices made. */
+  async function look(html: string, choice: Readonly<Record<string, string>> = {}) {
     const { out } = await preview(html);
-    await opened.page.goto(`file://${out}#${choice}`);
+    await opened.page.goto('about:blank');
+    await opened.page.goto(`file://${out}#${new URLSearchParams(choice)}`);
     await opened.page.waitForFunction(
       'document.querySelector("output").textContent && [...document.querySelectorAll("iframe")].every(({ contentDocument }) => contentDocument?.querySelector("p"))',
     );
     return opened;
   }
 
-  it('shows the page in every language, in the colours asked for, and marks nothing', async () => {
-    const { page, problems } = await look(
-      template,
-      'form=page&method=POST&links=true&size=phone&scheme=dark',
-    );
-    await page.getByText(`${languageTags.length} shown, 0 marked`).waitFor();
-    const background =
-      'getComputedStyle(document.querySelector("iframe").contentDocument.body).backgroundColor';
-    expect(await page.evaluate<string>(background)).toBe('rgb(19, 22, 28)');
+  it('begins with English, as wide as a telephone and a desktop, and has every language to choose', async () => {
+    const { page, problems } = await look(template);
+    await page.getByText('3 shown, 0 marked').waitFor();
+    const widths =
+      '[...document.querySelectorAll("iframe")].map((frame) => Math.round(frame.getBoundingClientRect().width))';
+    expect(await page.evaluate<number[]>(widths)).toEqual([320, 390, 1280]);
+    const offered = await page.locator('select[name=language] option').allTextContents();
+    expect(offered[0]).toBe('English (en)');
+    expect(offered).toHaveLength(languageTags.length + 1);
+    await page.selectOption('select[name=language]', 'de');
+    await page.frameLocator('iframe').first().getByText('Etwas ist schiefgelaufen').waitFor();
     expect(problems).toEqual([]);
   });
 
+  it.each(['usual names', 'long names', 'no settings'])(
+    'shows the page in every language, in the colours asked for, and marks nothing: with %s',
+    async (site) => {
+      const choice = { language: 'all', occasion: 'POST', width: '320', scheme: 'dark', site };
+      const { page, problems } = await look(template, choice);
+      await page.getByText(`${languageTags.length} shown, 0 marked`).waitFor();
+      const background =
+        'getComputedStyle(document.querySelector("iframe").contentDocument.body).backgroundColor';
+      expect(await page.evaluate<string>(background)).toBe('rgb(19, 22, 28)');
+      expect(problems).toEqual([]);
+    },
+  );
+
   it('marks what overflows', async () => {
     const wide = template.replace('max-width: 36em', 'width: 700px');
-    const { page } = await look(wide, 'form=page&method=GET&links=true&size=phone&scheme=light');
+    const { page } = await look(wide, { language: 'all', width: '320' });
     await page.getByText(`${languageTags.length} shown, ${languageTags.length} marked`).waitFor();
     expect(await page.locator('figcaption b').first().textContent()).toMatch(/^\d+ px too wide$/);
+  });
+
+  it('shows a page that names no width as a telephone does: laid out for 980 px, and shrunk', async () => {
+    const { page } = await look(template.replace(/<meta name="viewport"[^>]*>/, ''), { width: '320' });
+    await page.getByText('1 shown, 1 marked').waitFor();
+    expect(await page.locator('figcaption b').textContent()).toContain('names no width');
+    expect(
+      await page.evaluate<number[]>(
+        '((frame) => [frame.contentWindow.innerWidth, Math.round(frame.getBoundingClientRect().width)])(document.querySelector("iframe"))',
+      ),
+    ).toEqual([980, 320]);
   });
 
   it('--watch refreshes while the template is edited, and says what the check would refuse', async () => {
@@ -124,7 +169,7 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
     await expect.poll(() => said, { timeout: 60_000 }).toContain('✓ The check would let it pass.\n');
 
     const { page } = opened;
-    const frame = page.frameLocator('iframe[title="en"]').locator('body');
+    const frame = page.frameLocator('iframe[title="en, 390 px"]').locator('body');
     await page.goto(said.split('\n')[0] ?? '');
     await frame.getByText('Something went wrong').waitFor();
     await writeFile(file, template.replace('<h1>', '<h1>Our own words: '));
@@ -136,10 +181,17 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
     await expect.poll(() => watching.exitCode, { timeout: 60_000 }).toBe(0);
   });
 
-  it.each(['fragment', 'last resort'])('shows the %s too', async (form) => {
-    const { page } = await look(template, `form=${form}&method=GET&links=true&size=phone&scheme=light`);
-    expect(await page.frameLocator('iframe').first().locator('body').textContent()).toContain(
-      '01KAS0Z5G1J8T0N6QH3V9W2XYB',
-    );
+  it.each([
+    ['fragment', 'The server was unable to complete your request.'],
+    ['json', '"title": "Internal Server Error"'],
+    ['markdown', '# 500 Internal Server Error'],
+    ['text', 'help@harbour-lane-books.example'],
+    ['last resort', 'Request ID:'],
+  ])('shows the form %s too', async (form, sign) => {
+    const { page } = await look(template, { form, width: '390' });
+    await page.getByText('1 shown, 0 marked').waitFor();
+    const isFrame = (await page.locator('iframe').count()) > 0;
+    const shown = isFrame ? page.frameLocator('iframe').locator('body') : page.locator('pre');
+    expect(await shown.textContent()).toContain(sign);
   });
 });

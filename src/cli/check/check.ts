@@ -4,6 +4,7 @@ import { dirname, relative } from 'node:path';
 import type { Screen } from '../terminal.ts';
 import { plural } from '../format.ts';
 import { checkPage, type PageProblem } from '../check-page/check-page.ts';
+import { contrastWarnings } from '../check-page/contrast.ts';
 import { printable, printableBlock } from '../printable.ts';
 import { configProblems, configWarnings, type Kind } from './config-problems.ts';
 import { programs } from './find-config.ts';
@@ -43,12 +44,11 @@ export async function check(
 
   const pageName = page === undefined ? '' : relative('', page);
   const inPage = page === undefined ? [] : pageProblems(page);
-  const problems = [
-    ...configProblems(environments, kind).map(describe),
-    ...inPage.map(
-      ({ line, problem }) => `${pageName}:${line}: ${printable(problem)}${problem.endsWith('?') ? '' : '.'}`,
-    ),
-  ];
+  const describeInPage = ({ line, problem }: PageProblem): string =>
+    `${pageName}:${line}: ${printable(problem)}${problem.endsWith('?') ? '' : '.'}`;
+  if (page !== undefined && inPage.length === 0)
+    for (const warning of pageProblems(page, contrastWarnings)) say(`! ${describeInPage(warning)}`);
+  const problems = [...configProblems(environments, kind).map(describe), ...inPage.map(describeInPage)];
   if (problems.length === 0) {
     const names = environments.map(({ environment }) => environmentName(environment)).join(', ');
     stdout.say(`✓ Settings${page === undefined ? '' : ' and page'} are valid (${names}).`);
@@ -74,9 +74,9 @@ export function describeError(error: unknown): string {
 }
 
 /** What is wrong with a page template: the line, and a sentence that goes on from the file's name. */
-export function pageProblems(path: string): PageProblem[] {
+export function pageProblems(path: string, find = checkPage): PageProblem[] {
   try {
-    return checkPage(readFileSync(path, 'utf8'));
+    return find(readFileSync(path, 'utf8'));
   } catch (error) {
     return [{ line: 1, problem: `cannot be read: ${describeError(error)}` }];
   }

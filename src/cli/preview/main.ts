@@ -1,12 +1,13 @@
 /** `preview`: shows what a page template becomes, in every language and form. */
 import { spawn } from 'node:child_process';
-import { existsSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseSettings } from '../../read-settings.ts';
 import type { Settings } from '../../settings.ts';
 import { checkPage, type PageProblem } from '../check-page/check-page.ts';
+import { contrastWarnings } from '../check-page/contrast.ts';
 import { CONFIG_OPTION, findConfig, hasConfig } from '../check/find-config.ts';
 import { defineCommand, UsageError, type Surroundings } from '../command.ts';
 import { plural } from '../format.ts';
@@ -22,7 +23,7 @@ export const main = defineCommand({
   name: 'preview',
   summary: 'shows the page in every language and form',
   about:
-    'Shows a page template in every language, light and dark, on a phone and on a desktop, after GET and POST, with and without links, and the forms beside it. Marks what overflows, and says what the check would refuse.',
+    'Shows a page template in every language, light and dark, on a telephone and on a desktop, after GET and POST, with usual, long and no names, and every form for programs. Marks what overflows, and says what the check would refuse.',
   examples: [
     [isCheckout ? ['--watch'] : ['--template', 'oops.html', '--watch'], 'while you edit the template'],
   ],
@@ -30,7 +31,7 @@ export const main = defineCommand({
     template: {
       type: 'string',
       value: 'FILE',
-      help: `the template${isCheckout ? '; src/page/page.html without it' : ''}`,
+      help: `the template; ${isCheckout ? 'src/page/page.html' : 'the page of the package'} without it`,
     },
     config: {
       ...CONFIG_OPTION,
@@ -56,8 +57,7 @@ export const main = defineCommand({
   },
   run: async ({ values: options }, surroundings) => {
     const { stdout, stderr } = surroundings;
-    const template = options.template ?? (existsSync(ownPage) ? ownPage : undefined);
-    if (template === undefined) throw new UsageError('Which template? Allowed: --template FILE');
+    const template = options.template ?? ownPage;
 
     let settings: Settings;
     try {
@@ -70,14 +70,14 @@ export const main = defineCommand({
     }
     if (options.watch) return await serve(template, settings, options.open, surroundings);
 
-    const { html, problems } = await render(template, settings, false);
+    const { html, ...found } = await render(template, settings, false);
     const out = resolve(options.out);
     await mkdir(dirname(out), { recursive: true });
     await writeFile(out, html);
-    report(template, problems, surroundings);
+    report(template, found, surroundings);
     stdout.write(`${out}\n`);
     if (options.open && stdout.isTTY) open(pathToFileURL(out).href);
-    return problems.length > 0 ? 1 : 0;
+    return found.problems.length > 0 ? 1 : 0;
   },
 });
 
@@ -92,23 +92,27 @@ async function readSettings(config: string | undefined): Promise<Settings> {
 async function render(file: string, settings: Settings, isLive: boolean) {
   let samples: readonly Sample[] = [];
   let problems: readonly PageProblem[];
+  let warnings: readonly PageProblem[] = [];
   try {
     const template = await readFile(file, 'utf8');
     problems = checkPage(template);
+    warnings = contrastWarnings(template);
     // What is no template cannot be shown; the check says why.
     samples = await samplesOf(template, settings).catch(() => []);
   } catch (error) {
     problems = [{ line: 1, problem: `cannot be read: ${String(error)}` }];
   }
-  return { problems, html: previewPage(basename(file), samples, problems, isLive) };
+  const html = previewPage(basename(file), samples, [...problems, ...warnings], isLive);
+  return { problems, warnings, html };
 }
 
 function report(
   file: string,
-  problems: readonly PageProblem[],
+  { problems, warnings }: Readonly<Record<'problems' | 'warnings', readonly PageProblem[]>>,
   { stdout, stderr }: Surroundings<Screen>,
 ): void {
-  for (const { line, problem } of problems) stderr.say(`✗ ${printable(`${file}:${line}: ${problem}`)}`);
+  for (const [mark, found] of [['✗', problems] as const, ['!', warnings] as const])
+    for (const { line, problem } of found) stderr.say(`${mark} ${printable(`${file}:${line}: ${problem}`)}`);
   if (problems.length > 0) stderr.say(`The check would refuse it: ${plural(problems.length, 'problem')}.`);
   else stdout.say('✓ The check would let it pass.');
 }
@@ -116,7 +120,7 @@ function report(
 async function serve(file: string, settings: Settings, mayOpen: boolean, surroundings: Surroundings<Screen>) {
   const server = await startLiveServer(async () => (await render(file, settings, true)).html);
   surroundings.stdout.write(`${server.url}\n`);
-  report(file, (await render(file, settings, true)).problems, surroundings);
+  report(file, await render(file, settings, true), surroundings);
   if (mayOpen && surroundings.stdout.isTTY) open(server.url);
 
   // Editors replace a file rather than write to it: its folder is what stays.

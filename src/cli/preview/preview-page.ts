@@ -1,22 +1,23 @@
-/** The page that shows all pages. */
+/** The page that shows all answers, with a choice of what to look at. */
 import { escapeHtml } from '../../page/create-page.ts';
 import type { PageProblem } from '../check-page/check-page.ts';
-import type { Sample } from './samples.ts';
+import { occasions, shownForms, sites, type Sample } from './samples.ts';
 
 const STYLE = `
   :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
   body { margin: 0; }
   header { position: sticky; top: 0; z-index: 1; padding: 0.75em 1em; background: Canvas; border-bottom: 1px solid GrayText; }
-  form { display: flex; flex-wrap: wrap; gap: 0.5em 1.5em; }
-  fieldset { display: flex; gap: 0.75em; margin: 0; padding: 0; border: 0; }
+  form { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5em 1.25em; }
+  select { font: inherit; padding: 0.2em; }
   ul { margin: 0.5em 0 0; padding-inline-start: 1.25em; color: light-dark(#a3201a, #ffa198); }
-  main { display: flex; flex-wrap: wrap; gap: 1.5em; padding: 1em; }
-  figure { margin: 0; }
+  main { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 1.5em; padding: 1em; }
+  figure { margin: 0; max-width: 100%; }
   figcaption { margin-bottom: 0.25em; max-width: 40em; }
-  .frame { overflow: hidden; border: 1px solid GrayText; border-radius: 6px; }
+  .frame { overflow: auto; border: 1px solid GrayText; border-radius: 6px; }
   .marked .frame { outline: 3px solid #d33; }
   .marked b { color: light-dark(#a3201a, #ffa198); }
-  iframe { border: 0; transform-origin: 0 0; background: Canvas; }
+  iframe { display: block; border: 0; transform-origin: 0 0; background: Canvas; }
+  pre { margin: 0; padding: 1em; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
 const SCRIPT = `
@@ -24,12 +25,18 @@ const SCRIPT = `
   const form = document.forms[0];
   const main = document.querySelector('main');
   const names = new Intl.DisplayNames('en', { type: 'language' });
-  const sizes = { phone: [320, 640, 1], desktop: [1280, 720, 0.5] };
+  const nameOf = (tag) => names.of(tag) + ' (' + tag + ')';
+
+  // English first, as the one that whoever reads this can judge.
+  const tags = [...new Set(samples.map(({ language }) => language))]
+    .sort((a, b) => (b === 'en') - (a === 'en') || names.of(a).localeCompare(names.of(b)));
+  for (const tag of tags) form.language.add(new Option(nameOf(tag), tag));
+  form.language.add(new Option('every language', 'all'));
 
   // What was chosen outlives a reload.
   for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
-    const input = form.querySelector('[name="' + name + '"][value="' + value + '"]');
-    if (input) input.checked = true;
+    const select = form.elements[name];
+    if (select && [...select.options].some((option) => option.value === value)) select.value = value;
   }
   form.onchange = show;
   show();
@@ -37,44 +44,66 @@ const SCRIPT = `
   function show() {
     const chosen = Object.fromEntries(new FormData(form));
     history.replaceState(null, '', '#' + new URLSearchParams(chosen));
-    const shown = samples.filter((sample) =>
-      sample.form === chosen.form && sample.method === chosen.method &&
-      (sample.form === 'last resort' || String(sample.links) === chosen.links));
-    main.replaceChildren(...shown.map((sample) => figureOf(sample, chosen)));
+    const shown = samples
+      .filter((sample) =>
+        sample.form === chosen.form && sample.occasion === chosen.occasion && sample.site === chosen.site &&
+        (sample.form === 'last resort' || chosen.language === 'all' || sample.language === chosen.language))
+      .sort((a, b) => tags.indexOf(a.language) - tags.indexOf(b.language));
+    const isPage = shown.some(({ mediaType }) => mediaType === 'text/html');
+    const widths = chosen.width === 'all' && isPage ? [320, 390, 1280] : [parseInt(chosen.width) || 1280];
+    main.replaceChildren(
+      ...shown.flatMap((sample) => widths.map((width) => figureOf(sample, width, chosen.scheme))));
     count();
   }
 
-  function figureOf(sample, chosen) {
-    const [width, height, scale] = sizes[chosen.size];
+  function figureOf(sample, width, scheme) {
     const figure = document.createElement('figure');
     const caption = figure.appendChild(document.createElement('figcaption'));
-    caption.textContent = names.of(sample.language) + ' (' + sample.language + '), ' + sample.size + ' bytes ';
+    caption.textContent = nameOf(sample.language) + ', ' + sample.size + ' bytes, ' + width + ' px ';
     const marks = caption.appendChild(document.createElement('b'));
     const box = figure.appendChild(document.createElement('div'));
     box.className = 'frame';
-    box.style.cssText = 'width:' + width * scale + 'px;height:' + height * scale + 'px';
+    if (sample.mediaType !== 'text/html') {
+      caption.textContent = nameOf(sample.language) + ', ' + sample.mediaType;
+      box.style.cssText = 'width:' + width + 'px;max-width:100%;color-scheme:' + scheme;
+      box.appendChild(document.createElement('pre')).textContent = readable(sample);
+      return figure;
+    }
+    const problems = [];
+    // A telephone lays out a page that names no width 980 px wide, and shrinks it.
+    const isShrunk = width < 980 && sample.form !== 'fragment' && !/<meta[^>]*viewport/i.test(sample.body);
+    if (isShrunk) problems.push('names no width (meta viewport): a telephone shows it 980 px wide');
+    const layout = isShrunk ? 980 : width;
+    const scale = width / layout;
     const frame = box.appendChild(document.createElement('iframe'));
-    frame.title = sample.language;
-    frame.width = width;
-    frame.height = height;
-    frame.style.cssText = 'color-scheme:' + chosen.scheme + ';transform:scale(' + scale + ')';
+    frame.title = sample.language + ', ' + width + ' px';
+    frame.width = layout;
+    frame.height = 640 / scale;
+    frame.style.cssText = 'color-scheme:' + scheme + ';transform:scale(' + scale + ')';
+    box.style.cssText = 'width:' + width + 'px;height:640px';
     frame.onload = () => {
       const { documentElement, body } = frame.contentDocument;
-      const problems = [];
       const wide = documentElement.scrollWidth - documentElement.clientWidth;
       if (wide > 0) problems.push(wide + ' px too wide');
-      const id = frame.contentDocument.getElementById('id');
-      const below = id ? Math.ceil(id.getBoundingClientRect().bottom) - height : 0;
-      if (below > 0) problems.push('the ID is ' + below + ' px below the window');
-      if (sample.form === 'page' && sample.method === 'GET' && sample.size > 6144) problems.push('larger than 6144 bytes');
+      if (sample.form === 'html' && sample.occasion !== 'POST' && sample.site !== 'long names' && sample.size > 7168)
+        problems.push('larger than 7168 bytes');
+      // All of it is to be seen.
+      frame.height = Math.max(640 / scale, documentElement.scrollHeight);
+      box.style.height = frame.height * scale + 'px';
       marks.textContent = problems.join(', ');
       figure.className = problems.length > 0 ? 'marked' : '';
       // Here the links lead nowhere.
-      body.addEventListener('click', (event) => { if (event.target.closest('a')) event.preventDefault(); }, true);
+      body.addEventListener('click', (event) => {
+        if (event.target.closest('a')) { event.preventDefault(); event.stopPropagation(); }
+      }, true);
       count();
     };
-    frame.srcdoc = sample.html;
+    frame.srcdoc = sample.body;
     return figure;
+  }
+
+  function readable({ mediaType, body }) {
+    return mediaType.endsWith('json') ? JSON.stringify(JSON.parse(body), null, 2) : body;
   }
 
   function count() {
@@ -86,18 +115,28 @@ const SCRIPT = `
 /** Refreshes what shows a template that is being edited. */
 const RELOAD = `new EventSource('/changes').onmessage = () => location.reload();`;
 
-const choices = [
-  ['form', ['page', 'fragment', 'last resort']],
-  ['method', ['GET', 'POST']],
-  ['links', ['true', 'false'], ['with links', 'without links']],
-  ['size', ['phone', 'desktop']],
-  ['scheme', ['light', 'dark']],
-] as const;
+const choices: Readonly<Record<string, readonly (readonly [value: string, label: string])[]>> = {
+  language: [],
+  form: shownForms.map((form) => [
+    form,
+    { html: 'page', json: 'JSON', markdown: 'Markdown' }[String(form)] ?? form,
+  ]),
+  occasion: occasions.map((occasion) => [occasion, `after ${occasion}`]),
+  site: sites.map((site) => [site, site]),
+  width: [
+    ['all', '320, 390 and 1280 px'],
+    ...[320, 390, 768, 1280].map((width) => [String(width), `${width} px`] as const),
+  ],
+  scheme: [
+    ['light', 'light'],
+    ['dark', 'dark'],
+  ],
+};
 
 /**
  * A static HTML page with all samples in it.
  * @param problems what the check says of the template
- * @param isLive whether it is to be refreshed by the server that it comes from
+ * @param isLive true where it is to be refreshed by the server that it comes from
  */
 export function previewPage(
   name: string,
@@ -105,20 +144,15 @@ export function previewPage(
   problems: readonly PageProblem[],
   isLive: boolean,
 ): string {
-  const fields = choices.map(
-    ([group, values, labels = values]) =>
-      `<fieldset>${values
-        .map(
-          (value, i) =>
-            `<label><input type="radio" name="${group}" value="${value}"${i === 0 ? ' checked' : ''}> ${labels[i]}</label>`,
-        )
-        .join('')}</fieldset>`,
-  );
+  const fields = Object.entries(choices).map(([name, options]) => {
+    const items = options.map(([value, label]) => `<option value="${value}">${label}</option>`);
+    return `<select name="${name}" aria-label="${name}">${items.join('')}</select>`;
+  });
   const refused = problems.map(
     ({ line, problem }) => `<li>${escapeHtml(`${name}:${line}: ${problem}`)}</li>`,
   );
-  // What looks like the end of the script is none in JSON.
-  const json = JSON.stringify(samples).replaceAll('<', '\\u003c');
+  // What looks like the end of the script, or a comment in it, is none in JSON.
+  const json = JSON.stringify(samples).replaceAll(/<(?=[/!])/g, '\\u003c');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,75 +1,125 @@
-/** Every page that a template can become, as visitors would get it. */
+/** Every answer that a template can become, as visitors would get it: the Worker's own code makes them. */
 import { forms } from '../../answer/forms.ts';
 import { lastResort } from '../../answer/last-resort.ts';
+import { supportLink, withHost } from '../../answer/site-links.ts';
+import type { Form } from '../../answer/who-asks.ts';
 import { createPage } from '../../page/create-page.ts';
-import { languages, type LanguageTag } from '../../page/languages.ts';
+import { isLanguageTag, languages, type LanguageTag } from '../../page/languages.ts';
+import type { PageFacts } from '../../page/page-facts.ts';
+import { newRequestId } from '../../request-id.ts';
 import type { Settings } from '../../settings.ts';
+
+/** How a request can fail, for the texts of an answer. */
+export const occasions = ['GET', 'GET, with Retry-After', 'POST'] as const;
+
+/** What the site has: a name and links as they usually are, as long as they may be, or none. */
+export const sites = ['usual names', 'long names', 'no settings'] as const;
+
+/** The forms in the order of their use, and the answer that is left when none can be made. */
+export const shownForms = [
+  'html',
+  'fragment',
+  'json',
+  'markdown',
+  'text',
+  'last resort',
+] as const satisfies readonly (Form | 'last resort')[];
 
 /** An answer to look at. */
 export interface Sample {
-  readonly form: 'page' | 'fragment' | 'last resort';
+  readonly form: (typeof shownForms)[number];
   readonly language: LanguageTag;
-  readonly method: 'GET' | 'POST';
-  /** Whether there are links to support and to the status page. */
-  readonly links: boolean;
-  readonly html: string;
-  /** How large it is, in bytes. */
+  readonly occasion: (typeof occasions)[number];
+  readonly site: (typeof sites)[number];
+  readonly mediaType: string;
+  readonly body: string;
+  /** How large it is, in bytes, without what the preview adds. */
   readonly size: number;
 }
 
-const REQUEST_ID = '01KAS0Z5G1J8T0N6QH3V9W2XYB';
-const RETRY_AFTER_SECONDS = 600;
-const tags = Object.keys(languages).filter((tag): tag is LanguageTag => tag in languages);
+const HOST = 'www.harbour-lane-books.example';
+const LONG_NAME =
+  'Rechtsschutzversicherungsgesellschaften Musterstadt und Umgebung, Kundenportal und Verwaltung (Test)';
+const LONG_MAIL = `mailto:customer-service.department+orders@support.${HOST}`;
 
 /**
- * Renders a template in every language, after GET and POST, with and without links, and the forms beside it.
- * @param settings what they say is shown; links that they do not name are made up
+ * Makes them in every language.
+ * @param settings SITE_NAME, SUPPORT_URL and STATUS_PAGE_URL that are set are the usual names
  * @throws Error where the template is not a Mustache template
  */
 export async function samplesOf(template: string, settings: Settings): Promise<Sample[]> {
   const page = createPage(template, languages);
   const policy = `<meta http-equiv="Content-Security-Policy" content="${await page.policy()}">`;
-  const facts = {
-    status: 500,
-    reason: 'Internal Server Error',
-    requestId: REQUEST_ID,
-    siteName: settings.SITE_NAME ?? 'shop.example',
-    failedAt: new Date(),
-    backUrl: '/',
+  const requestId = newRequestId();
+  const answers = Object.keys(languages)
+    .filter(isLanguageTag)
+    .flatMap((language) =>
+      occasions.flatMap((occasion) =>
+        sites.map((site) => ({ language, occasion, site, settings: settingsOf(site, settings) })),
+      ),
+    );
+  const samples = answers.flatMap(({ language, occasion, site, settings }) => {
+    const { SITE_NAME, SUPPORT_URL, STATUS_PAGE_URL } = settings;
+    const isUnsafe = occasion === 'POST';
+    const facts: PageFacts = {
+      status: 500,
+      reason: 'Internal Server Error',
+      language,
+      texts: languages[language],
+      requestId,
+      siteName: SITE_NAME ?? HOST,
+      supportUrl: SUPPORT_URL && supportLink(SUPPORT_URL, requestId, HOST),
+      statusPageUrl: STATUS_PAGE_URL && withHost(STATUS_PAGE_URL, HOST),
+      failedAt: new Date(),
+      isUnsafe,
+      isRetryable: !isUnsafe,
+      backUrl: '/',
+      retryAfter: occasion.includes('Retry-After') ? 600 : undefined,
+    };
+    return Object.entries(forms).map(([name, form]) => {
+      const body = form.write(facts, page);
+      return {
+        form: shownForms.find((shown) => shown === name) ?? 'html',
+        language,
+        occasion,
+        site,
+        mediaType: form.mediaType(new Headers()),
+        // What the header would forbid does not work here either.
+        body: name === 'html' ? body.replace(/<head>|<!doctype html>/i, `$&${policy}`) : body,
+        size: sizeOf(body),
+      };
+    });
+  });
+  const body = await lastResort(requestId).text();
+  const last = {
+    form: 'last resort',
+    language: 'en',
+    mediaType: 'text/html',
+    body,
+    size: sizeOf(body),
+  } as const;
+  const everywhere = occasions.flatMap((occasion) => sites.map((site) => ({ ...last, occasion, site })));
+  return [...samples, ...everywhere];
+}
+
+function settingsOf(site: Sample['site'], settings: Settings): Settings {
+  if (site === 'no settings')
+    return { ...settings, SITE_NAME: undefined, SUPPORT_URL: undefined, STATUS_PAGE_URL: undefined };
+  if (site === 'long names')
+    return {
+      ...settings,
+      SITE_NAME: LONG_NAME,
+      SUPPORT_URL: LONG_MAIL,
+      STATUS_PAGE_URL: `https://status.${HOST}`,
+    };
+  return {
+    ...settings,
+    SITE_NAME: settings.SITE_NAME ?? 'Harbour Lane Books',
+    SUPPORT_URL: settings.SUPPORT_URL ?? 'mailto:help@harbour-lane-books.example',
+    STATUS_PAGE_URL: settings.STATUS_PAGE_URL ?? 'https://status.harbour-lane-books.example',
   };
-  const samples = tags.flatMap((language) =>
-    (['GET', 'POST'] as const).flatMap((method) =>
-      [true, false].flatMap((links) => {
-        const supportUrl = links ? (settings.SUPPORT_URL ?? 'mailto:support@shop.example') : undefined;
-        const all = {
-          ...facts,
-          language,
-          texts: languages[language],
-          isUnsafe: method === 'POST',
-          isRetryable: method === 'GET',
-          retryAfter: links ? RETRY_AFTER_SECONDS : undefined,
-          supportUrl: supportUrl?.replaceAll('{request_id}', REQUEST_ID).replaceAll('{host}', 'shop.example'),
-          statusPageUrl: links ? (settings.STATUS_PAGE_URL ?? 'https://status.shop.example') : undefined,
-        };
-        const html = forms.html.write(all, page);
-        const fragment = forms.fragment.write(all, page);
-        return [
-          { form: 'page', language, method, links, html: withPolicy(html, policy), size: sizeOf(html) },
-          { form: 'fragment', language, method, links, html: fragment, size: sizeOf(fragment) },
-        ] as const;
-      }),
-    ),
-  );
-  const html = await lastResort(REQUEST_ID).text();
-  const bare = { form: 'last resort', language: 'en', links: false, html, size: sizeOf(html) } as const;
-  return [...samples, { ...bare, method: 'GET' }, { ...bare, method: 'POST' }];
 }
 
-/** What the header would say, in the page: so that what it forbids does not work here either. */
-function withPolicy(html: string, policy: string): string {
-  return html.replace(/<head>|<!doctype html>/i, `$&${policy}`);
-}
-
-function sizeOf(html: string): number {
-  return new TextEncoder().encode(html).length;
+function sizeOf(body: string): number {
+  return new TextEncoder().encode(body).length;
 }
