@@ -387,6 +387,8 @@ const others: Readonly<Record<string, string>> = {
   'on-error.ts onError': 'reads no text but an ID',
   'request.ts onwardRequest': 'hands headers on as they are',
   'origin.ts fetchOrigin': 'hands a request on; its host is held by the URL parser',
+  'answer/site-links.ts supportLink': "puts a host and an ID into the operator's link",
+  'answer/site-links.ts withHost': "puts a host into the operator's link",
   'page/explanation.ts explanationOf': 'reads a number',
   'page/create-page.ts createPage': "puts escaped values into the operator's template",
   'page/page.ts pageWith': "reads the operator's template",
