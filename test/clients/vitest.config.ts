@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import Table from './support/table.ts';
+import { columns } from './support/witness.ts';
 
 export default defineConfig({
   root: `${import.meta.dirname}/../..`,
   test: {
     globalSetup: ['test/support/bundle.ts'],
     include: ['test/clients/*.test.ts'],
-    reporters: ['default', new Table()],
+    reporters: ['default', new Table(import.meta.dirname, columns)],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -97,7 +97,7 @@ const { version }: { readonly version: string } = JSON.parse(
   await readFile(join(checkout, 'package.json'), 'utf8'),
 );
 const reasons = explained.map(({ why, names }) => row(String(names.length), why));
-await putSections([
+await putSections(join(import.meta.dirname, '../README.md'), [
   [
     'Hono’s own tests',
     `Of ${tests.length} tests of Hono ${version}, run by ${'`node test/clients/hono-suite/run.ts CHECKOUT`'}, ${passes.length} pass without error pages, and ${passes.length - differing.length} of these with every application in ${'`withErrorPages`'}, with and without ${'`app.onError(onError)`'}. The others:\n\n${[row('Tests', 'Why they end otherwise'), row('-', '-'), ...reasons].join('\n')}`,

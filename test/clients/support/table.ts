@@ -9,28 +9,39 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { format } from 'prettier';
 import type { Reporter, TestModule } from 'vitest/node';
-import type { Row } from './witness.ts';
-
-const file = join(import.meta.dirname, '../README.md');
+import type {} from './witness.ts';
 
 /** A reporter for vitest. */
 export default class Table implements Reporter {
+  readonly #file: string;
+  readonly #head: readonly string[];
+
+  /**
+   * @param folder where the README.md is
+   * @param head the names of its tables' columns
+   */
+  constructor(folder: string, head: readonly string[]) {
+    this.#file = join(folder, 'README.md');
+    this.#head = head;
+  }
+
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
     const sections = modules.flatMap((module): [string, string][] => {
       const [suite] = module.children;
-      const rows = [...module.children.allTests()].flatMap((test) => test.meta().row ?? []);
+      const rows = [...module.children.allTests()].flatMap((test) => test.meta().rows ?? []);
       if (module.state() !== 'passed' || suite === undefined || rows.length === 0) return [];
-      return [[suite.name, tableOf(rows)]];
+      return [[suite.name, tableOf([this.#head, this.#head.map(() => '-'), ...rows])]];
     });
-    const { before, after } = await putSections(sections);
+    const { before, after } = await putSections(this.#file, sections);
     if (!process.env['CI'] || isDeepStrictEqual(rowNames(after), rowNames(before))) return;
-    console.error('test/clients/README.md was out of date; npm run test:clients writes it anew');
+    console.error(`${this.#file} was out of date; the run of these tests has written it anew`);
     process.exitCode = 1;
   }
 }
 
 /** Puts sections, each a name and its contents, into README.md in the place of those with the same names. */
 export async function putSections(
+  file: string,
   sections: readonly (readonly [name: string, contents: string])[],
 ): Promise<{ readonly before: string; readonly after: string }> {
   const before = await readFile(file, 'utf8');
@@ -45,15 +56,11 @@ export async function putSections(
   return { before, after };
 }
 
-function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map(({ software, version, done, without, through, dead }) =>
-    row(`${software} ${version}`, done, without, through === without ? 'the same' : through, dead),
-  );
-  const head = row('Software', 'What was done', 'Without the Worker', 'With it', 'With it, the origin dead');
-  return [head, row('-', '-', '-', '-', '-'), ...lines].join('\n');
+function tableOf(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => row(...cells)).join('\n');
 }
 
-/** A line of a table in Markdown. */
+/** A row of a table in Markdown. */
 export function row(...cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replace(/[|<>*_`\\[\]~]/g, '\\$&')).join(' | ')} |`;
 }

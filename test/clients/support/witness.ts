@@ -18,18 +18,30 @@ export interface Row {
 
 declare module 'vitest' {
   interface TaskMeta {
-    row?: Row;
+    /** Cells of the table. */
+    rows?: string[][];
   }
 }
 
+/** The columns of the table. */
+export const columns = [
+  'Software',
+  'What was done',
+  'Without the Worker',
+  'With it',
+  'With it, the origin dead',
+];
+
 /** Puts a row into the table; `npm run test:clients` writes it to README.md. */
-export function witness({ task }: TestContext, row: Row): void {
-  task.meta.row = {
-    ...row,
-    without: tidy(row.without),
-    through: tidy(row.through),
-    dead: tidy(row.dead),
-  };
+export function witness(context: TestContext, row: Row): void {
+  const [without, through, dead] = [tidy(row.without), tidy(row.through), tidy(row.dead)];
+  const software = `${row.software} ${row.version}`;
+  addRow(context, [software, row.done, without, through === without ? 'the same' : through, dead]);
+}
+
+/** Puts a row of these cells into the table. */
+export function addRow({ task }: TestContext, cells: readonly string[]): void {
+  task.meta.rows = [...(task.meta.rows ?? []), [...cells]];
 }
 
 /** A text without what changes from run to run, on one line, at most 300 characters. */

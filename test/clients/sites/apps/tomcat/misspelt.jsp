@@ -1,0 +1,1 @@
+<% String password = "Tin7-Lantern"; reqest.login("ada", password); %>

@@ -1,0 +1,1 @@
+<% response.sendRedirect(request.getRequestURL().toString().replace("moved.jsp", "index.jsp")); %>

@@ -1,0 +1,68 @@
+/**
+ * Keeps what was logged of real failures for the tests of scrubbing: test/unit/corpus/sites-records.jsonl.
+ * The lines of sites that did not run, or did not pass, stay as they are.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'vitest';
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** A failure. */
+export interface Kept {
+  readonly site: string;
+  readonly failure: string;
+  readonly contentType: string;
+  /** The origin's error body; its first 8,192 characters are kept. */
+  readonly body: string;
+  /** What has to stay of it, in this order. */
+  readonly stays: readonly string[];
+  /** What must not. */
+  readonly secret: readonly string[];
+  /** What was logged. */
+  readonly records: readonly unknown[];
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Lines of the corpus. */
+    kept?: string[];
+  }
+}
+
+/** What differs from run to run, or is this machine's. */
+const replaced: readonly (readonly [RegExp, string])[] = [
+  [/\/tmp\/[\w-]+/g, '/srv/site'],
+  [/(127\.0\.0\.1|localhost):\d+/g, '$1:8080'],
+  [/"port":\d+/g, '"port":8080'],
+  [/"duration_ms":\d+/g, '"duration_ms":12'],
+];
+
+/** Puts a failure into the corpus. */
+export function keep({ task }: TestContext, kept: Kept): void {
+  const line = JSON.stringify({ ...kept, body: kept.body.slice(0, 8192) });
+  const steady = replaced.reduce((text, [pattern, to]) => text.replace(pattern, to), line);
+  task.meta.kept = [...(task.meta.kept ?? []), steady];
+}
+
+const file = join(import.meta.dirname, '../../../unit/corpus/sites-records.jsonl');
+
+/** A reporter for vitest. */
+export default class Corpus implements Reporter {
+  async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
+    const passed = modules.filter((module) => module.state() === 'passed');
+    const lines = passed.flatMap(({ children }) =>
+      [...children.allTests()].flatMap((test) => test.meta().kept ?? []),
+    );
+    const ran = new Set(lines.map(siteOf));
+    const others = (await readFile(file, 'utf8'))
+      .split('\n')
+      .filter((line) => line !== '' && !ran.has(siteOf(line)));
+    const sorted = [...others, ...lines].toSorted((a, b) => (siteOf(a) < siteOf(b) ? -1 : 1));
+    await writeFile(file, sorted.map((line) => `${line}\n`).join(''));
+  }
+}
+
+function siteOf(line: string): string {
+  const { site }: { site?: unknown } = JSON.parse(line);
+  return String(site);
+}
