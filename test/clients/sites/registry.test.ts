@@ -143,8 +143,8 @@ http: { addr: 127.0.0.1:${port} }
     addRow(context, [
       software,
       'the registry is killed',
-      last(direct),
-      last(through),
+      lastLine(direct),
+      lastLine(through),
       'Origin did not answer',
     ]);
   });

@@ -78,7 +78,7 @@ describe('Tomcat', () => {
       headers: { Host: 'tea.example' },
       // These show the time, chance or the headers of the request, or are slow on purpose.
       leaveOut:
-        /snp|RequestHeader|RequestInfo|[Aa]sync|websocket|Session|num\/|dates|cal\/|async|;jsessionid/,
+        /shuffle|include|forward|implicit|jspx|xml\.jsp|snp|RequestHeader|RequestInfo|[Aa]sync|websocket|Session|num\/|dates|cal\/|async|;jsessionid/,
       varies: [/(?<=JSESSIONID=|jsessionid=)[0-9A-F]{32}/g],
     });
     expect(pages).toBeGreaterThan(50);
