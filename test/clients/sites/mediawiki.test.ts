@@ -44,9 +44,18 @@ describe('MediaWiki', () => {
     atEnd(() => elsewhere.stop());
     await site.script(
       'maintenance/install.php',
-      ...['--dbtype=mysql', `--dbserver=${database.host}:${database.port}`, `--dbname=${database.name}`],
-      ...[`--dbuser=${database.user}`, `--dbpass=${database.password}`, `--server=${worker.url}`],
-      ...['--scriptpath=', '--lang=en', `--pass=${ada.password}`, '--skins=Vector', 'Tea wiki', ada.name],
+      '--dbtype=mysql',
+      `--dbserver=${database.host}:${database.port}`,
+      `--dbname=${database.name}`,
+      `--dbuser=${database.user}`,
+      `--dbpass=${database.password}`,
+      `--server=${worker.url}`,
+      '--scriptpath=',
+      '--lang=en',
+      `--pass=${ada.password}`,
+      '--skins=Vector',
+      'Tea wiki',
+      ada.name,
     );
     await set("$wgLocaltimezone = 'UTC'; $wgJobRunRate = 0; $wgEnableUploads = true;");
     const pages = await temporaryFolder('pages');
@@ -76,12 +85,13 @@ describe('MediaWiki', () => {
   it('is the same with and without the Worker, page by page, on a route and with ORIGIN_URL', async (context) => {
     const { paths, pages } = await crawl(site, [worker, elsewhere], {
       start: [
-        ...['/', '/index.php/Tea_1', '/index.php/Special:RecentChanges', '/index.php/Special:AllPages'],
-        ...[
-          '/index.php?title=Nothing_here',
-          '/api.php?action=query&list=allpages&format=json',
-          '/rest.php/v1/page/Tea_1',
-        ],
+        '/',
+        '/index.php/Tea_1',
+        '/index.php/Special:RecentChanges',
+        '/index.php/Special:AllPages',
+        '/index.php?title=Nothing_here',
+        '/api.php?action=query&list=allpages&format=json',
+        '/rest.php/v1/page/Tea_1',
         '/index.php?title=Tea_1&action=history',
       ],
       limit: 75,
@@ -145,7 +155,9 @@ describe('MediaWiki', () => {
   });
 
   it('PHP is out of memory', async (context) => {
-    await set("if ( isset( $_GET['hungry'] ) ) { ini_set( 'memory_limit', '6M' ); $wgMemoryLimit = '6M'; }");
+    await set(
+      "if ( isset( $_GET['hungry'] ) ) $wgHooks['BeforePageDisplay'][] = fn () => str_repeat( 'x', 1 << 30 );",
+    );
     await expectBroken(
       context,
       { origin: site, worker },

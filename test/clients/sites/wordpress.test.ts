@@ -156,6 +156,7 @@ describe('WordPress', () => {
       ],
       limit: 70,
       headers: { Host: worker.host, Accept },
+      leaveOut: /oembed|replytocom|\/wp-json\/.|.\/feed/,
     };
     const writer = {
       varies,
@@ -171,8 +172,9 @@ describe('WordPress', () => {
     expect(read.pages).toBeGreaterThan(50);
     expect(written.pages).toBeGreaterThan(50);
     await edit('wp-config.php', '<?php', `<?php${forwarded}`);
-    const again = [await crawl(site, [elsewhere], reader), await crawl(site, [elsewhere], writer)];
-    expect(again).toEqual([read, written]);
+    const again = { start: read.paths, limit: 0 };
+    expect(await crawl(site, [elsewhere], { ...reader, ...again })).toEqual(read);
+    expect(await crawl(site, [elsewhere], { ...writer, ...again, start: written.paths })).toEqual(written);
     for (const each of [worker, strict, elsewhere]) expect(recordsOf(each)).toEqual([]);
     const count = read.paths.length + written.paths.length;
     const done = `crawl of ${count} URLs, ${read.pages + written.pages} of them pages, on a route and with ORIGIN_URL`;
@@ -187,7 +189,7 @@ describe('WordPress', () => {
   }
 
   it('a photo whose upload fails half-way is finished by both uploaders', async (context) => {
-    await moveTo(process.env['X'] ? worker : strict);
+    await moveTo(strict);
     await put('watermark.php', 'wp-content/mu-plugins/watermark.php');
     const file = await photo();
     const failed: string[] = [];
@@ -196,12 +198,12 @@ describe('WordPress', () => {
       if (isUpload && response.status() >= 500) failed.push(new URL(response.url()).pathname);
     });
 
-    await page.goto(`${page.url().split('/wp-')[0]}/wp-admin/media-new.php`);
+    await page.goto(`${strict.url}/wp-admin/media-new.php`);
     await page.setInputFiles('#plupload-upload-ui input[type=file]', file);
     await page.waitForSelector('#media-items .media-item .edit-attachment', { timeout: 60_000 });
     expect(failed).toEqual(['/wp-admin/async-upload.php']);
 
-    await page.goto(`${page.url().split('/wp-')[0]}/wp-admin/post-new.php`);
+    await page.goto(`${strict.url}/wp-admin/post-new.php`);
     await page.click('[aria-label="Toggle block inserter"]');
     await page.fill('.block-editor-inserter__search input', 'Image');
     await page.click('.editor-block-list-item-image');
@@ -219,8 +221,10 @@ describe('WordPress', () => {
     await page.click('.editor-post-publish-button__button');
     await page.click('.editor-post-publish-panel .editor-post-publish-button');
     await page.waitForSelector('.post-publish-panel__postpublish');
-    const records = recordsOf(strict);
-    expect(records).toMatchObject([{ message: 'Origin answered 500' }, { message: 'Origin answered 500' }]);
+    const answered = recordsOf(strict).filter(({ message }) => message === 'Origin answered 500');
+    const paths = answered.map(({ url }) => Object(url)['path']);
+    // The editor's search for blocks asks wordpress.org, which it may not here.
+    expect(paths.filter((path) => path !== '/wp-json/wp/v2/block-directory/search')).toEqual(failed);
     await rm(join(site.root, 'wp-content/mu-plugins/watermark.php'));
     const done =
       'photos uploaded in media-new.php and in the block editor, whose first request ran out of memory';
@@ -251,7 +255,6 @@ describe('WordPress', () => {
     const fatal = await change(worker, '<?php', '<?php no_such_function();');
     await moveTo(strict);
     const strictly = await change(strict, '<?php', '<?php no_such_function();');
-    console.log({ good, fatal, strictly });
     expect(good).toContain('File edited successfully');
     expect(fatal).toContain('Call to undefined function no_such_function()');
     // The editor asks the site itself and reads the answer, which was replaced.
@@ -410,7 +413,7 @@ describe('WordPress', () => {
     );
     await edit('wp-config.php', "define( 'WP_DEBUG', true );", "define( 'WP_DEBUG', false );");
     await database.restart();
-    expect((await visit(worker)).status).toBe(200);
+    expect((await visit(strict)).status).toBe(200);
   });
 
   it('php-fpm is killed, then nginx', async (context) => {

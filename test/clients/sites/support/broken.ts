@@ -55,7 +55,7 @@ export async function expectBroken(
   ]);
   const contentType = isVisit(direct) ? direct.headers['content-type'] : undefined;
   if (contentType !== undefined) {
-    keep(context, { site: software, failure, contentType, body, stays: cause, secret, records });
+    keep(context, { failure, contentType, body, stays: cause, secret, records });
   }
   return seen;
 }

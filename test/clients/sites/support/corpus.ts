@@ -9,7 +9,6 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 /** A failure. */
 export interface Kept {
-  readonly site: string;
   readonly failure: string;
   readonly contentType: string;
   /** The origin's error body; its first 8,192 characters are kept. */
@@ -39,7 +38,7 @@ const replaced: readonly (readonly [RegExp, string])[] = [
 
 /** Puts a failure into the corpus. */
 export function keep({ task }: TestContext, kept: Kept): void {
-  const line = JSON.stringify({ ...kept, body: kept.body.slice(0, 8192) });
+  const line = JSON.stringify({ site: task.suite?.name, ...kept, body: kept.body.slice(0, 8192) });
   const steady = replaced.reduce((text, [pattern, to]) => text.replace(pattern, to), line);
   task.meta.kept = [...(task.meta.kept ?? []), steady];
 }
