@@ -121,7 +121,7 @@ describe('Django’s administration', () => {
       { origin: debugging, worker: debug },
       {
         ...question,
-        failure: 'the same, with DEBUG',
+        failure: 'a table is gone, with DEBUG',
         message: 'Origin answered 500',
         cause: ['OperationalError', 'no such table: auth_group'],
         secret: [...secret, Cookie.replace(/.*sessionid=(\w+).*/, '$1')],

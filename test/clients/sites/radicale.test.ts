@@ -141,6 +141,26 @@ level = error
 
   const headers = { Authorization };
 
+  it('an event is moved on a route; with ORIGIN_URL Radicale refuses, as it knows another host', async (context) => {
+    const move = async (server: { readonly port: number; readonly host: string }) => {
+      await makeCalendar(site, '/ada/old/');
+      await ask(site, { method: 'PUT', path: '/ada/old/1.ics', headers, body: event('Tasting') });
+      const Destination = `http://${server.host}/ada/old/2.ics`;
+      const question = { method: 'MOVE', path: '/ada/old/1.ics', headers: { ...headers, Destination } };
+      const answer = await ask(server, question);
+      await ask(site, { method: 'DELETE', path: '/ada/old/', headers });
+      return answer;
+    };
+    expect((await move(site)).status).toBe(201);
+    expect((await move(worker)).status).toBe(201);
+    const refused = await move(elsewhere);
+    expect(refused.status).toBe(500);
+    const id = refused.header('x-request-id') ?? '';
+    expect(await elsewhere.recordsOf(id, 2)).toMatchObject([{ message: 'Origin answered 502' }, {}]);
+    addRow(context, [software, 'MOVE on a route', '201', 'the same', 'none']);
+    addRow(context, [software, 'MOVE with ORIGIN_URL', '201', `${refused.status}`, 'Origin answered 502']);
+  });
+
   it('the disk is full: Radicale itself answers 400, which is no failure', async (context) => {
     const full = await startRadicale(await smallDisk(40));
     const behind = await startBehind(full);

@@ -212,7 +212,7 @@ describe('Redmine on puma', () => {
       { origin: site, worker },
       {
         software,
-        failure: 'the same, with consider_all_requests_local',
+        failure: 'the database is stopped, with consider_all_requests_local',
         ...uncached,
         message: 'Origin answered 500',
         cause: ['ActiveRecord::ConnectionNotEstablished', "Can't connect to server on"],
