@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import Table from './support/table.ts';
-import { columns } from './support/witness.ts';
+
+const columns = ['Software', 'What was done', 'Without the Worker', 'With it', 'With it, the origin dead'];
 
 export default defineConfig({
   root: `${import.meta.dirname}/../..`,

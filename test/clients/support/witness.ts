@@ -23,15 +23,6 @@ declare module 'vitest' {
   }
 }
 
-/** The columns of the table. */
-export const columns = [
-  'Software',
-  'What was done',
-  'Without the Worker',
-  'With it',
-  'With it, the origin dead',
-];
-
 /** Puts a row into the table; `npm run test:clients` writes it to README.md. */
 export function witness(context: TestContext, row: Row): void {
   const [without, through, dead] = [tidy(row.without), tidy(row.through), tidy(row.dead)];
