@@ -1,20 +1,21 @@
 /**
- * `npm run screenshot`: takes the pictures of the page for the README, through the whole Worker, and prints
- * the record of the same failure.
+ * `npm run screenshot`: takes the pictures of the page for the README, through the whole Worker, and puts the record
+ * of the same failure below them.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { format, resolveConfig } from 'prettier';
 import { findChromium, launchChromium, openPage } from './browser.ts';
 import { buildBundle } from './bundle.ts';
+import { withNote } from './png-text.ts';
 import { startWorkerd } from './workerd.ts';
 
-const folder = join(import.meta.dirname, '../../.images');
+const root = join(import.meta.dirname, '../..');
 const chromium = findChromium();
 if (chromium === undefined) process.exit(1);
 
-await mkdir(folder, { recursive: true });
 const bundle = await buildBundle();
 const origin = createServer((_request, response) => {
   void sleep(42).then(() => {
@@ -28,27 +29,40 @@ const worker = await startWorkerd({
   vars: {
     SUPPORT_URL: 'mailto:support@shop.example',
     STATUS_PAGE_URL: 'https://status.shop.example',
-    CF_VERSION_METADATA: { id: 'dc8dcd28-271b-4367-9840-6c244f84cb40', tag: 'v0.1.0' },
+    CF_VERSION_METADATA: { id: 'dc8dcd28-271b-4367-9840-6c244f84cb40', tag: 'v1' },
   },
 });
-// Only a secure context has a clipboard, and with it the page its button.
-const browser = await launchChromium(chromium, `MAP shop.example ${worker.host}`, 'http://shop.example');
+const browser = await launchChromium(chromium, `MAP shop.example ${worker.host}`);
 const { page } = await openPage(browser, {
-  viewport: { width: 840, height: 640 },
-  locale: 'en',
+  // As wide as a README is shown, and sharp on most screens.
+  viewport: { width: 840, height: 480 },
+  deviceScaleFactor: 2,
+  locale: 'en-GB',
+  timezoneId: 'Europe/Berlin',
   userAgent: 'Mozilla/5.0 …',
   extraHTTPHeaders: {
     'CF-Ray': '8f1e2d3c4b5a6978',
     'MF-CF-Blob': JSON.stringify({ colo: 'FRA', country: 'DE', asn: 3320, httpProtocol: 'HTTP/3' }),
   },
 });
-const response = await page.goto('http://shop.example/checkout');
+await page.goto('http://shop.example/checkout');
+const requestId = (await page.locator('#id').textContent()) ?? '';
 for (const colorScheme of ['light', 'dark'] as const) {
   await page.emulateMedia({ colorScheme });
-  await page.screenshot({ path: join(folder, `page-${colorScheme}.png`) });
+  const picture = await page.screenshot({ fullPage: true });
+  const file = join(root, `.images/page-${colorScheme}.png`);
+  await writeFile(file, withNote(picture, 'Request ID', requestId));
 }
-const records = await worker.recordsOf(response?.headers()['x-request-id'] ?? '');
-console.log(JSON.stringify(records[0], null, 2));
+const [record] = await worker.recordsOf(requestId);
+const fields = Object.entries(record ?? {}).map(
+  ([name, value]) => `  "${name}": ${JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ')}`,
+);
+const readme = join(root, 'README.md');
+const text = (await readFile(readme, 'utf8')).replace(
+  /(?<=```json\n)\{\n {2}"message"[^]*?\}\n(?=```)/,
+  () => `{\n${fields.join(',\n')}\n}\n`,
+);
+await writeFile(readme, await format(text, { ...(await resolveConfig(readme)), parser: 'markdown' }));
 
 await browser.close();
 await worker.stop();

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { faults, tableRows } from '../support/fault-table.ts';
 import { rowsIn } from '../support/markdown.ts';
+import { noteOf } from '../support/png-text.ts';
 import { validRecord } from '../support/valid-record.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -33,6 +34,13 @@ test('every error type that the README filters by is one that records have', () 
 test('the record beside the page is one that the Worker could have written', () => {
   const [, record = ''] = /```json\n([^]*?)```/.exec(readme) ?? [];
   expect(validRecord(JSON.parse(record))).toMatchObject({ message: 'Origin answered 503' });
+});
+
+test.each(['light', 'dark'])('the picture in %s colours shows the ID of that record', async (scheme) => {
+  // `npm run screenshot` takes both pictures and writes the record.
+  const [, requestId] = /```json\n[^]*?"request_id": "([^"]+)"/.exec(readme) ?? [];
+  const picture = await readFile(join(root, `.images/page-${scheme}.png`));
+  expect(noteOf(picture, 'Request ID')).toBe(requestId);
 });
 
 test('who decides and starts has at most 1,800 words to read', () => {
