@@ -65,7 +65,7 @@ test.each([
     ([, link, image]) => link ?? image ?? '',
   );
   const dead: string[] = [];
-  for (const target of targets.filter((link) => !/^https?:/.test(link))) {
+  for (const target of targets.filter((link) => !/^(?:https?|data):/.test(link))) {
     const [path = '', anchor] = target.split('#');
     const file = path === '' ? join(root, name) : join(root, dirname(name), path);
     const isThere =
