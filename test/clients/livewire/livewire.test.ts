@@ -47,7 +47,9 @@ describe('Livewire', () => {
       message: 'Origin did not answer',
       answer: { format: 'html' },
     });
-    const version = execFileSync('git', ['-C', checkout, 'log', '-1', '--format=of %cs (%h)']).toString().trim();
+    const version = execFileSync('git', ['-C', checkout, 'log', '-1', '--format=of %cs (%h)'])
+      .toString()
+      .trim();
     witness(test, { software: 'Livewire’s script', version, done: 'wire:click', without, through, dead });
   });
 });

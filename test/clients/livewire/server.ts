@@ -33,7 +33,10 @@ function update(body: string): string {
   const { components }: { readonly components: readonly { readonly snapshot: string }[] } = JSON.parse(body);
   const answers = components.map(({ snapshot }) => {
     const cups = Number(JSON.parse(snapshot).data.cups) + 1;
-    return { snapshot: JSON.stringify(snapshotOf(cups)), effects: { html: component(cups), returns: [null] } };
+    return {
+      snapshot: JSON.stringify(snapshotOf(cups)),
+      effects: { html: component(cups), returns: [null] },
+    };
   });
   return JSON.stringify({ components: answers, assets: [] });
 }
@@ -41,7 +44,8 @@ function update(body: string): string {
 function contentOf({ url }: IncomingMessage, body: string): readonly [type: string, content: string] {
   if (url === '/livewire.js') return ['text/javascript', script];
   if (url === '/livewire/update') return ['application/json', update(body)];
-  const tag = '<script src="/livewire.js" data-csrf="of the tests" data-update-uri="/livewire/update"></script>';
+  const tag =
+    '<script src="/livewire.js" data-csrf="of the tests" data-update-uri="/livewire/update"></script>';
   return ['text/html', `<!doctype html><title>Shop</title><body>${component(1)}${tag}`];
 }
 
