@@ -54,6 +54,7 @@ const PROGRAMS = [
   ],
   ['sqlcmd|bcp|isql|ipmitool', '-P', ' ?'],
   ['redis-cli', '-a', ' '],
+  ['openssl', '-[kK]', ' '],
   ['ldap[a-z]{3,8}', '-w', ' ?'],
 ].map(
   ([program, option, space]) =>
@@ -63,12 +64,12 @@ const PROGRAMS = [
     ),
 );
 const USER =
-  /(?<![\w-])(?:-[uUa]|--(?:proxy-)?user|--auth)[ \t=]{1,2}["']?[^\s:"'/-][^\s:/]{0,64}:(?!\d{1,5}(?!\S))([^\s"']+)/g;
+  /(?<![\w-])(?:-[uUa]|--(?:proxy-)?user|--auth)[ \t=]{1,2}["']?[^\s:%"'/-][^\s:%/]{0,64}[:%](?!\d{1,5}(?!\S))([^\s"']+)/g;
 
 /** Passwords on a command line. */
 export const commands: Rule = {
   name: 'b command',
-  mark: /(?<![\w-])-(?:[upaw]|-auth|-user|-proxy-user)|\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]/i,
+  mark: /(?<![\w-])-(?:[upawk]|-auth|-user|-proxy-user)|\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]/i,
   find({ view }, hide) {
     eachMatch(VARIABLE, view, ([, name = '', value = ''], end) => {
       if (kindOfName(name) !== undefined && !isTold(value)) hide(end - value.length, end);

@@ -12,7 +12,7 @@ const PREFIXES: readonly (readonly [prefixes: string, least: number])[] = [
   // Amazon, Google, Azure, Alibaba, Tencent, DigitalOcean, Cloudflare, Fly, Scaleway, Oracle, Yandex
   ['A(?:KIA|SIA|ROA|IDA|GPA|NPA|NVA|IPA|BIA|CCA)(?=[0-9A-Z]{12})', 12],
   [
-    'AIza|GOCSPX-|ya29\\.|1//0|LTAI|AKID|do[opr]_v1_|cf(?:k|ut|at)_|fo1_|fm[12][ar]?_|SCW(?=[0-9A-Z])|AQVN|t1\\.(?=[\\w-]{40})',
+    'AIza|GOCSPX-|ya29\\.|1//0|LTAI|AKID|do[opr]_v1_|cf(?:k|ut|at)_|fo1_|fm[12][ar]?_|SCW(?=[0-9A-Z])|AQVN|CfDJ8|t1\\.(?=[\\w-]{40})',
     10,
   ],
   // Code hosts and registries

@@ -18,7 +18,7 @@ const TAILS: readonly (readonly [RegExp, NameKind])[] = [
   [/^(?:set)?cookies?$/, 'cookie'],
   [/^(?:proxy)?authorization$/, 'authorization'],
   [
-    /(?:passw(?:or)?ds?|passphrases?|passcodes?|pwds?|kennwort|^pswd|^(?:db|my|pg|user|root|admin|smtp|mail|ftp|http|proxy|store|key|require|redis|ldap|login|master)pass)$/,
+    /(?:passw(?:or)?ds?|passphrases?|passcodes?|pwds?|kennwort|^pswd|^(?!by|com|encom|sur|tres|over|under|tres)\w{2,}pass)$/,
     'password',
   ],
   [

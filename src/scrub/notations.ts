@@ -52,7 +52,7 @@ function written(value: Value | undefined): Found | undefined {
 }
 
 /** Tags that stand between a name and its value in tables, lists and dumps, and so on. */
-const TAG = `</?(?:td|th|tr|dd|dt|dl|pre|code|samp|kbd|tt|var|span|div|p|b|i|u|em|strong|font|key|name|value|string|data|integer|[\\w-]+:\\w*value)\\b[^<>]{0,200}>`;
+const TAG = `</?(?:td|th|tr|dd|dt|dl|pre|code|samp|kbd|tt|var|span|div|p|b|i|u|em|strong|font|key|name|value|string|data|integer|[\\w-]+:\\w*value|[\\w-]+-(?:name|key|value))\\b[^<>]{0,200}>`;
 const CDATA = '(?:<!\\[CDATA\\[)?';
 
 const IN_TAG = /<(?:[\w-]+:)?$/;
@@ -83,6 +83,11 @@ const pair: Notation = {
   name: 'pair',
   find({ scene, start, end, before, lead }) {
     const { view } = scene;
+    if (isReported(view, end, before)) {
+      const report = view.slice(end, end + OBJECT);
+      const input = report.search(/\binput_value=/);
+      return input < 0 ? undefined : written(readValue(scene, end + input + 'input_value='.length));
+    }
     if (!/[:=>),[(]/.test(lead)) return undefined;
     if (!NAMING.test(before.slice(-40)) && !LOCATION.test(before.slice(-96))) return undefined;
     const isTag = before.lastIndexOf('<') > before.lastIndexOf('>');
@@ -108,6 +113,11 @@ const pair: Notation = {
   },
 };
 
+/** True where a line has the name alone, as in the messages of Python's pydantic. */
+function isReported(view: string, end: number, before: string): boolean {
+  return view.charAt(end) === '\n' && /(?:^|[\n.])$/.test(before.slice(-1));
+}
+
 function lastMatch(pattern: RegExp, text: string): number {
   let last = -1;
   for (const { index, 0: found } of text.matchAll(new RegExp(pattern, 'g'))) last = index + found.length - 1;
@@ -131,15 +141,18 @@ const cells: Notation = {
 };
 
 const IN_LIST = /[[({,]\s*[bu]?["'`]$/;
-const NEXT_ITEM = /["'`]\s*,\s*(?=[bu]?["'`])/y;
+/** In a call, a constant may stand for the name: `setopt(CURLOPT_PASSWORD, "…")`. */
+const CONSTANT = /[(,]\s*(?:\w{1,32}(?:::|\.))?[A-Z_]*$/;
+const NEXT_ITEM = /["'`]?\s*,\s*(?=[bu]?["'`])/y;
 const FIELD = /^(?:e-?mail|user(?:name|_?id)?|name|login|phone|id|required|string|confirmed|text|hidden)$/i;
 const IN_CALL = /\w\(\s*["'`]$/;
 
 /** `["password", "…"]`, `('password', '…')`, `[ 'Cookie', '…', 'Host', '…' ]`, `define('DB_PASSWORD', '…')` */
 const list: Notation = {
   name: 'list',
-  find({ scene, end, before, lead }) {
-    if (!/[[({,bu]/.test(lead) || !IN_LIST.test(before.slice(-32))) return undefined;
+  find({ scene, name, end, before, lead }) {
+    const isConstant = /^[A-Z_]+$/.test(name) && CONSTANT.test(before.slice(-48));
+    if (!isConstant && (!/[[({,bu]/.test(lead) || !IN_LIST.test(before.slice(-32)))) return undefined;
     const next = matchAt(NEXT_ITEM, scene.view, end);
     const value = next === null ? undefined : readValue(scene, end + next[0].length);
     if (value === undefined) return undefined;
@@ -150,7 +163,7 @@ const list: Notation = {
     const isField = FIELD.test(scene.view.slice(value.start, value.end));
     return {
       ...value,
-      manner: IN_CALL.test(before.slice(-32)) || (isPair && !isField) ? 'written' : 'prose',
+      manner: isConstant || IN_CALL.test(before.slice(-32)) || (isPair && !isField) ? 'written' : 'prose',
     };
   },
 };
@@ -176,6 +189,11 @@ const assigned: Notation = {
       ? view.slice(value.start, value.end).indexOf('/')
       : -1;
     if (segment >= 0) return written({ ...value, end: value.start + segment });
+    const isTask =
+      sign[0] === ':' &&
+      !'[{,&'.includes(before.slice(-1)) &&
+      /^[a-z:-]+$/.test(view.slice(value.start, value.end));
+    if (isTask && !value.isQuoted && /^[a-z-]+$/.test(name)) return { ...value, manner: 'prose' };
     const isPlain =
       /^:[ \t\n]/.test(sign[0]) && /^[A-Z]?[a-z]+(?:[ -][a-z]+)*$/.test(name) && !value.isQuoted;
     if (!isPlain || value.isBlock) return written(value);
@@ -197,12 +215,17 @@ const option: Notation = {
 
 const CALL = /\([ \t]*(?=[bru]?["'`])/y;
 
-/** `PASSWORD('value')`, `setToken("value")` */
+const ARGUMENTS = /(?:[ \t]*,[ \t]*(?:"[^"\n]*"|'[^'\n]*'))*/y;
+
+/** `PASSWORD('value')`, `setToken("value")`, `NetworkCredential("user", "value")` */
 const call: Notation = {
   name: 'call',
   find({ scene, end }) {
     const open = matchAt(CALL, scene.view, end);
-    return open === null ? undefined : written(readValue(scene, end + open[0].length));
+    const value = open === null ? undefined : readValue(scene, end + open[0].length);
+    if (value === undefined) return undefined;
+    const more = matchAt(ARGUMENTS, scene.view, value.end + 1)?.[0].length ?? 0;
+    return written(more === 0 ? value : { ...value, end: value.end + more });
   },
 };
 

@@ -25,6 +25,9 @@ export const emailAddresses = patternRule(
 /** Four numbers are a version behind the name of a product, and behind such a word. */
 const VERSION_BEFORE =
   /(?:(?:version|build|release|rel|revision|ver|v)["']?[ =:]*["']?|(?:^|[\s("';,[])[A-Za-z][\w.+-]*\/)$/i;
+/** `Rails 7.1.3.2`: no part of it is as large as those of an address mostly are. */
+const PRODUCT_BEFORE = /(?:^|[^\w])[A-Z][a-z]+ $/;
+const SMALL = /^(?!10\.)(?:[0-2]?\d\.){3}[0-2]?\d$/;
 const LOOPBACK = /^(?:127\.|0\.0\.0\.0$)/;
 
 export const ipv4Addresses = patternRule(
@@ -35,7 +38,8 @@ export const ipv4Addresses = patternRule(
     found.split('.').every((part) => Number(part) < 256) &&
     !/^\d+\.0\.0\.0$/.test(found) &&
     !LOOPBACK.test(found) &&
-    !VERSION_BEFORE.test(before),
+    !VERSION_BEFORE.test(before) &&
+    !(SMALL.test(found) && PRODUCT_BEFORE.test(before)),
 );
 
 /** https://www.rfc-editor.org/rfc/rfc4291#section-2.2 */

@@ -75,7 +75,9 @@ export function readUntilTag({ view }: DecodedView, start: number): Value | unde
   if (view.startsWith(']]>', end - 3)) end -= 3;
   while (end > start && /[\s"'\]>]/.test(view.charAt(end - 1))) end--;
   while (start < end && /[\s"']/.test(view.charAt(start))) start++;
-  return end > start ? { start, end, isQuoted: true } : undefined;
+  // Without an end, only one word can be the text.
+  if (end <= start || (tag < 0 && /\s/.test(view.slice(start, end)))) return undefined;
+  return { start, end, isQuoted: true };
 }
 
 /** What stands in brackets, which may hold brackets of the same kind; ODBC doubles a brace within braces. */

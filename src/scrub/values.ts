@@ -9,12 +9,21 @@ const PLACEHOLDER =
 const PATH = /^\/[\w.@-]*$|^(?:[.~]?\/|\.\.\/|[A-Z]:[\\/])[\w.@-]+[\\/][\w./\\@:-]*$/;
 const PUNCTUATION = /^[("'`[{<]+|[.,;:!?)\]}>"'`]+$/g;
 
+/** A message about a secret, as validators write it: no secret has such words between its own. */
+const SENTENCE =
+  /^(?=\S+\s+\S+)(?:.*\s)?(?:is|are|was|must|has|have|does|do|not|cannot|can't|can’t|too|the|a|an|at least|should|required|field|without|for|of)\s/i;
+
 /** True if a value is nobody's secret, whatever names it. */
 export function isTold(value: string): boolean {
   const word = value.slice(0, 64).trim();
   const bare = word.replace(PUNCTUATION, '');
   return (
-    bare === '' || TOLD.test(bare) || PLACEHOLDER.test(word) || PLACEHOLDER.test(bare) || PATH.test(bare)
+    bare === '' ||
+    TOLD.test(bare) ||
+    PLACEHOLDER.test(word) ||
+    PLACEHOLDER.test(bare) ||
+    PATH.test(bare) ||
+    SENTENCE.test(`${bare} `)
   );
 }
 
