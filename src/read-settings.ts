@@ -12,6 +12,9 @@ import {
 } from './settings.ts';
 import { attempt, property, textProperty } from './untrusted.ts';
 
+/** With name, allowed values and default, a line of a warning has at most 400 characters. */
+const LONGEST_PROBLEM = 200;
+
 /** A value that was not used, in words that an operator can act on. */
 export interface SettingProblem {
   readonly name: string;
@@ -40,7 +43,10 @@ export function parseSettings(env: unknown): { settings: Settings; problems: Set
     if ('value' in parsed) return parsed.value;
     problems.push({
       name,
-      problem: `is ${rule.isSecret ? 'a secret' : quote(value)}, which ${parsed.problem}`,
+      problem: scrubText(
+        `is ${rule.isSecret ? 'a secret' : quote(value)}, which ${parsed.problem}`,
+        LONGEST_PROBLEM,
+      ),
       allowed: rule.allowed,
       used: rule.fallbackText ?? String(rule.fallback),
     });
@@ -69,7 +75,7 @@ function bindings(env: unknown, problems: SettingProblem[]): Pick<Settings, 'ORI
   if (!isUnset(origin) && !isFetcher(origin)) {
     problems.push({
       name: 'ORIGIN',
-      problem: `is ${quote(origin)}, which is not a service binding`,
+      problem: scrubText(`is ${quote(origin)}, which is not a service binding`, LONGEST_PROBLEM),
       allowed: 'a [[services]] entry with binding = "ORIGIN"; for a URL there is ORIGIN_URL',
       used: 'ORIGIN_URL',
     });
@@ -160,7 +166,7 @@ function textOf(value: unknown, takesList: boolean): string | undefined {
 function quote(value: unknown): string {
   if (typeof value === 'object' || typeof value === 'function') return `a value of type ${typeof value}`;
   if (typeof value !== 'string') return String(value);
-  const quoted = JSON.stringify(scrubText(withoutCredentials(value).slice(0, 200), 200));
+  const quoted = JSON.stringify(scrubText(withoutCredentials(value), 200));
   return quoted.length > 80 ? `${quoted.slice(0, 78)}…"` : quoted;
 }
 

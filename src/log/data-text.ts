@@ -1,5 +1,5 @@
 /** Data as text: like JSON, and never more of it than is asked for. */
-import { attempt, property } from '../untrusted.ts';
+import { attempt, property, textProperty } from '../untrusted.ts';
 import { scrubText } from '../scrub/scrub.ts';
 
 const MAXIMUM_DEPTH = 4;
@@ -10,14 +10,14 @@ const LONGEST_TEXT = 256;
 const FULL = 1600;
 
 /**
- * A thrown value without a message: a primitive as it is, data as JSON with `…` for what is too deep, too long or
+ * A thrown value without a message: a primitive as it is, a function by its name, data as JSON with `…` for what is too deep, too long or
  * leads back, any other object as its kind. At most 2,048 characters of data.
  * @throws whatever the value throws
  */
 export function dataText(value: unknown, exempt: readonly string[]): string {
   if (isData(value)) return jsonOf(value, exempt);
   if (typeof value === 'bigint') return bigintText(value);
-  if (typeof value === 'function') return Function.prototype.toString.call(value).slice(0, LONGEST_TEXT);
+  if (typeof value === 'function') return `[function ${textProperty(value, 'name').slice(0, LONGEST_KEY)}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.prototype.toString.call(value).slice(0, LONGEST_TEXT);
 }

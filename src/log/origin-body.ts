@@ -18,6 +18,8 @@ export interface OriginBodyRecord {
      * of an HTML page.
      */
     readonly body?: string;
+    /** 0 where the body was empty. */
+    readonly body_size?: number;
   };
   /** https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/ */
   readonly cloudflare?: { readonly error_code: number };
@@ -30,7 +32,7 @@ const ERROR_CODE_BYTES = 4096;
 // The text of an HTML page stands behind its styles and scripts.
 const HTML_BYTES = 32 * 1024;
 // So that a secret at the cut is recognised by what follows.
-const LOOK_AHEAD_BYTES = 1024;
+const LOOK_AHEAD_BYTES = 512;
 
 /**
  * Lets go of an origin's error body, so that its connection is free again. Where `LOG_ORIGIN_BODY_BYTES`
@@ -69,14 +71,21 @@ async function logStart(
   { status, headers }: Response,
 ): Promise<void> {
   const contentType = headers.get('content-type') ?? '';
-  const text = decode(await readStart(body, maximum), contentType);
-  const shown = await shownStart(text, isHtml(contentType), settings.LOG_ORIGIN_BODY_BYTES, requestId);
+  const bytes = await readStart(body, maximum);
+  const text = decode(bytes, contentType);
+  const shown = shownStart(text, isHtml(contentType), settings.LOG_ORIGIN_BODY_BYTES, requestId);
   const code = status === 530 ? errorCodeIn(text) : undefined;
-  if (shown === '' && code === undefined) return;
+  const isEmpty = bytes.length === 0;
+  if (shown === '' && code === undefined && !isEmpty) return;
   const record: OriginBodyRecord = {
     message: 'Origin error body',
     request_id: requestId,
-    origin: { status_code: status, content_type: scrubText(contentType, 128), ...fact('body', shown) },
+    origin: {
+      status_code: status,
+      content_type: scrubText(contentType, 128),
+      ...fact('body', shown),
+      ...(isEmpty && { body_size: 0 }),
+    },
     ...(code !== undefined && { cloudflare: { error_code: code } }),
   };
   attempt(() => console.info(record));
@@ -86,12 +95,12 @@ function isHtml(contentType: string): boolean {
   return /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(contentType.slice(0, 256));
 }
 
-/** What is logged of a text: of HTML what a reader would see, where there is any. */
-async function shownStart(text: string, isHtml: boolean, bytes: number, requestId: string): Promise<string> {
+/** The start of a text as it is logged: of HTML what a reader would see, where there is any. */
+function shownStart(text: string, isHtml: boolean, bytes: number, requestId: string): string {
   if (bytes === 0) return '';
-  const shown = (isHtml && (await textOfHtml(text))) || text;
+  const shown = (isHtml && textOfHtml(text, bytes + LOOK_AHEAD_BYTES)) || text;
   const { read } = new TextEncoder().encodeInto(shown, new Uint8Array(bytes));
-  return scrubStart(shown, read, [requestId]);
+  return scrubStart(shown.slice(0, read + LOOK_AHEAD_BYTES), read, [requestId]);
 }
 
 /** The first bytes of a body, as many as come within the time limit. Never rejects. */
@@ -116,9 +125,16 @@ async function readStart(body: ReadableStream<Uint8Array>, maximum: number): Pro
   return start.subarray(0, length);
 }
 
+/** Byte order marks: https://encoding.spec.whatwg.org/#bom-sniff */
+const UTF_16 = [
+  [0xff, 0xfe, 'utf-16le'],
+  [0xfe, 0xff, 'utf-16be'],
+] as const;
+
 /** The text of a body that may be cut in the middle of a character, which is then left out. */
 function decode(bytes: Uint8Array, contentType: string): string {
-  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType) ?? [];
+  const [, named] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType) ?? [];
+  const charset = UTF_16.find(([first, second]) => bytes[0] === first && bytes[1] === second)?.[2] ?? named;
   const decoder = attempt(() => new TextDecoder(charset)) ?? new TextDecoder();
   return decoder.decode(bytes, { stream: true });
 }

@@ -51,7 +51,9 @@ export interface LogRecord {
     readonly server?: string;
     /** The origin's `Content-Type` header. */
     readonly content_type?: string;
-    /** What the origin itself called the request: its `X-Request-Id`. */
+    /** 0 where the origin's answer had no body, as far as its headers say. */
+    readonly body_size?: number;
+    /** The name that the origin, or the host that runs it, gave the request: its `X-Request-Id`, or one of its kind. */
     readonly request_id?: string;
     /** The Ray ID of the exchange with the origin (`CF-Ray`), which is not the visitor's. */
     readonly ray_id?: string;
@@ -118,9 +120,10 @@ export function toLogRecord(incident: Incident, answer: AnswerInRecord): LogReco
       ...fact('scheme', url?.protocol.slice(0, -1)),
       path: scrubText(url?.pathname ?? '', 1024, ids),
     },
-    server: { address: scrubText(url?.hostname ?? '', 256), ...(url?.port && { port: Number(url.port) }) },
+    // The host that was asked is no secret, also where it is an IP address.
+    server: { address: (url?.hostname ?? '').slice(0, 256), ...(url?.port && { port: Number(url.port) }) },
     origin: {
-      ...originFacts(incident, ids),
+      ...originFacts(incident),
       duration_ms: Math.max(0, incident.failedAt - incident.startedAt),
     },
     ...('exception' in failure && { exception: describeException(failure.exception, ids) }),
@@ -143,20 +146,38 @@ function clientIdOf({ request, requestId }: Incident): string {
   return id !== requestId && PRINTABLE.test(id) ? scrubId(id, LONGEST_ID) : '';
 }
 
-function originFacts(
-  { failure }: Incident,
-  ids: readonly string[],
-): Omit<LogRecord['origin'], 'duration_ms'> {
+function originFacts({ request, failure }: Incident): Omit<LogRecord['origin'], 'duration_ms'> {
   if (failure.kind !== 'answered') return {};
   const { status, headers } = failure.response;
   return {
     status_code: status,
     ...fact('server', headerText(headers, 'server', 128)),
     ...fact('content_type', headerText(headers, 'content-type', 128)),
-    ...fact('request_id', headerText(headers, 'x-request-id', 200, ids)),
+    ...fact('request_id', scrubId(ownIdOf(headers), LONGEST_ID)),
+    ...(request.method !== 'HEAD' && isEmpty(failure.response) && { body_size: 0 }),
     ...fact('ray_id', rayIdOf(headers)),
     ...fact('proxy_status', headerText(headers, 'proxy-status', 512)),
   };
+}
+
+/** The headers by which origins and their hosts name a request: Vercel, AWS, CloudFront, Fly. */
+const ID_HEADERS = [
+  REQUEST_ID_HEADER,
+  'x-vercel-id',
+  'x-amzn-requestid',
+  'x-amz-cf-id',
+  'fly-request-id',
+  'x-correlation-id',
+];
+
+function ownIdOf(headers: Headers): string {
+  const name = ID_HEADERS.find((name) => headers.get(name));
+  return (name !== undefined && headers.get(name)) || '';
+}
+
+/** An empty body says that the process died: so do PHP's, where no error is shown. */
+function isEmpty({ body, headers }: Response): boolean {
+  return body === null || headers.get('content-length') === '0';
 }
 
 /** Cloudflare's own; off Cloudflare a visitor may send anything, which then says nothing. */
@@ -186,15 +207,20 @@ function traceIdOf(headers: Headers): string | undefined {
 }
 
 /** The names that this request goes by: they stay, whatever they look like. */
-function idsOf({ request, requestId, failure }: Incident, traceId: string | undefined): string[] {
+function idsOf({ request, url, requestId, failure }: Incident, traceId: string | undefined): string[] {
   const ids = [requestId, traceId, rayIdOf(request.headers)];
+  // The host that was asked stays, where it is an address.
+  if (url !== undefined && /^[\d.]+$|^\[/.test(url.hostname)) ids.push(url.hostname.replace(/^\[|\]$/g, ''));
   if (failure.kind === 'answered') {
     const { headers } = failure.response;
-    ids.push(headers.get('x-request-id') ?? undefined, rayIdOf(headers));
+    const ownId = ownIdOf(headers);
+    // An ID that only repeats the visitor's is no reason to show what looks like it.
+    if (ownId !== request.headers.get(REQUEST_ID_HEADER)) ids.push(ownId);
+    ids.push(rayIdOf(headers));
   }
   return ids.filter((id) => id !== undefined);
 }
 
-function headerText(headers: Headers, name: string, limit: number, ids?: readonly string[]): string {
-  return scrubText(headers.get(name) ?? '', limit, ids);
+function headerText(headers: Headers, name: string, limit: number): string {
+  return scrubText(headers.get(name) ?? '', limit);
 }

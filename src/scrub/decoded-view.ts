@@ -6,7 +6,7 @@ import { referencedCharacter } from './html-entities.ts';
 export interface DecodedView {
   /**
    * The text, decoded. A percent-encoded space, line break or bracket must not end the surrounding word, so it
-   * reads as `·` or `¦`; a line break that is escaped in a quoted text reads as `␤`.
+   * reads as `·` or `¦`, and a quote as `ʺ` or `ʹ`; a line break that is escaped in a quoted text reads as `␤`.
    */
   readonly view: string;
   /** Where in the text a character of the view begins; for the length of the view, the length of the text. */
@@ -65,8 +65,10 @@ function readable(character: string): string {
   return /[\s\p{Cc}]/u.test(character) ? ' ' : character;
 }
 
+const NEUTRAL: Readonly<Record<string, string>> = { '"': 'ʺ', "'": 'ʹ' };
+
 /** A character that ends neither a line nor a word nor a bracket. */
 function neutral(character: string): string {
   if (character <= ' ' || character === '\u007f' || /[\s\p{Cc}]/u.test(character)) return '·';
-  return '()[]{}<>|'.includes(character) ? '¦' : character;
+  return NEUTRAL[character] ?? ('()[]{}<>|`'.includes(character) ? '¦' : character);
 }

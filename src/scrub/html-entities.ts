@@ -6,37 +6,13 @@ const LATIN_1 =
     ' ',
   );
 
-/** The names that error pages use beyond those, and those of what has a meaning in URLs. */
+/** The other names that HTML 4 has for symbols and punctuation, and those of what has a meaning in URLs. */
+const OTHERS =
+  'amp& apos\' bsol\\ bull• circˆ colon: comma, commat@ crarr↵ dagger† Dagger‡ darr↓ emsp\u2003 ensp\u2002 equals= euro€ fnofƒ ge≥ gt> harr↔ hellip… infin∞ larr← ldquo“ le≤ lowbar_ lpar( lsaquo‹ lsquo‘ lt< mdash— minus− ndash– ne≠ num# OEligŒ oeligœ percnt% period. permil‰ quest? quot" radic√ rarr→ rdquo” rpar) rsaquo› rsquo’ sbquo‚ bdquo„ ScaronŠ scaronš semi; sol/ Tab\t thinsp\u2009 tilde˜ trade™ uarr↑ Yuml\u0178 lbrack[ rbrack] lcub{ rcub} vert| check✓ cross✗ star★ starf★ times×';
+
 const named = new Map([
   ...LATIN_1.map((name, index) => [name, String.fromCharCode(0xa0 + index)] as const),
-  ...Object.entries({
-    amp: '&',
-    apos: "'",
-    bsol: '\\',
-    bull: '•',
-    colon: ':',
-    comma: ',',
-    commat: '@',
-    equals: '=',
-    euro: '€',
-    gt: '>',
-    hellip: '…',
-    ldquo: '“',
-    lowbar: '_',
-    lsquo: '‘',
-    lt: '<',
-    mdash: '—',
-    ndash: '–',
-    num: '#',
-    percnt: '%',
-    period: '.',
-    quest: '?',
-    quot: '"',
-    rdquo: '”',
-    rsquo: '’',
-    semi: ';',
-    sol: '/',
-  }),
+  ...OTHERS.split(' ').map((entry) => [entry.slice(0, -1), entry.slice(-1)] as const),
 ]);
 
 /** The character of a decimal number, a hexadecimal one or a name; U+FFFD for a number of none. */

@@ -11,7 +11,8 @@ export interface Value {
   readonly isBlock?: boolean;
 }
 
-const QUOTE = /["'`]/;
+/** Quotes; the last two were percent-encoded. */
+const QUOTE = /["'`ʺʹ]/;
 /** What programs write before a value: its type and length, a prefix of a text, a tag of YAML or of HTML. */
 const PREFIX =
   /(?:string\(\d+\)[ \t]*|string[ \t]+(?=')|!{1,2}\w+[ \t]+|\[\]string\{|rejected value |\*{2,3}(?=\w)|<(?:span|code|samp|b|i|em|strong|font|small|string|value|tt)\b[^<>]{0,200}>\s*|(?:[bruf]|[rb]{2})(?=["']))*/iy;
@@ -64,7 +65,7 @@ export function endOfLongValue({ view }: DecodedView, { start, end }: Value): nu
 /** What a pattern finds, without the punctuation behind it. */
 export function readToken({ view }: DecodedView, start: number, pattern: RegExp): Value | undefined {
   let end = start + (matchAt(pattern, view, start)?.[0].length ?? 0);
-  while (end > start + 1 && /[)\]}"'`.,|:]/.test(view.charAt(end - 1))) end--;
+  while (end > start + 1 && /[)\]}"'`.,|:¦ʺʹ]/.test(view.charAt(end - 1))) end--;
   return end > start ? { start, end } : undefined;
 }
 

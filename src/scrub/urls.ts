@@ -1,38 +1,48 @@
 /** Kind a: what URLs and paths hold beside the way to a resource: user names, passwords, parameters, queries. */
 import { eachMatch, matchAt, textBefore } from './find.ts';
 import type { Rule } from './rule.ts';
-import { looksChosen } from './values.ts';
 
-/** What can hold a URL or a path: no white space, no quotes, no brackets. */
-const RUN = /[^\s"'`<>|(){}[\],␤]+/g;
-/** In a path, brackets are parameters as well: ASP.NET has its sessions there. */
-const RUN_WITH_BRACKETS = /[^\s"'`<>|{}␤]+/g;
+/** What can hold a URL or a path: the quotes and brackets in it may be the URL's own. */
+const WORD = /[^\s"<>|`␤]+/g;
 
 /** A URL, or a path: a slash that follows neither a word nor `*`, as in `text/html`, `a/b` or the type of any media. */
-const URL_START = /:\/\/(?!\/)|(?<![\w*)\]}.~-])\/(?!\*)|(?<![\w*])[.~]{1,2}\//;
+const URL_START = /[a-z][a-z0-9+.-]{0,31}:\/\/(?!\/)|(?<![\w*)\]}.~-])\/(?!\*)|(?<![\w*])[.~]{1,2}\//i;
 
 /** `?query` and `#fragment`. */
 export const queries: Rule = {
   name: 'a query',
   mark: /[?#]/,
   find({ view }, hide) {
-    eachMatch(RUN, view, ({ 0: run, index }) => {
-      const url = run.search(URL_START);
-      for (const { 0: mark, index: at } of run.matchAll(/[?#]/g)) {
-        const start = index + at + 1;
-        if (url >= 0 && url < at ? !BEGINS.test(view.charAt(start)) : mark === '#' || !isAlone(view, start))
-          continue;
-        const end = queryEnd(view, start);
+    eachMatch(WORD, view, ({ 0: word, index }) => {
+      if (!/[?#]/.test(word)) return;
+      const url = word.search(URL_START);
+      const from = url < 0 ? 0 : url + userinfoOf(word.slice(url)).end;
+      // The punctuation of a sentence is no query.
+      const solid = lastOf(word, /[^"'`)\]}>,.:;?!|<]/);
+      for (const { 0: mark, index: at } of word.slice(from).matchAll(/[?#]/g)) {
+        const start = index + from + at + 1;
+        if (from + at >= solid) break;
+        if (url >= 0 ? isGroup(view, start) : mark === '#' || !isAlone(view, start)) continue;
+        const end = queryEnd(view, index + Math.max(url, 0), start, index + word.length);
         hide(start, end);
-        return Math.max(index + run.length, end);
+        return Math.max(start, end);
       }
       return;
     });
   },
 };
 
-/** What a query or a fragment begins with: the punctuation of a sentence is none. */
-const BEGINS = /[^\s"'`)\]}>,.:;?!|<␤]/;
+function lastOf(text: string, pattern: RegExp): number {
+  let last = text.length - 1;
+  while (last >= 0 && !pattern.test(text.charAt(last))) last--;
+  return last;
+}
+
+/** True for a group of a regular expression: `/(?:a|b)/`. */
+function isGroup(view: string, start: number): boolean {
+  return view.charAt(start - 2) === '(' && /[:=!]/.test(view.charAt(start));
+}
+
 const ASSIGNS = /[\w%~][\w%~[\]?&+-]{0,64}=/y;
 
 /** Without a path, only this is a query: `page.php?a=1`, `?token=…`; and not `x?.y`, `(?=…)` or `a ? b : c`. */
@@ -40,99 +50,107 @@ function isAlone(view: string, start: number): boolean {
   return view.charAt(start - 2) !== '(' && matchAt(ASSIGNS, view, start) !== null;
 }
 
-/** How far back the quote or bracket may stand that a URL stands in. */
+/** How far back the quote or the bracket may stand that a URL stands in. */
 const LONGEST_LOOK_BACK = 256;
-const PLAIN = /[^\s"<>|`␤'()[\]{}]*/y;
-const URL_END = /[\s"<>|`␤]/;
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** A query ends where its URL does: at white space, or at the quote or the bracket that it stands in. */
-function queryEnd(view: string, start: number): number {
-  const line = textBefore(view, start, LONGEST_LOOK_BACK);
-  const isQuoted = isInApostrophes(line);
-  const inner = new Map<string, number>();
-  let end = start;
-  for (;;) {
-    end += matchAt(PLAIN, view, end)?.[0].length ?? 0;
-    const character = view.charAt(end);
-    if (character === '' || URL_END.test(character) || (character === "'" && isQuoted)) break;
+/** A query ends where its URL does: with the word, or at the apostrophe or the bracket that the URL stands in. */
+function queryEnd(view: string, url: number, start: number, wordEnd: number): number {
+  const before = textBefore(view, url, LONGEST_LOOK_BACK);
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const isQuoted = (line.match(/(?<!\w)'|'(?!\w)/g)?.length ?? 0) % 2 === 1;
+  const own: Record<string, number> = {};
+  let end = url;
+  for (const { 0: character, index } of view.slice(url, wordEnd).matchAll(/['()[\]{}]/g)) {
+    end = url + index;
     const opening = OPENING[character];
-    const open = inner.get(opening ?? character) ?? 0;
-    if (opening === undefined) inner.set(character, open + 1);
-    else if (open > 0) inner.set(opening, open - 1);
-    else if (isOpen(line, opening, character)) break;
-    end++;
+    if (character === "'") {
+      if (isQuoted && end >= start) return withoutPunctuation(view, start, end);
+    } else if (opening === undefined) own[character] = (own[character] ?? 0) + 1;
+    else if ((own[opening] ?? 0) > 0) own[opening] = (own[opening] ?? 0) - 1;
+    else if (end >= start && isOpen(line, opening, character)) return withoutPunctuation(view, start, end);
   }
-  while (end > start && /[.,:;!?]/.test(view.charAt(end - 1))) end--;
-  return end;
+  return withoutPunctuation(view, start, wordEnd);
 }
 
-/** True if a bracket was opened in this line, and not closed. */
+function withoutPunctuation(view: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && /[.,:;!?]/.test(view.charAt(last - 1))) last--;
+  return last;
+}
+
+/** True if a bracket was opened, and not closed. */
 function isOpen(text: string, opening: string, closing: string): boolean {
   let open = 0;
-  for (let at = text.lastIndexOf('\n') + 1; at < text.length; at++) {
-    if (text[at] === opening) open++;
-    else if (text[at] === closing && open > 0) open--;
+  for (const character of text) {
+    if (character === opening) open++;
+    else if (character === closing && open > 0) open--;
   }
   return open > 0;
 }
 
-/** True if a URL stands in apostrophes, which it may hold itself. */
-function isInApostrophes(line: string): boolean {
-  const at = line.lastIndexOf("'");
-  return at >= 0 && !/\s/.test(line.slice(at)) && !/\w$/.test(line.slice(0, at));
-}
-
 /** RFC 3986 §3.3: `/path;name=value`. */
 const PARAMETER = /;([a-z_][\w.-]{0,31}=)?([^/;?#&)]{1,256})/gi;
+
+const SEGMENTS = /[^\s"'`<>|{}␤]+/g;
 
 /** Parameters of a path, as `;jsessionid=…`. */
 export const parameters: Rule = {
   name: 'a parameter',
   mark: /;\S/,
   find({ view }, hide) {
-    eachMatch(RUN_WITH_BRACKETS, view, ({ 0: run, index }) => {
+    eachMatch(SEGMENTS, view, ({ 0: run, index }) => {
       const first = run.indexOf(';');
       if (first < 0) return;
       const scheme = run.indexOf('://');
       const path = scheme < 0 ? run.search(/(?<![\w*)\]}.:/-])\/(?![/*])/) : run.indexOf('/', scheme + 3);
       if (path < 0 || path > first) return;
       eachMatch(PARAMETER, run, ({ index: at, 1: name = '', 2: value = '' }, end) => {
-        if (name !== '' || looksChosen(value)) hide(index + at + 1 + name.length, index + end);
+        if (value !== '') hide(index + at + 1 + name.length, index + end);
       });
     });
   },
 };
 
-const AUTHORITY = /([a-z][a-z0-9+.-]{0,31})?:\/\/(?!\/)/gi;
+const AUTHORITY = /[a-z][a-z0-9+.-]{0,31}:\/\/(?!\/)|(?<![a-z]):\/\/(?!\/)/gi;
 /** As long as a password may be: up to the next URL in the same word. */
 const UNTIL_NEXT = /(?:(?!:\/\/)[^\s"<>␤]){0,1024}/y;
-const WEB = /^(?:https?|wss?|file|node|npm|webpack.*)$/i;
+const WEB = /^(?:https?|wss?|file|node|npm|webpack.*):/i;
 
 /** `scheme://user:password@host`, where a password may hold anything. */
 export const userinfo: Rule = {
   name: 'a userinfo',
   mark: /:\/\//,
   find({ view, isCut }, hide) {
-    eachMatch(AUTHORITY, view, ([, scheme = ''], start) => {
-      const first = matchAt(UNTIL_NEXT, view, start)?.[0] ?? '';
-      const authority = first.slice(0, firstOf(/[/?#]/, first));
-      const password = /^[^:/?#]*:(?!\d{1,5}(?:[/?#,;:'`)\]}.]|$))[^]/.test(authority);
-      const lastAt = first.lastIndexOf('@');
-      const at = authority.lastIndexOf('@');
-      const isHost = /^@[\w[({$%-]/.test(first.slice(lastAt));
-      if (at >= 0 && (lastAt === at || WEB.test(scheme)) && !(password && lastAt > at && isHost))
-        hide(start, start + at);
-      else if (lastAt >= 0 && isHost && (password || (at >= 0 && !WEB.test(scheme))))
-        hide(start, start + lastAt);
-      // Shortened by whoever printed it, or by our own cut.
-      else if ((password && /\.{3}|…/.test(authority)) || (isCut && start + authority.length === view.length))
-        hide(start, start + authority.length);
-      else return start;
-      return start + Math.max(at, lastAt);
+    eachMatch(AUTHORITY, view, ({ 0: scheme }, start) => {
+      const rest = matchAt(UNTIL_NEXT, view, start)?.[0] ?? '';
+      const { end, isShortened } = userinfoOf(scheme + rest);
+      const authorityEnd = start + firstOf(/[/?#]/, rest);
+      const isHidden = isShortened || (isCut && authorityEnd === view.length);
+      const last = isHidden ? authorityEnd : start - scheme.length + end;
+      hide(start, last);
+      return Math.max(start, last);
     });
   },
 };
+
+/** Where the userinfo of a URL ends, which begins the text; and true where whoever printed it cut it. */
+function userinfoOf(url: string): { readonly end: number; readonly isShortened: boolean } {
+  const start = url.indexOf('://') + 3;
+  const nothing = { end: 0, isShortened: false };
+  if (start < 3 || start > 36) return nothing;
+  const rest = url.slice(start);
+  const authority = rest.slice(0, firstOf(/[/?#]/, rest));
+  const hasPassword = /^[^:/?#]*:(?!\d{1,5}(?:[/?#,;:'`)\]}.]|$))[^]/.test(authority);
+  const at = authority.lastIndexOf('@');
+  const lastAt = rest.lastIndexOf('@');
+  const isHost = /^@[\w[({$%-]/.test(rest.slice(lastAt));
+  const isBehindAt = at >= 0 && (WEB.test(url) || /[?#]/.test(rest.slice(0, lastAt)));
+  if (lastAt > at && isHost && !isBehindAt && (hasPassword || at >= 0))
+    return { end: start + lastAt, isShortened: false };
+  if (at >= 0) return { end: start + at, isShortened: false };
+  return { ...nothing, isShortened: hasPassword && /\.{3}|…/.test(authority) };
+}
 
 function firstOf(pattern: RegExp, text: string): number {
   const index = text.search(pattern);

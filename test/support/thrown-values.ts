@@ -34,7 +34,12 @@ export const thrownValues: readonly ThrownValue[] = [
     type: 'object',
     message: '[object Object]',
   },
-  { what: 'a function', source: '(function boom() {})', type: 'boom', message: /^function boom/ },
+  {
+    what: 'a function',
+    source: '(function boom() { return "hunter2"; })',
+    type: 'boom',
+    message: '[function boom]',
+  },
   {
     what: 'a Response',
     source: `new Response('mine', { status: 200, headers: { 'X-Mine': 'yes' } })`,

@@ -48,6 +48,12 @@ describe('whatever was thrown is described', () => {
     ['plain data that JSON cannot hold', { n: 10n }, { type: 'Object', message: '{"n":10}' }],
     ['a list', ['a', 1, null], { type: 'Array', message: '["a",1,null]' }],
     ['data with a cycle', cyclicData(), { type: 'Object', message: '{"a":1,"self":"…"}' }],
+    [
+      'data with a list of a name and its secret',
+      { list: ['password', 'hunter2'] },
+      { message: '{"list":["password","…"]}' },
+    ],
+    ['a function', function boom() {}, { message: '[function boom]' }],
     ['data with a date', { at: new Date(0) }, { message: '{"at":"1970-01-01T00:00:00.000Z"}' }],
     ['a large BigInt', 2n ** 5000n, { type: 'bigint', message: 'bigint of more than 1024 bits' }],
     [

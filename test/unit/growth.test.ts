@@ -20,6 +20,7 @@ import { incidentOf, type Incident } from '../../src/incident.ts';
 import { errorCodeIn } from '../../src/log/cloudflare-error-code.ts';
 import { dataText } from '../../src/log/data-text.ts';
 import { decodedView } from '../../src/scrub/decoded-view.ts';
+import { textOfHtml } from '../../src/log/html-text.ts';
 import { describeException } from '../../src/log/exception.ts';
 import { decodeReferences, referencedCharacter } from '../../src/scrub/html-entities.ts';
 import { kindOfName } from '../../src/scrub/names.ts';
@@ -304,6 +305,25 @@ const readers: Readonly<Record<string, Reader>> = {
     read: (text) => dataText({ [text]: text, list: [text] }, []),
   },
   'scrub/decoded-view.ts decodedView': { alphabet: prose, read: decodedView },
+  'log/html-text.ts textOfHtml': {
+    alphabet: [
+      '<',
+      '>',
+      'a',
+      ' ',
+      '"',
+      '/',
+      '<a ',
+      '<!--',
+      '-->',
+      '<svg>',
+      '</svg>',
+      '<script>',
+      '<td>',
+      ...markup,
+    ],
+    read: (text) => textOfHtml(text, text.length),
+  },
   'log/exception.ts describeException': {
     alphabet: some,
     read: (text) =>
@@ -380,8 +400,6 @@ const others: Readonly<Record<string, string>> = {
   'scrub/read-value.ts endOfLongValue': 'tried with the rule for what is named',
   'scrub/read-value.ts readToken': 'tried with the patterns of every notation',
   'scrub/rule.ts patternRule': 'tried with the patterns of every rule',
-  'log/html-text.ts textOfHtml':
-    "the runtime's parser, which Node has not; what it delivers goes to decodeReferences",
   'log/origin-body.ts disposeOfBody':
     'reads bytes up to a limit; what it makes of them is tried by its parts',
   'on-error.ts onError': 'reads no text but an ID',

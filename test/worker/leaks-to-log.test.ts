@@ -41,7 +41,8 @@ describe('no query reaches the log from an application in the same Worker', () =
         url: (url) => new Error('Cannot handle ' + url),
         quoted: (url) => new Error('Cannot handle "' + url + '".', { cause: { url } }),
         target: (url) => new TypeError('Invalid URL: ' + url.slice(url.indexOf('/', 8))),
-        markdown: (url) => ({ see: '[here](' + url + ')' }),
+        // As Markdown has to have it: a bracket would end the link.
+        markdown: (url) => ({ see: '[here](' + url.replaceAll(')', '%29') + ')' }),
       };
       export default withErrorPages({
         async fetch(request) {
@@ -58,9 +59,10 @@ describe('no query reaches the log from an application in the same Worker', () =
 
   test('though the thrown value holds the URL', async () => {
     const shape = fc.constantFrom('url', 'quoted', 'target', 'markdown');
-    const safe = charactersFrom(0x21, 0x7e, '#?<>^`\\');
+    // At a bar or a quotation mark, a URL in a text ends: clients encode them.
+    const safe = charactersFrom(0x21, 0x7e, '"#?<>^`\\|');
     const path = fc.string({ unit: safe, maxLength: 40 });
-    const query = fc.string({ unit: charactersFrom(0x21, 0x7e, '"#<>^`\\'), maxLength: 40 });
+    const query = fc.string({ unit: charactersFrom(0x21, 0x7e, '"#<>^`\\|'), maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(shape, path, query, query, async (kind, before, name, value) => {
         const since = application.logs.length;

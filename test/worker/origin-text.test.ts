@@ -21,10 +21,13 @@ afterAll(async () => {
 });
 
 /** The body in the second record of a failure with this body. */
-async function loggedBody(body: string, type = 'text/html; charset=utf-8', status = 500): Promise<unknown> {
-  origin.bytes = Buffer.from(
-    `HTTP/1.1 ${status} x\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+async function loggedBody(
+  body: string | Buffer,
+  type = 'text/html; charset=utf-8',
+  status = 500,
+): Promise<unknown> {
+  const head = `HTTP/1.1 ${status} x\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  origin.bytes = Buffer.concat([Buffer.from(head), Buffer.from(body)]);
   const answer = await ask(worker, { path: '/', headers: { Accept: 'text/html' } });
   const [, second] = await worker.recordsOf(answer.header('X-Request-Id') ?? '', 2);
   return second?.['origin'];
@@ -100,6 +103,49 @@ describe('of an HTML page', () => {
   test('of 1 MB little is read', async () => {
     const page = `${css}<p>cause</p>${'<p>more</p>'.repeat(100_000)}`;
     expect(await loggedBody(page)).toMatchObject({ body: expect.stringMatching(/^cause\nmore\nmore/) });
+  });
+});
+
+describe('a text in UTF-16', () => {
+  const text = '\ufeffcause: password=s3cret;';
+  const bigEndian = Buffer.from(text, 'utf16le').swap16();
+  test.each([
+    ['little-endian', Buffer.from(text, 'utf16le')],
+    ['big-endian', bigEndian],
+  ])('%s, is read by its byte order mark', async (_, body) => {
+    expect(await loggedBody(body, 'text/plain')).toMatchObject({ body: 'cause: password=…;' });
+  });
+});
+
+describe('an empty body', () => {
+  test('is said in the record of the failure', async () => {
+    origin.bytes = Buffer.from('HTTP/1.1 500 x\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n');
+    const answer = await ask(worker, { path: '/', headers: { Accept: 'text/html' } });
+    const [record] = await worker.recordsOf(answer.header('X-Request-Id') ?? '');
+    expect(record).toMatchObject({ origin: { status_code: 500, body_size: 0 } });
+  });
+  test('is said in the record of the body, where only reading shows it', async () => {
+    origin.bytes = Buffer.from(
+      'HTTP/1.1 500 x\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    );
+    const answer = await ask(worker, { path: '/', headers: { Accept: 'text/html' } });
+    const [, second] = await worker.recordsOf(answer.header('X-Request-Id') ?? '', 2);
+    expect(second).toMatchObject({ message: 'Origin error body', origin: { body_size: 0 } });
+  });
+});
+
+describe("the record has the ID that the origin's host gave", () => {
+  test.each([
+    ['X-Vercel-Id', 'fra1::iad1::q7Zt4-1796040000000-4f1c9a2d7b3e'],
+    ['X-Amzn-RequestId', '4f1c9a2d-7b3e-4c5d-8e9f-0a1b2c3d4e5f'],
+    ['X-Amz-Cf-Id', 'q7Zt4mKx2wRp9vLn3sYbHd6fGj8kNc5vX0zMpL9sD2fG7hJ5kN0bC3=='],
+    ['Fly-Request-Id', '01KAS0Z5G1J8T0N6QH3V9W2XYB-fra'],
+    ['X-Correlation-Id', '4bf92f3577b34da6a3ce929d0e0e4736'],
+  ])('%s', async (name, id) => {
+    origin.bytes = Buffer.from(`HTTP/1.1 503 x\r\n${name}: ${id}\r\nContent-Length: 0\r\n\r\n`);
+    const answer = await ask(worker, { path: '/' });
+    const [record] = await worker.recordsOf(answer.header('X-Request-Id') ?? '');
+    expect(record).toMatchObject({ origin: { request_id: id } });
   });
 });
 

@@ -128,6 +128,11 @@ describe('the record of a failure', () => {
     expect(record).toMatchObject({ url: { path: '/closed/a;jsessionid=…/b;c=…' } });
   });
 
+  it('has the host that was asked, also where it is an address', async () => {
+    const requestId = await ask('/closed', { Host: '203.0.113.7' });
+    expect(await worker.recordsOf(requestId)).toMatchObject([{ server: { address: '203.0.113.7' } }]);
+  });
+
   it('has the method, and the status that a HEAD request got', async () => {
     const [record] = await worker.recordsOf(await ask('/status/502', {}, 'HEAD'));
     expect(record).toMatchObject({

@@ -60,6 +60,11 @@ export const FACTS: Readonly<Record<RecordPath, Place>> = {
   'origin.request_id': { section: 'Origin', label: 'request ID' },
   'origin.ray_id': { section: 'Origin', label: 'Ray ID' },
   'origin.proxy_status': { section: 'Origin', label: 'Proxy-Status' },
+  'origin.body_size': {
+    section: 'Origin',
+    label: 'body',
+    write: (value) => (value === '0' ? 'empty' : `${value} bytes`),
+  },
   'origin.body': { block: "Origin's error body" },
   'http.response.status_code': { section: 'Answer to the visitor', label: 'status' },
   'answer.format': { section: 'Answer to the visitor', label: 'format' },
