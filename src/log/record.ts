@@ -31,7 +31,10 @@ export interface LogRecord {
   };
   readonly http: {
     readonly request: { readonly method: string };
-    /** The status that the visitor got. */
+    /**
+     * The status that the visitor got. Of an answer of our own it is never 502 or 504: Cloudflare replaces a
+     * Worker's 502 and 504 by a page of its own.
+     */
     readonly response: { readonly status_code: number };
   };
   readonly url: {

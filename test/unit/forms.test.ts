@@ -1,0 +1,42 @@
+/** A form of an answer stands wherever forms are told apart: one that is added in one place alone fails here. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { forms } from '../../src/answer/forms.ts';
+import type { Form } from '../../src/answer/who-asks.ts';
+import { samplesOf } from '../../src/cli/preview/samples.ts';
+import { parseSettings } from '../../src/read-settings.ts';
+import { rowsIn } from '../support/markdown.ts';
+import { template } from '../support/sample-page.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** What each is called in the documents. A form that is not here is an error of the type check. */
+const names: Readonly<Record<Form, string>> = {
+  html: 'page',
+  fragment: 'fragment',
+  json: 'problem details',
+  markdown: 'Markdown',
+  text: 'text',
+};
+
+test('the preview shows every form that is HTML', async () => {
+  const written = Object.entries(forms).filter(([, form]) => form.mediaType(new Headers()) === 'text/html');
+  const shown = new Set<string>(
+    (await samplesOf(template, parseSettings({}).settings)).map(({ form }) => form),
+  );
+  for (const [form] of written) expect([...shown]).toContain(form === 'html' ? names.html : form);
+});
+
+test('the documents say who gets each form', async () => {
+  const [readme, table] = await Promise.all(
+    ['README.md', 'test/clients/who-gets-what.md'].map((path) => readFile(join(root, path), 'utf8')),
+  );
+  const [, chapter = ''] = readme?.split('### Who gets what\n') ?? [];
+  const [sentence = ''] = chapter.trim().split('\n');
+  const gotten = new Set(rowsIn(table ?? '').map(([, , , form]) => form));
+  for (const name of Object.values(names)) {
+    expect(sentence).toContain(name);
+    expect([...gotten]).toContain(name);
+  }
+});
