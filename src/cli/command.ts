@@ -212,7 +212,7 @@ function list(terms: Readonly<Record<string, string>>, width: number): string {
   const isBeside = longest + 4 <= width / 2;
   return Object.entries(terms)
     .map(([term, meaning]) => {
-      if (!isBeside) return `  ${term}\n${indented(meaning, 6, width)}`;
+      if (!isBeside) return `${wrap(`  ${term}`, width)}\n${indented(meaning, 6, width)}`;
       return `  ${term.padEnd(longest)}  ${indented(meaning, longest + 4, width).trimStart()}`;
     })
     .join('\n');
