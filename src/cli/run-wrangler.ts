@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { attempt, property } from '../untrusted.ts';
 import type { ExitCode, Surroundings } from './command.ts';
+import { installWrangler } from './terminal.ts';
 
 /**
  * The wrangler of the project in this folder, else that of the package.
@@ -26,7 +27,7 @@ export function runWrangler(
   { env, stdout, stderr }: Surroundings,
 ): Promise<ExitCode> {
   const wrangler = findWrangler();
-  if (wrangler === undefined) throw new Error('There is no wrangler: npm install --save-dev wrangler');
+  if (wrangler === undefined) throw new Error(`There is no wrangler. To add it:\n  ${installWrangler()}`);
   const hasTerminal = stdout.isTTY === true;
   const child = spawn(process.execPath, [wrangler, ...args], {
     env: { ...env },

@@ -99,7 +99,7 @@ function visibleLength(text: string): number {
 const PROGRAM = 'edge-error-interceptor';
 
 function isCommandLine(line: string): boolean {
-  return /^ *(?:→ )?(?:npx|npm|pnpm|yarn|bunx) /.test(stripVTControlCharacters(line));
+  return /^ *(?:→ )?(?:npx|npm|pnpm|yarn|bunx?) /.test(stripVTControlCharacters(line));
 }
 
 /**
@@ -113,13 +113,27 @@ export function commandLine(
   args: readonly string[] = [],
   env: Environment = process.env,
 ): string {
-  return [runnerOf(env), PROGRAM, command, ...args.map(quoted)].join(' ');
+  return [managerOf(env).run, PROGRAM, command, ...args.map(quoted)].join(' ');
 }
 
+/** The command line that adds wrangler to a project. */
+export function installWrangler(env: Environment = process.env): string {
+  return `${managerOf(env).install} wrangler`;
+}
+
+const MANAGERS = {
+  npm: { run: 'npx', install: 'npm install --save-dev' },
+  pnpm: { run: 'pnpm', install: 'pnpm add --save-dev' },
+  yarn: { run: 'yarn', install: 'yarn add --dev' },
+  bun: { run: 'bunx', install: 'bun add --dev' },
+} as const;
+
 /** pnpm, yarn and bun say who they are as npm does: https://docs.npmjs.com/cli/v11/using-npm/config#user-agent */
-function runnerOf(env: Environment): string {
-  const [name] = /^(?:pnpm|yarn|bun)(?=\/)/.exec(env['npm_config_user_agent'] ?? '') ?? ['npm'];
-  return { npm: 'npx', bun: 'bunx' }[name] ?? name;
+function managerOf(env: Environment): { readonly run: string; readonly install: string } {
+  const agent = env['npm_config_user_agent'] ?? '';
+  if (agent.startsWith('pnpm/')) return MANAGERS.pnpm;
+  if (agent.startsWith('yarn/')) return MANAGERS.yarn;
+  return agent.startsWith('bun/') ? MANAGERS.bun : MANAGERS.npm;
 }
 
 /** An argument as a shell takes it. */

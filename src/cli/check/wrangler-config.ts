@@ -1,5 +1,6 @@
 /** wrangler.toml, as wrangler reads it: what each environment would be deployed with. */
 import { property, textProperty } from '../../untrusted.ts';
+import { installWrangler } from '../terminal.ts';
 
 /** The top level of wrangler.toml or one of its environments, with what it inherits. */
 export interface EnvironmentConfig {
@@ -61,7 +62,7 @@ async function loadWrangler(): Promise<typeof import('wrangler')> {
     return await import('wrangler');
   } catch (error) {
     if (property(error, 'code') !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new Error('cannot be read without wrangler: npm install --save-dev wrangler', { cause: error });
+    throw new Error(`cannot be read without wrangler. To add it:\n  ${installWrangler()}`, { cause: error });
   }
 }
 

@@ -12,7 +12,7 @@ import { CONFIG_OPTION, findConfig, hasConfig } from '../check/find-config.ts';
 import { defineCommand, UsageError, type Surroundings } from '../command.ts';
 import { plural } from '../format.ts';
 import { isCheckout, ownPage } from '../package.ts';
-import { printable } from '../printable.ts';
+import { printable, printableBlock } from '../printable.ts';
 import type { Screen } from '../terminal.ts';
 import { startLiveServer } from './live-server.ts';
 import { previewPage } from './preview-page.ts';
@@ -65,7 +65,7 @@ export const main = defineCommand({
       await readFile(template);
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      stderr.say(`✗ ${printable(error instanceof Error ? error.message : String(error))}`);
+      stderr.say(`✗ ${printableBlock(error instanceof Error ? error.message : String(error))}`);
       return 1;
     }
     if (options.watch) return await serve(template, settings, options.open, surroundings);
