@@ -91,12 +91,12 @@ interface Report {
 async function failuresOf(config: string): Promise<string[]> {
   const out = join(copy, 'report.json');
   const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', config];
-  await run(process.execPath, [...vitest, '--reporter=json', `--outputFile=${out}`], {
+  const ended = await run(process.execPath, [...vitest, '--reporter=json', `--outputFile=${out}`], {
     cwd: copy,
     maxBuffer: Infinity,
-  }).catch(() => undefined);
+  }).catch((failed: { stdout: string; stderr: string }) => failed);
   const { testResults }: Report = JSON.parse(await readFile(out, 'utf8'));
-  expect(testResults.length).toBeGreaterThan(50);
+  expect(testResults.length, ended.stderr).toBeGreaterThan(50);
   return testResults.flatMap(({ name, message, assertionResults }) => [
     ...(message === '' ? [] : [`${name}: ${message}`]),
     ...assertionResults

@@ -2,9 +2,9 @@
  * A server that answers `wrangler tail` as Cloudflare's API does: it makes a tail, and sends one event over its
  * WebSocket. https://developers.cloudflare.com/api/resources/workers/subresources/scripts/subresources/tail/
  */
-import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { WebSocketServer } from 'ws';
 import { listen } from '../../src/cli/dev/origin/listener.ts';
 
 export interface TailApi {
@@ -28,25 +28,9 @@ export async function startTailApi(event: unknown): Promise<TailApi> {
         .end(JSON.stringify({ success: true, errors: [], messages: [], result }));
     });
   });
-  server.on('upgrade', (request, socket) => {
-    // https://www.rfc-editor.org/rfc/rfc6455#section-1.3
-    const key = `${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-    socket.write(
-      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-        `Sec-WebSocket-Accept: ${createHash('sha1').update(key).digest('base64')}\r\n` +
-        `Sec-WebSocket-Protocol: ${request.headers['sec-websocket-protocol'] ?? ''}\r\n\r\n`,
-    );
-    socket.write(textFrame(JSON.stringify(event)));
-  });
+  const sockets = new WebSocketServer({ server, handleProtocols: ([first]) => first ?? false });
+  sockets.on('connection', (socket) => socket.send(JSON.stringify(event)));
   const listener = await listen(server);
   host = listener.host;
   return { baseUrl: `http://${host}/client/v4`, requests, close: listener.stop };
-}
-
-/** One text message of up to 65,535 bytes (RFC 6455 §5.2). */
-function textFrame(message: string): Buffer {
-  const payload = Buffer.from(message);
-  const header = Buffer.from([0x81, 126, 0, 0]);
-  header.writeUInt16BE(payload.length, 2);
-  return Buffer.concat([header, payload]);
 }
