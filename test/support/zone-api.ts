@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { listen } from '../../src/cli/dev/origin/listener.ts';
 
-export const ZONE_TOKEN = 'token-that-may-edit-routes';
+const ZONE_TOKEN = 'token-that-may-edit-routes';
 const ZONE_ID = '023e105f4ecef8ad9ca31a8372d0c353';
 
 export interface ZoneRoute {
