@@ -1,6 +1,6 @@
 /** Says each failure in one line as soon as wrangler dev has stored its record. */
 import { recordFact, type JsonObject } from '../lookup/log-line.ts';
-import { LookupFailure } from '../lookup/exit.ts';
+import { LookupFailure } from '../lookup/log-store.ts';
 import { localLinesSince } from '../lookup/local-logs.ts';
 import { printable } from '../printable.ts';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,34 +1,21 @@
 /** The command line of `lookup`. */
+import { attempt } from '../../untrusted.ts';
 import { UsageError, type Typed } from '../command.ts';
 import type { FailureFilter } from './log-store.ts';
-import { attempt } from '../../untrusted.ts';
 import { readTyped, readVerbatim, type Reading } from './typed-id.ts';
 
-/** Where to look and how to print. */
-interface Common {
+/** What the command line asks for: one failure, by what was typed, or the failures of a time. */
+export interface LookupRequest {
   /** The address of wrangler dev; absent: Workers Logs. */
   readonly local?: URL;
   readonly json: boolean;
+  readonly wanted:
+    | { readonly reading: Reading; readonly sourceMap?: string | undefined }
+    /** `since`: in milliseconds before now. */
+    | { readonly since: number; readonly filter: FailureFilter };
 }
 
-/** One failure, by what was typed. */
-export interface FindRequest extends Common {
-  readonly kind: 'find';
-  readonly reading: Reading;
-  /** The source map of the build that ran. */
-  readonly sourceMap?: string;
-}
-
-/** The failures of a time. */
-export interface SummaryRequest extends Common {
-  readonly kind: 'summary';
-  /** In milliseconds before now. */
-  readonly since: number;
-  readonly filter: FailureFilter;
-}
-
-/** What the command line asks for. */
-export type LookupRequest = FindRequest | SummaryRequest;
+const DEFAULT_ADDRESS = 'http://localhost:8787';
 
 /** The options of `lookup`. */
 export const OPTIONS = {
@@ -36,10 +23,10 @@ export const OPTIONS = {
     type: 'string',
     value: 'URL',
     bare: {
-      value: 'http://localhost:8787',
+      value: DEFAULT_ADDRESS,
       looks: /^(?:[1-9]\d{0,4}|[^\s:/]+:\d{1,5}\/?|https?:\/\/[^/?#\s]+\/?)$/i,
     },
-    help: 'ask wrangler dev at this address or port (default http://localhost:8787)',
+    help: `ask wrangler dev at this address or port (default ${DEFAULT_ADDRESS})`,
   },
   verbatim: {
     type: 'boolean',
@@ -78,18 +65,14 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
  * @throws UsageError saying what is wrong with it
  */
 export function readArguments({ values, words }: Typed<typeof OPTIONS>, now: number): LookupRequest {
+  const { host, type, since, 'source-map': sourceMap, bots, json, verbatim } = values;
   // No ID looks like an address, so it may stand anywhere.
+  const isAddress = (word: string): boolean => /^https?:\/\/[^/?#\s]+\/?$/i.test(word);
   const address = words.find(isAddress);
   if (address !== undefined && values.local === undefined)
     throw new UsageError(`To ask wrangler dev at ${address}: --local ${address}`);
-  const { json } = values;
-  const common = {
-    json,
-    ...(values.local !== undefined && { local: readAddress(address ?? values.local) }),
-  };
+  const place = { json, ...(values.local !== undefined && { local: readAddress(address ?? values.local) }) };
   const typed = words.filter((word) => !isAddress(word)).join(' ');
-  const { host, type, since, 'source-map': sourceMap, bots } = values;
-  const noBots = !bots;
 
   if (since !== undefined) {
     if (typed !== '') throw new UsageError('Give either an ID or --since, not both.');
@@ -98,33 +81,23 @@ export function readArguments({ values, words }: Typed<typeof OPTIONS>, now: num
       ...(host !== undefined && { 'server.address': host.toLowerCase() }),
       ...(type !== undefined && { 'error.type': type }),
     };
-    return { kind: 'summary', since: readDuration(since), filter: { facts, noBots }, ...common };
+    return { ...place, wanted: { since: readDuration(since), filter: { facts, noBots: !bots } } };
   }
-  if (host !== undefined || type !== undefined || noBots)
+  if (host !== undefined || type !== undefined || !bots)
     throw new UsageError('--host, --type and --no-bots are for --since.');
   if (typed === '') throw new UsageError('Give a request ID, or --since 1h for a summary.');
-  const reading = values.verbatim ? readVerbatim(typed) : readTyped(typed, now);
+  const reading = verbatim ? readVerbatim(typed) : readTyped(typed, now);
   if (reading.candidates.length === 0) throw new UsageError(reading.complaint);
-  const own = reading.candidates.filter(({ kind }) => kind === 'made');
-  if (own.length > 1)
-    throw new UsageError(
-      `There are ${own.length} IDs in this text; look for one:\n${own.map(({ id }) => `  ${id}`).join('\n')}`,
-    );
-  return { kind: 'find', reading, ...(sourceMap !== undefined && { sourceMap }), ...common };
-}
-
-function isAddress(word: string): boolean {
-  return /^https?:\/\/[^/?#\s]+\/?$/i.test(word);
+  const made = reading.candidates.filter(({ kind }) => kind === 'made').map(({ id }) => `\n  ${id}`);
+  if (made.length > 1)
+    throw new UsageError(`There are ${made.length} IDs in this text; look for one:${made.join('')}`);
+  return { ...place, wanted: { reading, sourceMap } };
 }
 
 function readAddress(text: string): URL {
-  const withScheme = /^https?:\/\//i.test(text)
-    ? text
-    : /^\d+$/.test(text)
-      ? `http://localhost:${text}`
-      : `http://${text}`;
-  const url = attempt(() => new URL(withScheme));
-  if (!url) throw new UsageError(`Not an address: ${text}. Example: --local ${OPTIONS.local.bare.value}`);
+  const address = /^\d+$/.test(text) ? `localhost:${text}` : text;
+  const url = attempt(() => new URL(/^https?:\/\//i.test(address) ? address : `http://${address}`));
+  if (!url) throw new UsageError(`Not an address: ${text}. Example: --local ${DEFAULT_ADDRESS}`);
   return url;
 }
 

@@ -4,8 +4,8 @@ import { printable } from '../printable.ts';
 import { commandLine } from '../terminal.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
 import { sum, type FailureFilter, type LogStore, type TallyOf, type TimeWindow } from './log-store.ts';
-import { sampled } from './summary.ts';
-import { labelOf } from './verdict.ts';
+import { sampled, timesToJson } from './summary.ts';
+import { labelOf, type Verdict } from './verdict.ts';
 
 const MINUTE = 60_000;
 const NEAR = 5 * MINUTE;
@@ -90,24 +90,19 @@ async function runOf(
   return { count, first, last, beganBefore: start === 0, goesOn: now - last < NEAR };
 }
 
-/**
- * In full sentences, a line each.
- * @param place the options of a look-up in the same place
- * @param mayRollBack whether an earlier version of the Worker would help
- */
+/** In full sentences, a line each. */
 export function describeCircumstances(
   circumstances: Circumstances,
   record: JsonObject,
-  {
-    time,
-    place,
-    mayRollBack,
-  }: { readonly time: number; readonly place: readonly string[]; readonly mayRollBack: boolean },
+  time: number,
+  { mayRollBack }: Verdict,
+  local: URL | undefined,
 ): string {
   const { near, run, sampleInterval } = circumstances;
-  const host = recordFact(record, 'server.address') ?? 'this host';
-  const isHost = /^[\w.:[\]-]+$/.test(host);
-  const since = sinceOption(Date.now() - (run?.first ?? time));
+  const host = recordFact(record, 'server.address') ?? '';
+  const since = ['--since', sinceOption(Date.now() - (run?.first ?? time))];
+  // What is in the log is no command line unless it is a host.
+  const only = run && /^[\w.:[\]-]+$/.test(host) ? ['--host', host] : [];
   return [
     ...(run
       ? [nearLine(near, host), outageLine(run)]
@@ -115,10 +110,25 @@ export function describeCircumstances(
     ...versionLines(circumstances, record, mayRollBack),
     ...(sampleInterval > 1 ? [sampled(circumstances)] : []),
     run ? 'All failures since then, counted and grouped:' : 'What failed on every host since then:',
-    `  ${commandLine('lookup', [...place, '--since', since, ...(run && isHost ? ['--host', host] : [])])}`,
+    `  ${commandLine('lookup', [...(local ? ['--local', local.origin] : []), ...since, ...only])}`,
   ]
     .map((line) => `  ${printable(line)}`)
     .join('\n');
+}
+
+/** The same for programs. */
+export function circumstancesToJson({ near, run, versions, sampleInterval }: Circumstances): unknown {
+  return {
+    within_five_minutes: sum(near),
+    kinds: near.map(({ values: [error_type, error_source], count }) => ({ error_type, error_source, count })),
+    run: run && { count: run.count, ...timesToJson(run), began_before: run.beganBefore, goes_on: run.goesOn },
+    versions: versions.map(({ values: [id], ...tally }) => ({
+      id,
+      count: tally.count,
+      ...timesToJson(tally),
+    })),
+    sample_interval: sampleInterval,
+  };
 }
 
 function nearLine(near: readonly TallyOf[], host: string): string {

@@ -2,28 +2,33 @@
 import { isoTime } from '../format.ts';
 import { printable, printableBlock } from '../printable.ts';
 import type { Paint } from '../terminal.ts';
-import { describeCircumstances, type Circumstances } from './circumstances.ts';
-import { FACTS, SECTIONS, type Place, type RecordPath } from './facts.ts';
+import { circumstancesToJson, describeCircumstances, type Circumstances } from './circumstances.ts';
+import { FACTS } from './facts.ts';
 import type { Found, FoundFailure } from './find.ts';
 import { isJsonObject, recordFact, type JsonObject, type LogLine } from './log-line.ts';
-import { sum, type LogStore } from './log-store.ts';
+import type { LogStore } from './log-store.ts';
 import { causeInBody } from './origin-said.ts';
 import type { NameSources } from './source-map.ts';
-import { timesToJson } from './summary.ts';
 import { requestOf, verdictOn, type Verdict } from './verdict.ts';
 
 /** What else is known besides the records. */
 export interface Surrounds {
-  readonly circumstances?: Circumstances;
+  readonly circumstances?: Circumstances | undefined;
   /** The address of wrangler dev, where it ran the Worker. */
-  readonly local?: URL;
+  readonly local?: URL | undefined;
   /** Until when the record is kept, as a text. */
-  readonly keptUntil?: string;
+  readonly keptUntil?: string | undefined;
   /** Names the places of a stack in the source. */
-  readonly inSource?: NameSources;
+  readonly inSource?: NameSources | undefined;
 }
 
-const PATHS = recordPaths();
+const PLACES = Object.entries(FACTS);
+const SECTIONS = new Set(
+  PLACES.flatMap(([, [section = '', label]]) => (label === undefined ? [] : [section])),
+);
+
+/** Values by label; what is undefined is left out. */
+type Facts = Readonly<Record<string, string | undefined>>;
 
 /**
  * All that is known of one failure: cause, fault, what is around it and what to do, then the facts in sections,
@@ -32,54 +37,52 @@ const PATHS = recordPaths();
 export function describe(failure: FoundFailure, paint: Paint, surrounds: Surrounds): string {
   const { line, record, additions, otherLines, isSentByVisitor } = failure;
   const { circumstances, keptUntil, local, inSource } = surrounds;
-  const records = [record, ...additions];
   const verdict = verdictOn(record, additions, local !== undefined);
-  const facts: Record<string, string> = {
-    'request ID': recordFact(record, 'request_id') ?? '',
-    time: isoTime(line.time),
-    ...(line.service !== undefined && { 'logged by': line.service }),
-    ...(keptUntil !== undefined && { 'kept until': keptUntil }),
+  const factIn = (path: string): string | undefined =>
+    [record, ...additions].map((one) => recordFact(one, path)).find((value) => value !== undefined);
+  const exception = ['exception.type', 'exception.message'].map(factIn).filter(Boolean).join(': ');
+  const section = (heading: string, ...parts: readonly string[]): string => {
+    const body = parts.filter((part) => part !== '').join('\n');
+    return body === '' ? '' : `${paint.heading(heading)}\n${body}`;
   };
-  const exception = [recordFact(record, 'exception.type'), recordFact(record, 'exception.message')]
-    .filter(Boolean)
-    .join(': ');
-  const mayRollBack = verdict.ours === true && local === undefined;
-  const place = local === undefined ? [] : ['--local', local.origin];
-  const around =
-    circumstances && describeCircumstances(circumstances, record, { time: line.time, place, mayRollBack });
   return [
     [
       ...(isSentByVisitor ? ['Sent by a visitor: they came with this ID as their own X-Request-Id.'] : []),
       paint.alarm(printable(verdict.cause)),
       verdict.fault,
-      ...said(records),
+      ...said([record, ...additions]).map(printable),
     ].join('\n'),
-    list(facts),
-    section('Alone or an outage', around ?? '', paint),
-    section(
-      'What to do',
-      block([...verdict.next, ...searches(verdict, record, line, local)].join('\n')),
-      paint,
-    ),
-    ...SECTIONS.map((heading) =>
-      section(
-        heading,
-        [heading === 'Exception' ? block(exception) : '', factLines(records, heading)]
-          .filter((part) => part !== '')
-          .join('\n'),
-        paint,
-      ),
-    ),
-    section('Also logged', list(unknownFacts(records)), paint),
-    ...PATHS.flatMap((path) => {
-      const place: Place = FACTS[path];
-      if (place === 'told' || !('block' in place)) return [];
-      const text = firstFact(records, path) ?? '';
-      if (path !== 'exception.stacktrace') return [section(place.block, block(text), paint)];
-      const heading = `${place.block}${inSource || local ? '' : wantedMap(text, record)}`;
-      return [section(heading, block(inSource?.(text) ?? text), paint)];
+    list({
+      'request ID': recordFact(record, 'request_id'),
+      time: isoTime(line.time),
+      'logged by': line.service,
+      'kept until': keptUntil,
     }),
-    section('Other log lines of the same request', otherLines.map(logLine).join('\n'), paint),
+    section(
+      'Alone or an outage',
+      circumstances ? describeCircumstances(circumstances, record, line.time, verdict, local) : '',
+    ),
+    section('What to do', block([...verdict.next, ...searches(verdict, record, line, local)].join('\n'))),
+    ...[...SECTIONS].map((heading) => {
+      const facts = PLACES.flatMap(([path, [of, label, write = String]]) => {
+        const value = of === heading && label !== undefined ? factIn(path) : undefined;
+        return value === undefined ? [] : [[label, write(value)] as const];
+      });
+      return section(
+        heading,
+        heading === 'Exception' ? block(exception) : '',
+        list(Object.fromEntries(facts)),
+      );
+    }),
+    section('Also logged', list(unknownFacts([record, ...additions]))),
+    ...PLACES.map(([path, [heading, label]]) => {
+      if (heading === undefined || label !== undefined) return '';
+      const text = factIn(path) ?? '';
+      if (path !== 'exception.stacktrace') return section(heading, block(text));
+      const wanted = inSource || local ? '' : wantedMap(text, record);
+      return section(`${heading}${wanted}`, block(inSource?.(text) ?? text));
+    }),
+    section('Other log lines of the same request', ...otherLines.map(logLine)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -91,7 +94,7 @@ export function describe(failure: FoundFailure, paint: Paint, surrounds: Surroun
   }
 }
 
-/** The failures for programs. Keys are only ever added. */
+/** The failures for programs, the newest with what is around it. Keys are only ever added. */
 export function findingToJson(
   { id, failures, truncated }: Found,
   store: LogStore,
@@ -108,16 +111,16 @@ export function findingToJson(
         cause,
         fault,
         next,
-        ...(isSentByVisitor && { sent_by_visitor: true }),
-        ...(index === 0 && circumstances && { circumstances: circumstancesToJson(circumstances) }),
+        sent_by_visitor: isSentByVisitor || undefined,
+        circumstances: index === 0 && circumstances ? circumstancesToJson(circumstances) : undefined,
         time: isoTime(line.time),
-        ...(line.service !== undefined && { service: line.service }),
+        service: line.service,
         record,
         additions,
         other_lines: otherLines.map(({ time, level, service, text }) => ({
           time: isoTime(time),
           level,
-          ...(service !== undefined && { service }),
+          service,
           text,
         })),
       };
@@ -125,27 +128,14 @@ export function findingToJson(
   };
 }
 
-function circumstancesToJson({ near, run, versions, sampleInterval }: Circumstances): unknown {
-  return {
-    within_five_minutes: sum(near),
-    kinds: near.map(({ values: [error_type, error_source], count }) => ({ error_type, error_source, count })),
-    ...(run && {
-      run: { count: run.count, ...timesToJson(run), began_before: run.beganBefore, goes_on: run.goesOn },
-    }),
-    versions: versions.map((version) => ({
-      id: version.values[0],
-      count: version.count,
-      ...timesToJson(version),
-    })),
-    sample_interval: sampleInterval,
-  };
-}
-
 /** What the origin's error body says of the cause. */
 function said(records: readonly JsonObject[]): string[] {
-  const body = firstFact(records, 'origin.body');
-  const cause = causeInBody(body ?? '');
-  return cause === undefined ? [] : [`The origin said: ${printable(cause)}`];
+  const [cause] = records.flatMap((one) => causeInBody(recordFact(one, 'origin.body') ?? '') ?? []);
+  if (cause !== undefined) return [`The origin said: ${cause}`];
+  const isEmpty = records.some((one) => recordFact(one, 'origin.body_size') === '0');
+  return isEmpty
+    ? ['The origin said nothing: its body was empty. PHP dies so; its error log may say why.']
+    : [];
 }
 
 /** The source map that would name the places of a stack. */
@@ -153,58 +143,40 @@ function wantedMap(stack: string, record: JsonObject): string {
   const [, file = 'index.js'] = /([\w.-]+\.m?js):\d+:\d+/.exec(stack) ?? [];
   const version = recordFact(record, 'cloudflare.script_version.id');
   const ran = version === undefined ? 'of the build that ran' : `of version ${version}`;
-  return ` (positions in the bundle: --source-map ${printable(file)}.map ${printable(ran)} names the source)`;
+  return ` (positions in the bundle: --source-map ${file}.map ${printable(ran)} names the source)`;
 }
 
 /** What to search for where else the request has left a trace. */
 function searches(
-  { reached }: Verdict,
+  { isInOriginLog }: Verdict,
   record: JsonObject,
   { time }: LogLine,
   local: URL | undefined,
 ): string[] {
-  const sent = recordFact(record, 'client.request_id');
   const search = (path: string, where: string): string[] => {
     const value = recordFact(record, path);
     return value === undefined ? [] : [`${where}: ${value}`];
   };
+  const theirs = search('client.request_id', "  X-Request-Id, the visitor's own");
+  const inLog = [
+    `In the origin's log, about ${isoTime(time).slice(0, 19)}Z, ${requestOf(record)}, search for:`,
+    ...search('request_id', `  ${theirs.length === 0 ? 'X-Request-Id' : 'X-Edge-Request-Id'}`),
+    ...theirs,
+    ...search('origin.request_id', "  the origin's own ID"),
+    ...search('origin.ray_id', '  the Ray ID (CF-Ray) that the origin got'),
+  ];
   return [
-    ...(reached
-      ? [
-          `In the origin's log, about ${isoTime(time).slice(0, 19)}Z, ${requestOf(record)}, search for:`,
-          ...search('request_id', `  ${sent === undefined ? 'X-Request-Id' : 'X-Edge-Request-Id'}`),
-          ...search('client.request_id', "  X-Request-Id, the visitor's own"),
-          ...search('origin.request_id', "  the origin's own ID"),
-          ...search('origin.ray_id', '  the Ray ID (CF-Ray) that the origin got'),
-        ]
-      : []),
+    ...(isInOriginLog ? inLog : []),
     ...search('trace_id', 'In your tracing, the trace'),
     ...(local ? [] : search('cloudflare.ray_id', "In Cloudflare's own logs and events, the Ray ID")),
   ];
 }
-function section(heading: string, body: string, paint: Paint): string {
-  return body === '' ? '' : `${paint.heading(heading)}\n${body}`;
-}
 
-function factLines(records: readonly JsonObject[], heading: string): string {
-  const facts: Record<string, string> = {};
-  for (const path of PATHS) {
-    const place: Place = FACTS[path];
-    if (place === 'told' || !('section' in place) || place.section !== heading) continue;
-    const value = firstFact(records, path);
-    if (value !== undefined) facts[place.label] = place.write?.(value) ?? value;
-  }
-  return list(facts);
-}
-
-function firstFact(records: readonly JsonObject[], path: RecordPath): string | undefined {
-  return records.map((record) => recordFact(record, path)).find((value) => value !== undefined);
-}
-
-function list(facts: Readonly<Record<string, string>>): string {
-  const width = Math.max(14, ...Object.keys(facts).map((label) => label.length + 2));
-  return Object.entries(facts)
-    .map(([label, value]) => `  ${printable(label).padEnd(width)}${printable(value)}`)
+function list(facts: Facts): string {
+  const entries = Object.entries(facts).filter(([, value]) => value !== undefined);
+  const width = Math.max(14, ...entries.map(([label]) => label.length + 2));
+  return entries
+    .map(([label, value = '']) => `  ${printable(label).padEnd(width)}${printable(value)}`)
     .join('\n');
 }
 
@@ -214,25 +186,17 @@ function block(text: string): string {
 }
 
 /** What is in the records and has no place: a newer Worker may log more than this program knows. */
-function unknownFacts(records: readonly JsonObject[]): Record<string, string> {
-  // `level` is that of the console call, which Workers Logs may store among what was logged.
-  const known = new Set<string>(['level', ...PATHS]);
+function unknownFacts(records: readonly JsonObject[]): Facts {
   const facts: Record<string, string> = {};
   for (const record of records) collect(record, '');
   return facts;
 
   function collect(value: unknown, path: string): void {
-    if (known.has(path)) return;
-    if (!isJsonObject(value)) {
-      facts[path] = typeof value === 'string' ? value : JSON.stringify(value);
-      return;
-    }
-    for (const [key, nested] of Object.entries(value)) collect(nested, path === '' ? key : `${path}.${key}`);
+    // `level` is that of the console call, which Workers Logs may store among what was logged.
+    if (path === 'level' || Object.hasOwn(FACTS, path)) return;
+    if (!isJsonObject(value)) facts[path] = typeof value === 'string' ? value : JSON.stringify(value);
+    else
+      for (const [key, nested] of Object.entries(value))
+        collect(nested, path === '' ? key : `${path}.${key}`);
   }
-}
-
-/** The paths in the order of the table. */
-function recordPaths(): readonly RecordPath[] {
-  const isPath = (path: string): path is RecordPath => Object.hasOwn(FACTS, path);
-  return Object.keys(FACTS).filter(isPath);
 }

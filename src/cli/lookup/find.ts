@@ -1,9 +1,8 @@
 /** Finds all that was logged about what was typed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '../format.ts';
-import { EXIT, LookupFailure } from './exit.ts';
 import { isFailureRecord, recordFact, type JsonObject, type LogLine } from './log-line.ts';
-import type { LogLines, LogStore, TimeWindow } from './log-store.ts';
+import { EXIT, LookupFailure, type LogLines, type LogStore, type TimeWindow } from './log-store.ts';
 import type { Progress } from '../progress.ts';
 import { appearsUntil, timeOf, whyMissing, wholeRetention, windowFor } from './time-window.ts';
 import type { Candidate, Reading } from './typed-id.ts';

@@ -1,5 +1,5 @@
-/** The log store that wrangler dev keeps since 4.118, asked in SQL. */
-import { EXIT, LookupFailure } from './exit.ts';
+/** The log store that wrangler dev keeps since 4.118, asked in SQL for lines; counting is done here. */
+import { attempt } from '../../untrusted.ts';
 import { foldGroups, GROUPED_BY } from './fold.ts';
 import {
   findRecord,
@@ -9,21 +9,23 @@ import {
   recordFact,
   type LogLine,
 } from './log-line.ts';
-import type { FailureFilter, LogLines, LogStore, TallyOf, TimeWindow } from './log-store.ts';
-import { attempt } from '../../untrusted.ts';
+import {
+  EXIT,
+  LookupFailure,
+  type FailureFilter,
+  type LogLines,
+  type LogStore,
+  type TallyOf,
+  type TimeWindow,
+} from './log-store.ts';
 
 const ENDPOINT = '/cdn-cgi/local/explorer/api/local/observability/query';
 const SELECT = `SELECT logs.trace_id, logs.seq, logs.ts_ms, logs.level, logs.message, spans.service
   FROM logs LEFT JOIN spans ON spans.trace_id = logs.trace_id AND spans.span_id = logs.span_id`;
-// A message is the list of what was logged in one call; the record is an object in it.
-const FAILURES = `logs, json_each(CASE WHEN json_valid(logs.message) THEN logs.message ELSE '[]' END) AS logged
-  WHERE logged.type = 'object' AND json_extract(logged.value, '$.request_id') IS NOT NULL
-  AND json_extract(logged.value, '$.error.type') IS NOT NULL`;
 // wrangler dev gives no more rows than this.
 const MAX_ROWS = 10_000;
 
 type Row = readonly unknown[];
-type Parameter = string | number;
 
 /**
  * The logs of a running wrangler dev.
@@ -39,85 +41,56 @@ export function localLogs(address: URL): LogStore {
       ]);
       return { lines: lines.filter(({ record }) => record && recordFact(record, path) === value), truncated };
     },
-    ofInvocation(invocation) {
-      return select('WHERE logs.trace_id = ? ORDER BY ts_ms, seq', [invocation]);
-    },
+    ofInvocation: (invocation) => select('WHERE logs.trace_id = ? ORDER BY ts_ms, seq', [invocation]),
     async newest(filter, window) {
-      const { sql, parameters } = conditions(filter, window);
-      const [row] = await queryStore(
-        address,
-        `SELECT logs.trace_id, logs.seq, logs.ts_ms, logs.level, logs.message, NULL FROM ${FAILURES} AND ${sql}
-         ORDER BY ts_ms DESC LIMIT 1`,
-        parameters,
-      );
-      const line = row && toLogLine(row);
-      return line?.record && isFailureRecord(line.record) ? line : undefined;
+      return (await failures(filter, window)).at(-1);
     },
-    async tally(filter, window, buckets) {
+    async tally(filter, { from, to }, buckets) {
+      const lines = await failures(filter, { from, to });
+      const [tally] = tallied(lines, []);
       const timeline = Array.from({ length: buckets }, () => 0);
-      const { from, to } = window;
-      const bucket = 'MIN(CAST((logs.ts_ms - ?) * ? / ? AS INTEGER), ?)';
-      const { sql, parameters } = conditions(filter, window);
-      const rows = await queryStore(
-        address,
-        `SELECT ${bucket} AS bucket, COUNT(*), MIN(logs.ts_ms), MAX(logs.ts_ms)
-         FROM ${FAILURES} AND ${sql} GROUP BY bucket ORDER BY bucket`,
-        [from, buckets, Math.max(to - from, 1), buckets - 1, ...parameters],
-      );
-      for (const [index, count] of rows) timeline[Number(index)] = Number(count);
-      return {
-        count: timeline.reduce((total, count) => total + count, 0),
-        ...(rows[0] && { first: Number(rows[0][2]), last: Number(rows.at(-1)?.[3]) }),
-        sampleInterval: 1,
-        timeline,
-      };
+      for (const { time } of lines) {
+        const bucket = Math.min(Math.floor(((time - from) / Math.max(to - from, 1)) * buckets), buckets - 1);
+        timeline[bucket] = (timeline[bucket] ?? 0) + 1;
+      }
+      return { ...(tally ?? { count: 0, sampleInterval: 1 }), timeline };
     },
-    tallyBy,
-    groups: async (filter, window) => foldGroups(await tallyBy(GROUPED_BY, filter, window)),
+    tallyBy: async (paths, filter, window) => tallied(await failures(filter, window), paths),
+    groups: async (filter, window) => foldGroups(tallied(await failures(filter, window), GROUPED_BY)),
   };
 
-  async function tallyBy(paths: readonly string[], filter: FailureFilter, window: TimeWindow) {
-    const { sql, parameters } = conditions(filter, window);
-    const keys = paths.map(extract);
-    const tallies: TallyOf[] = [];
-    for (let rows: readonly Row[], offset = 0; ; offset += MAX_ROWS) {
-      rows = await queryStore(
-        address,
-        `SELECT COUNT(*), MIN(logs.ts_ms), MAX(logs.ts_ms), ${keys.join(', ')} FROM ${FAILURES} AND ${sql}
-         AND ${keys.map((key) => `${key} IS NOT NULL`).join(' AND ')}
-         GROUP BY ${keys.join(', ')} ORDER BY 1 DESC, 3 DESC LIMIT ${MAX_ROWS} OFFSET ${offset}`,
-        parameters,
-      );
-      for (const [count, first, last, ...values] of rows) {
-        tallies.push({
-          values: values.map(String),
-          count: Number(count),
-          first: Number(first),
-          last: Number(last),
-          sampleInterval: 1,
-        });
-      }
-      if (rows.length < MAX_ROWS) return tallies;
+  /** The oldest first. */
+  async function failures(filter: FailureFilter, { from, to }: TimeWindow): Promise<readonly LogLine[]> {
+    const all: LogLine[] = [];
+    for (let rest = true; rest;) {
+      const page = `WHERE logs.ts_ms BETWEEN ? AND ? AND instr(logs.message, 'request_id')
+        ORDER BY ts_ms, logs.trace_id, seq LIMIT ${MAX_ROWS} OFFSET ${all.length}`;
+      const { lines } = await select(page, [from, to]);
+      all.push(...lines);
+      rest = lines.length === MAX_ROWS;
     }
+    return all.filter((line) => passes(line, filter));
   }
 
-  async function select(rest: string, parameters: readonly Parameter[]): Promise<LogLines> {
-    const rows = await queryStore(address, `${SELECT} ${rest}`, parameters);
-    return { lines: rows.map(toLogLine), truncated: rows.length >= MAX_ROWS };
+  function select(rest: string, parameters: readonly (string | number)[]): Promise<LogLines> {
+    return selectFrom(address, rest, parameters);
   }
 }
 
 /** The lines that a running wrangler dev has stored since a time, in milliseconds since 1970, oldest first. */
 export async function localLinesSince(address: URL, time: number): Promise<readonly LogLine[]> {
-  const rows = await queryStore(address, `${SELECT} WHERE logs.ts_ms >= ? ORDER BY ts_ms, seq`, [time]);
-  return rows.map(toLogLine);
+  return (await selectFrom(address, 'WHERE logs.ts_ms >= ? ORDER BY ts_ms, seq', [time])).lines;
 }
 
-async function queryStore(address: URL, sql: string, params: readonly Parameter[]): Promise<readonly Row[]> {
+async function selectFrom(
+  address: URL,
+  rest: string,
+  params: readonly (string | number)[],
+): Promise<LogLines> {
   const response = await fetch(new URL(ENDPOINT, address), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sql, params }),
+    body: JSON.stringify({ sql: `${SELECT} ${rest}`, params }),
     signal: AbortSignal.timeout(10_000),
   }).catch(() => {
     throw new LookupFailure(
@@ -130,34 +103,38 @@ async function queryStore(address: URL, sql: string, params: readonly Parameter[
   if (!Array.isArray(rows)) {
     throw new LookupFailure(
       EXIT.api,
-      `${address.origin} answers ${response.status}, but not as the log store of wrangler dev does. It needs wrangler
-4.118 or later, and X_LOCAL_OBSERVABILITY must not be "false".`,
+      `${address.origin} answers ${response.status}, but not as the log store of wrangler dev does. It needs wrangler 4.118 or later, and X_LOCAL_OBSERVABILITY must not be "false".`,
     );
   }
-  return rows.filter((row): row is Row => Array.isArray(row));
+  const lines = rows.filter((row): row is Row => Array.isArray(row)).map(toLogLine);
+  return { lines, truncated: rows.length >= MAX_ROWS };
 }
 
-/** What the rows must meet besides being failures. */
-function conditions(
-  { facts = {}, noBots = false, insteadOfFailures }: FailureFilter,
-  { from, to }: TimeWindow,
-): { readonly sql: string; readonly parameters: readonly Parameter[] } {
-  const said = Object.entries(facts);
-  return {
-    sql: [
-      'logs.ts_ms BETWEEN ? AND ?',
-      `logs.level ${insteadOfFailures === 'answers on purpose' ? '=' : '<>'} 'warn'`,
-      `${extract('error.source')} ${insteadOfFailures === 'drills' ? '=' : '<>'} 'drill'`,
-      ...(noBots ? [`${extract('cloudflare.verified_bot_category')} IS NULL`] : []),
-      ...said.map(([path]) => `${extract(path)} = ?`),
-    ].join(' AND '),
-    parameters: [from, to, ...said.map(([, value]) => value)],
-  };
+function passes(
+  { record, level }: LogLine,
+  { facts = {}, noBots, insteadOfFailures }: FailureFilter,
+): boolean {
+  if (record === undefined || !isFailureRecord(record)) return false;
+  const isDrill = recordFact(record, 'error.source') === 'drill';
+  return (
+    (level === 'warn') === (insteadOfFailures === 'answers on purpose') &&
+    isDrill === (insteadOfFailures === 'drills') &&
+    !(noBots && recordFact(record, 'cloudflare.verified_bot_category') !== undefined) &&
+    Object.entries(facts).every(([path, value]) => recordFact(record, path) === value)
+  );
 }
 
-/** The value at a path of the record. The paths are this program's own, so they need no escaping. */
-function extract(path: string): string {
-  return `json_extract(logged.value, '$.${path}')`;
+/** Counts lines by what their records say, the most frequent first. */
+function tallied(lines: readonly LogLine[], paths: readonly string[]): TallyOf[] {
+  const tallies = new Map<string, TallyOf>();
+  for (const { record = {}, time } of lines) {
+    const values = paths.flatMap((path) => recordFact(record, path) ?? []);
+    if (values.length < paths.length) continue;
+    const key = JSON.stringify(values);
+    const { first = time, count = 0 } = tallies.get(key) ?? {};
+    tallies.set(key, { values, count: count + 1, first, last: time, sampleInterval: 1 });
+  }
+  return [...tallies.values()].toSorted((a, b) => b.count - a.count);
 }
 
 function toLogLine([trace, seq, time, level, message, service]: Row): LogLine {

@@ -1,4 +1,4 @@
-/** What a look-up needs from the place where the logs are. */
+/** What a look-up needs from the place where the logs are, and how it ends where it does not get it. */
 import type { LogLine } from './log-line.ts';
 
 /** From and to, both included, in milliseconds since 1970. */
@@ -73,12 +73,33 @@ export interface LogStore {
   /**
    * The failures by kind, folded host and folded path, the most frequent first. Each count is exact; groups may be
    * missing where there are more than the store can list.
-   * @param total how many failures there are, once that is known
+   * @param total how many failures there are
    */
-  groups(filter: FailureFilter, window: TimeWindow, total: Promise<number>): Promise<readonly FailureGroup[]>;
+  groups(filter: FailureFilter, window: TimeWindow, total: number): Promise<readonly FailureGroup[]>;
 }
 
 /** All counts together. */
 export function sum(tallies: readonly { readonly count: number }[]): number {
   return tallies.reduce((total, { count }) => total + count, 0);
+}
+
+/** The exit codes. They are part of the interface: scripts rely on them. */
+export const EXIT = {
+  /** Found; or a summary was printed, even one of no failures. */
+  found: 0,
+  notFound: 1,
+  credentials: 3,
+  permission: 4,
+  network: 5,
+  api: 6,
+} as const;
+
+/** A look-up that ends without a result. The message is for people, in full sentences. */
+export class LookupFailure extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }

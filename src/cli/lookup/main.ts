@@ -4,27 +4,18 @@ import { printableBlock, printableJson } from '../printable.ts';
 import { Progress } from '../progress.ts';
 import { useProxy } from '../proxy.ts';
 import { wrap, type Screen } from '../terminal.ts';
-import { OPTIONS, readArguments, type FindRequest, type SummaryRequest } from './arguments.ts';
+import { OPTIONS, readArguments, type LookupRequest } from './arguments.ts';
 import { circumstancesOf, type Circumstances } from './circumstances.ts';
-import { credentialsFrom } from './credentials.ts';
 import { describe, findingToJson } from './describe.ts';
-import { EXIT, EXIT_MEANINGS, LookupFailure, type ExitCode } from './exit.ts';
 import { find, type FoundFailure } from './find.ts';
 import { localLogs } from './local-logs.ts';
 import { recordFact } from './log-line.ts';
-import type { LogStore } from './log-store.ts';
+import { EXIT, LookupFailure, type LogStore } from './log-store.ts';
 import { readSourceMap } from './source-map.ts';
 import { describeSummary, summarise, summaryToJson } from './summary.ts';
-import { telemetryApi } from './telemetry-api.ts';
+import { credentialsFrom, telemetryApi } from './telemetry-api.ts';
 import { workersLogs } from './telemetry.ts';
 import { keptUntil, RETENTION } from './time-window.ts';
-
-/** What a look-up works with. */
-interface Desk {
-  readonly store: LogStore;
-  readonly screen: Screen;
-  readonly progress: Progress;
-}
 
 /** The command `lookup`. */
 export const main = defineCommand({
@@ -56,19 +47,33 @@ The newest failure first; behind those that have the ID, with sent_by_visitor, t
     'JSON of --since': `{ from, to, store, failures, first, last, sample_interval, truncated, others, on_purpose, drills, timeline, groups: [{ error_type, error_source, origin_status?, host, path, count, first, last, example? }] }
 timeline has the count of each of 60 equal parts; others are failures in none of the groups. In host and path, … stands for what differs.`,
   },
-  exitCodes: EXIT_MEANINGS,
+  exitCodes: {
+    [EXIT.found]: 'found; or a summary was printed, even one of no failures',
+    [EXIT.notFound]: 'no such ID: unknown, too old, or from the future',
+    [EXIT.credentials]: 'CLOUDFLARE_ACCOUNT_ID or CLOUDFLARE_API_TOKEN is missing',
+    [EXIT.permission]: 'Cloudflare refused the token',
+    [EXIT.network]: 'Cloudflare, or wrangler dev, could not be reached',
+    [EXIT.api]: 'Cloudflare, or wrangler dev, answered with an error',
+    // Node's own code for that, 1, would read as "no such ID".
+    7: 'this program broke',
+  },
   async run(typed, { env, stdout, stderr }) {
     const progress = new Progress(stderr);
+    const notice = (text: string): void => progress.note(text);
     let undo = (): void => {};
     try {
-      const request = readArguments(typed, Date.now());
-      const notice = (text: string): void => progress.note(text);
-      if (!request.local) undo = useProxy(env, notice);
-      const store = request.local
-        ? localLogs(request.local)
+      const { local, json, wanted } = readArguments(typed, Date.now());
+      if (!local) undo = useProxy(env, notice);
+      const store = local
+        ? localLogs(local)
         : workersLogs(telemetryApi(credentialsFrom(env, typed.argv), env, notice), notice);
-      const desk = { store, screen: stdout, progress };
-      return await (request.kind === 'find' ? printFailure(request, desk) : printSummary(request, desk));
+      const found =
+        'reading' in wanted
+          ? await findFailures(wanted, store, local, progress)
+          : await findSummary(wanted, store, local, progress);
+      if (json) stdout.write(`${printableJson(found.json)}\n`);
+      else stdout.write(`${wrap(found.text(stdout), stdout.width)}\n`);
+      return EXIT.found;
     } catch (error) {
       progress.clear();
       if (!(error instanceof LookupFailure)) throw error;
@@ -80,32 +85,44 @@ timeline has the count of each of 60 equal parts; others are failures in none of
   },
 });
 
-async function printFailure(request: FindRequest, { store, screen, progress }: Desk): Promise<ExitCode> {
-  const { local, json, sourceMap, reading } = request;
+/** What was found, for programs and for people. */
+interface Printable {
+  readonly json: unknown;
+  readonly text: (screen: Screen) => string;
+}
+
+type Wanted<Key extends string> = Extract<LookupRequest['wanted'], Readonly<Record<Key, unknown>>>;
+
+async function findFailures(
+  { reading, sourceMap }: Wanted<'reading'>,
+  store: LogStore,
+  local: URL | undefined,
+  progress: Progress,
+): Promise<Printable> {
   // A map that cannot be read is said before anything is asked.
   const inSource = sourceMap === undefined ? undefined : await readSourceMap(sourceMap);
   const found = await find(reading, store, local !== undefined, progress);
-  const [newest] = found.failures;
-  if (found.truncated) {
-    progress.note(`More requests had this ID: these are the newest ${found.failures.length}.`);
-  }
+  const { failures, truncated } = found;
+  if (truncated) progress.note(`More requests had this ID: these are the newest ${failures.length}.`);
   // Of many with one ID, only the newest is looked around for.
+  const [newest] = failures;
   const around = newest && (await lookAround(store, newest, progress));
   // Each start of wrangler dev is a version of its own, which says nothing.
   const circumstances = around && local ? { ...around, versions: [] } : around;
-  if (json) {
-    screen.write(`${printableJson(findingToJson(found, store, local !== undefined, circumstances))}\n`);
-    return EXIT.found;
-  }
-  const texts = found.failures.map((failure) =>
-    describe(failure, screen.paint, {
-      ...(failure === newest && circumstances && { circumstances }),
-      ...(inSource && { inSource }),
-      ...(local ? { local } : { keptUntil: keptUntil(failure.line.time, Date.now()) }),
-    }),
-  );
-  screen.write(`${wrap(texts.join('\n\n'), screen.width)}\n`);
-  return EXIT.found;
+  return {
+    json: findingToJson(found, store, local !== undefined, circumstances),
+    text: ({ paint }) =>
+      failures
+        .map((failure) =>
+          describe(failure, paint, {
+            circumstances: failure === newest ? circumstances : undefined,
+            inSource,
+            local,
+            keptUntil: local ? undefined : keptUntil(failure.line.time, Date.now()),
+          }),
+        )
+        .join('\n\n'),
+  };
 }
 
 /** What is around a failure; nothing where that cannot be counted, which is no reason to withhold the failure. */
@@ -115,8 +132,7 @@ async function lookAround(
   progress: Progress,
 ): Promise<Circumstances | undefined> {
   // Neither what was asked for nor what was meant is part of an outage.
-  const isMeant = recordFact(record, 'error.source') === 'drill' || line.level === 'warn';
-  if (isMeant) return undefined;
+  if (recordFact(record, 'error.source') === 'drill' || line.level === 'warn') return undefined;
   return circumstancesOf(store, record, line.time, Date.now()).catch((error: unknown) => {
     if (!(error instanceof LookupFailure)) throw error;
     progress.note(`Whether it is alone could not be counted: ${error.message}`);
@@ -124,16 +140,18 @@ async function lookAround(
   });
 }
 
-async function printSummary(
-  { since, filter, local, json }: SummaryRequest,
-  { store, screen, progress }: Desk,
-): Promise<ExitCode> {
+async function findSummary(
+  { since, filter }: Wanted<'since'>,
+  store: LogStore,
+  local: URL | undefined,
+  progress: Progress,
+): Promise<Printable> {
   if (!local && since > RETENTION) progress.note('Workers Logs keeps at most 7 days.');
   const to = Date.now();
   const window = { from: to - (local ? since : Math.min(since, RETENTION)), to };
   const summary = await summarise(store, filter, window);
-  const place = local ? ['--local', local.origin] : [];
-  if (json) screen.write(`${printableJson(summaryToJson(summary, store))}\n`);
-  else screen.write(`${wrap(describeSummary(summary, place, screen), screen.width)}\n`);
-  return EXIT.found;
+  return {
+    json: summaryToJson(summary, store),
+    text: (screen) => describeSummary(summary, local ? ['--local', local.origin] : [], screen),
+  };
 }

@@ -1,8 +1,8 @@
 /** The places of a stack, from positions in the bundle to files and lines of the source. */
+import { UsageError } from '../command.ts';
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import { EXIT, LookupFailure } from './exit.ts';
 import { attempt } from '../../untrusted.ts';
 
 /** Rewrites a stack; what is in no source map stays as it is. */
@@ -13,15 +13,14 @@ const PLACE = /(?<=[\s(])([^\s()]{1,1000}\.m?js):([1-9]\d{0,6}):([1-9]\d{0,6})\)
 
 /**
  * The source map in a file.
- * @throws LookupFailure (exit code 2) where it is none
+ * @throws UsageError where it is none
  */
 export async function readSourceMap(file: string): Promise<NameSources> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new LookupFailure(EXIT.usage, `--source-map ${file} cannot be read: ${String(error)}`);
+    throw new UsageError(`--source-map ${file} cannot be read: ${String(error)}`);
   });
   const map = attempt(() => new TraceMap(text));
-  if (map === undefined || map.version !== 3)
-    throw new LookupFailure(EXIT.usage, `${file} is no source map.`);
+  if (map === undefined || map.version !== 3) throw new UsageError(`${file} is no source map.`);
   return namesFrom(map, resolve(dirname(file)));
 }
 

@@ -34,10 +34,11 @@ export interface Summary {
   readonly drills: number;
 }
 
+type Times = { readonly first?: number | undefined; readonly last?: number | undefined };
+
 // More would scroll off the screen that an outage is looked at on.
 const SHOWN = 15;
 const PARTS = 60;
-const TITLES = ['count', 'what', 'first and last (UTC)', 'newest', 'host and path'];
 const BARS = '▁▂▃▄▅▆▇█';
 
 /**
@@ -49,19 +50,14 @@ export async function summarise(
   filter: FailureFilter,
   window: TimeWindow,
 ): Promise<Summary> {
-  const tally = store.tally(filter, window, PARTS);
   const countInstead = async (insteadOfFailures: NonNullable<FailureFilter['insteadOfFailures']>) =>
     (await store.tally({ ...filter, insteadOfFailures }, window, 1)).count;
-  const [{ timeline, ...total }, found, onPurpose, drills] = await Promise.all([
-    tally,
-    store.groups(
-      filter,
-      window,
-      tally.then(({ count }) => count),
-    ),
+  const [{ timeline, ...total }, onPurpose, drills] = await Promise.all([
+    store.tally(filter, window, PARTS),
     countInstead('answers on purpose'),
     countInstead('drills'),
   ]);
+  const found = await store.groups(filter, window, total.count);
   const groups = await Promise.all(
     found.slice(0, SHOWN).map(async (group) => {
       const id = await newestOf(group);
@@ -120,7 +116,7 @@ export function describeSummary(summary: Summary, place: readonly string[], scre
     '',
     ...chart(summary, screen),
     '',
-    ...list(summary, screen),
+    ...list(summary),
     ...more,
   ].join('\n');
 }
@@ -160,45 +156,28 @@ function chart({ window: { from, to }, timeline }: Summary, { width, paint }: Sc
   ];
 }
 
-/** A line a group where that fits, else two; then how many are in none of them. */
-function list({ groups, others, total, window }: Summary, { width, paint }: Screen): string[] {
+/** Two lines a group; then how many failures are in none of them. */
+function list({ groups, others, total, window }: Summary): string[] {
   // A day has no need of dates, and a week none of seconds.
   const [from, to] = window.to - window.from <= 86_400_000 ? [11, 19] : [5, 16];
-  const rows = groups.map(({ count, type, source, host, path, first, last, id = '' }) => {
-    const times = [first, last].map((time) => (time === undefined ? '' : secondOf(time).slice(from, to)));
+  const clock = (time: number): string => secondOf(time).slice(from, to);
+  const width = Math.max(...groups.map(({ count }) => numeral(count).length));
+  const lines = groups.flatMap(({ count, type, source, host, path, first, last, id }) => {
+    const when = first === undefined || last === undefined ? [] : [`${clock(first)} to ${clock(last)}`];
     return [
-      count.toLocaleString('en-US'),
-      labelOf({ type, source }),
-      first === undefined ? '' : times.join(' to '),
-      id,
-      `${host}${path}`,
-    ].map(printable);
+      `${numeral(count).padStart(width)}  ${labelOf({ type, source })}  ${host}${path}`,
+      `${' '.repeat(width)}  ${[...when, id ?? []].flat().join('  ')}`,
+    ];
   });
-  const [titles = '', ...lines] = aligned([TITLES, ...rows]);
-  const counts = Math.max(...rows.map(([count = '']) => count.length));
-  const isWide = [titles, ...lines].every((line) => line.length <= width);
-  const narrow = rows.flatMap(([count = '', what, when, id, where]) => [
-    `${count.padStart(counts)}  ${what}  ${where}`,
-    `${' '.repeat(counts)}  ${[when, id].filter(Boolean).join('  ')}`,
-  ]);
-  const kinds = others.map(
-    ({ count, ...kind }) => `${count.toLocaleString('en-US')} × ${printable(labelOf(kind))}`,
-  );
+  if (others.length === 0) return lines.map(printable);
+  const kinds = others.slice(0, 5).map(({ count, ...kind }) => `${numeral(count)} × ${labelOf(kind)}`);
   const share = Math.ceil((sum(others) / total.count) * 100);
-  const rest = `and ${plural(sum(others), 'failure')} on other hosts or paths (${share} %): ${kinds.slice(0, 5).join(', ')}`;
-  return [
-    ...(isWide ? [paint.heading(titles), ...lines] : narrow),
-    ...(others.length === 0 ? [] : [others.length > 5 ? `${rest}, …` : rest]),
-  ];
+  const rest = `and ${plural(sum(others), 'failure')} on other hosts or paths (${share} %): ${kinds.join(', ')}`;
+  return [...lines, others.length > 5 ? `${rest}, …` : rest].map(printable);
 }
 
-/** Rows with their cells below each other; numbers, which are first, end below each other. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => {
-    const [count = '', ...cells] = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    return [count.trim().padStart(count.length), ...cells].join('  ').trimEnd();
-  });
+function numeral(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function secondOf(time: number): string {
@@ -222,24 +201,24 @@ export function summaryToJson(summary: Summary, store: LogStore): unknown {
     on_purpose: onPurpose,
     drills,
     timeline,
-    groups: groups.map((group) => ({
-      error_type: group.type,
-      error_source: group.source,
+    groups: groups.map(({ type, source, host, path, count, first, last, id }) => ({
+      error_type: type,
+      error_source: source,
       // The status of an origin is its error type.
-      ...(group.source === 'origin' && /^\d{3}$/.test(group.type) && { origin_status: Number(group.type) }),
-      host: group.host,
-      path: group.path,
-      count: group.count,
-      ...timesToJson(group),
-      ...(group.id !== undefined && { example: group.id }),
+      origin_status: source === 'origin' && /^\d{3}$/.test(type) ? Number(type) : undefined,
+      host,
+      path,
+      count,
+      ...timesToJson({ first, last }),
+      example: id,
     })),
   };
 }
 
 /** First and last as ISO 8601, where they are known. */
-export function timesToJson({ first, last }: Pick<Tally, 'first' | 'last'>): Record<string, string> {
+export function timesToJson({ first, last }: Times): Readonly<Record<string, string | undefined>> {
   return {
-    ...(first !== undefined && { first: isoTime(first) }),
-    ...(last !== undefined && { last: isoTime(last) }),
+    first: first === undefined ? undefined : isoTime(first),
+    last: last === undefined ? undefined : isoTime(last),
   };
 }

@@ -9,7 +9,7 @@ import {
   type JsonObject,
   type LogLine,
 } from './log-line.ts';
-import { sum, type Tally, type TallyOf, type TimeWindow } from './log-store.ts';
+import { sum, type TallyOf, type TimeWindow } from './log-store.ts';
 
 /**
  * Count, first and last of each group; of everything where nothing was grouped by.
@@ -21,47 +21,34 @@ export function talliesOf(
   window: TimeWindow,
   paths: readonly string[] = [],
 ): TallyOf[] {
-  const [counts, firsts, lasts] = calculations;
-  const valuesOf = (aggregate: JsonObject): string[] => {
+  const keyOf = (aggregate: JsonObject): string => {
     const groups = listOf(aggregate, 'groups');
-    return paths.map((path) =>
-      String(
-        fact(
-          groups.find((group) => group['key'] === path),
-          'value',
-        ) ?? '',
-      ),
-    );
+    const valueOf = (path: string) =>
+      fact(
+        groups.find(({ key }) => key === path),
+        'value',
+      );
+    return JSON.stringify(paths.map((path) => String(valueOf(path) ?? '')));
   };
-  const timesOf = (calculation: JsonObject | undefined): Map<string, number> =>
-    new Map(
-      listOf(calculation, 'aggregates').flatMap((aggregate) => {
-        const time = numberFact(aggregate, 'value') ?? NaN;
-        // Where the API cannot tell, it may answer 0.
-        return time >= window.from && time <= window.to ? [[JSON.stringify(valuesOf(aggregate)), time]] : [];
-      }),
-    );
-  const [first, last] = [timesOf(firsts), timesOf(lasts)];
-  return listOf(counts, 'aggregates')
-    .map((aggregate) => {
-      const values = valuesOf(aggregate);
-      const times = { first: first.get(JSON.stringify(values)), last: last.get(JSON.stringify(values)) };
-      return { values, ...tally(numberFact(aggregate, 'value') ?? 0, times, aggregate) };
-    })
-    .filter(({ count }) => count > 0);
-}
-
-function tally(
-  count: number,
-  { first, last }: { readonly first: number | undefined; readonly last: number | undefined },
-  aggregate: JsonObject,
-): Tally {
-  return {
-    count: Math.round(count),
-    ...(first !== undefined && { first }),
-    ...(last !== undefined && { last }),
-    sampleInterval: numberFact(aggregate, 'sampleInterval') ?? 1,
-  };
+  const [counts, firsts, lasts] = calculations.map(
+    (calculation) => new Map(listOf(calculation, 'aggregates').map((one) => [keyOf(one), one])),
+  );
+  return [...(counts ?? [])].flatMap(([key, aggregate]) => {
+    const count = Math.round(numberFact(aggregate, 'value') ?? 0);
+    // Where the API cannot tell, it may answer 0.
+    const [first, last] = [firsts, lasts].map((times) => {
+      const time = numberFact(times?.get(key), 'value') ?? NaN;
+      return time >= window.from && time <= window.to ? time : undefined;
+    });
+    const tally = {
+      values: JSON.parse(key),
+      count,
+      ...(first !== undefined && { first }),
+      ...(last !== undefined && { last }),
+      sampleInterval: numberFact(aggregate, 'sampleInterval') ?? 1,
+    };
+    return count > 0 ? [tally] : [];
+  });
 }
 
 /** The time series, in equal parts of the window; the API leaves out the parts with nothing in them. */

@@ -31,6 +31,9 @@ const PAGE = 2000;
 const MAX_PAGES = 25;
 // As many groups as a summary shows are counted again where the API could not list all of their hosts and paths.
 const RECOUNTED = 15;
+type Filters = TelemetryParameters['filters'];
+type Groups = Pick<TelemetryParameters, 'groupBys' | 'orderBy'>;
+
 const ALIASES = ['failures', 'first', 'last'] as const;
 
 /**
@@ -43,14 +46,11 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
   return {
     name: 'cloudflare',
     async saying(path, value, window) {
-      const { lines, truncated } = await events([stringFilter(path, 'eq', value)], window);
+      const { lines, truncated } = await events([where(path, 'eq', value)], window);
       return { lines: lines.filter(({ record }) => record && recordFact(record, path) === value), truncated };
     },
     async ofInvocation(invocation, window) {
-      const { lines, truncated } = await events(
-        [stringFilter('$metadata.requestId', 'eq', invocation)],
-        window,
-      );
+      const { lines, truncated } = await events([where('$metadata.requestId', 'eq', invocation)], window);
       return { lines: lines.toSorted((a, b) => a.time - b.time), truncated };
     },
     async newest(filter, window) {
@@ -66,13 +66,13 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       };
     },
     async tallyBy(paths, filter, window) {
-      const exist = paths.map((path) => stringFilter(path, 'exists'));
+      const exist = paths.map((path) => where(path, 'exists'));
       return mostOf(paths, [...filtersOf(filter), ...exist], window, 'desc');
     },
     async groups(filter, window, total) {
       const filters = filtersOf(filter);
-      const [most, all] = await Promise.all([mostOf(GROUPED_BY, filters, window, 'desc'), total]);
-      if (sum(most) >= all) return foldGroups(most);
+      const most = await mostOf(GROUPED_BY, filters, window, 'desc');
+      if (sum(most) >= total) return foldGroups(most);
       // A path that is asked for once, of a million alike, may be none of the most frequent.
       const rarest = await mostOf(GROUPED_BY, filters, window, 'asc');
       const known = new Set(most.map(({ values }) => JSON.stringify(values)));
@@ -81,14 +81,15 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       return recounted.toSorted(byCount);
 
       async function recount(group: FailureGroup): Promise<FailureGroup> {
-        const [host, path] = [hostPattern(group.host), pathPattern(group.path)];
-        if (host === undefined && path === undefined) return group;
+        const { type, source, host, path } = group;
+        const [hosts, paths] = [hostPattern(host), pathPattern(path)];
+        if (hosts === undefined && paths === undefined) return group;
         const alike = [
           ...filters,
-          stringFilter('error.type', 'eq', group.type),
-          stringFilter('error.source', 'eq', group.source),
-          stringFilter('server.address', host === undefined ? 'eq' : 'regex', host ?? group.host),
-          stringFilter('url.path', path === undefined ? 'eq' : 'regex', path ?? group.path),
+          where('error.type', 'eq', type),
+          where('error.source', 'eq', source),
+          hosts === undefined ? where('server.address', 'eq', host) : where('server.address', 'regex', hosts),
+          paths === undefined ? where('url.path', 'eq', path) : where('url.path', 'regex', paths),
         ];
         const [tally] = talliesOf(await calculate(alike, window, { ignoreSeries: true }), window);
         return { ...group, ...tally };
@@ -97,7 +98,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
   };
 
   /** All events that match all filters, page after page. */
-  async function events(filters: TelemetryFilter[], timeframe: TimeWindow): Promise<LogLines> {
+  async function events(filters: Filters, timeframe: TimeWindow): Promise<LogLines> {
     const lines = new Map<string, LogLine>();
     let offset: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
@@ -113,12 +114,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     return { lines: [...lines.values()], truncated: true };
   }
 
-  async function eventsPage(
-    filters: TelemetryFilter[],
-    timeframe: TimeWindow,
-    limit: number,
-    offset?: string,
-  ) {
+  async function eventsPage(filters: Filters, timeframe: TimeWindow, limit: number, offset?: string) {
     const result = await ask({
       view: 'events',
       timeframe,
@@ -132,53 +128,46 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     return { events: lines, total: numberFact(result, 'events.count') };
   }
 
-  /** The calculations, in the order of `ALIASES`. */
+  /** How many, the first and the last: the calculations in the order of `ALIASES`. */
   async function calculate(
-    filters: TelemetryFilter[],
+    filters: Filters,
     timeframe: TimeWindow,
-    form: Pick<TelemetryQuery, 'granularity' | 'ignoreSeries' | 'limit'>,
-    grouping: Pick<TelemetryParameters, 'groupBys' | 'orderBy' | 'limit'> = {},
+    { groups, ...form }: Pick<TelemetryQuery, 'granularity' | 'ignoreSeries'> & { readonly groups?: Groups },
   ): Promise<JsonObject[]> {
-    const [failures, first, last] = ALIASES;
+    const time = { key: 'timestamp', keyType: 'number' } as const;
+    const [count, first, last] = ALIASES;
     const result = await ask({
       view: 'calculations',
       timeframe,
       ...form,
+      ...(groups && { limit: PAGE }),
       parameters: {
         filters,
         filterCombination: 'and',
         calculations: [
-          { operator: 'count', alias: failures },
-          { operator: 'min', key: 'timestamp', keyType: 'number', alias: first },
-          { operator: 'max', key: 'timestamp', keyType: 'number', alias: last },
+          { operator: 'count', alias: count },
+          { operator: 'min', ...time, alias: first },
+          { operator: 'max', ...time, alias: last },
         ],
-        ...grouping,
+        ...(groups && { ...groups, limit: PAGE }),
       },
     });
     if (!Array.isArray(result['calculations'])) throw noResult('Cloudflare');
     noticeSample(result);
     const calculations = listOf(result, 'calculations');
-    return ALIASES.map((alias) => calculations.find((calculation) => calculation['alias'] === alias) ?? {});
+    return ALIASES.map((name) => calculations.find(({ alias }) => alias === name) ?? {});
   }
 
   /** The most or the least frequent groups, as many as the API lists. */
   async function mostOf(
     paths: readonly string[],
-    filters: TelemetryFilter[],
+    filters: Filters,
     window: TimeWindow,
     order: 'asc' | 'desc',
   ): Promise<TallyOf[]> {
-    const calculations = await calculate(
-      filters,
-      window,
-      { ignoreSeries: true, limit: PAGE },
-      {
-        groupBys: paths.map((value) => ({ type: 'string', value })),
-        orderBy: { value: ALIASES[0], order },
-        limit: PAGE,
-      },
-    );
-    return talliesOf(calculations, window, paths);
+    const groupBys = paths.map((value) => ({ type: 'string', value }) as const);
+    const groups = { groupBys, orderBy: { value: ALIASES[0], order } };
+    return talliesOf(await calculate(filters, window, { ignoreSeries: true, groups }), window, paths);
   }
 
   function noticeSample(result: JsonObject): void {
@@ -188,22 +177,18 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
   }
 }
 
-function filtersOf({ facts = {}, noBots = false, insteadOfFailures }: FailureFilter): TelemetryFilter[] {
+function filtersOf({ facts = {}, noBots = false, insteadOfFailures }: FailureFilter): Filters {
   return [
-    stringFilter('request_id', 'exists'),
-    stringFilter('error.type', 'exists'),
+    where('request_id', 'exists'),
+    where('error.type', 'exists'),
     // The interceptor warns of what the origin answered on purpose, so that it raises no alarm.
-    stringFilter('$metadata.level', insteadOfFailures === 'answers on purpose' ? 'eq' : 'neq', 'warn'),
-    stringFilter('error.source', insteadOfFailures === 'drills' ? 'eq' : 'neq', 'drill'),
-    ...(noBots ? [stringFilter('cloudflare.verified_bot_category', 'is_null')] : []),
-    ...Object.entries(facts).map(([path, value]) => stringFilter(path, 'eq', value)),
+    where('$metadata.level', insteadOfFailures === 'answers on purpose' ? 'eq' : 'neq', 'warn'),
+    where('error.source', insteadOfFailures === 'drills' ? 'eq' : 'neq', 'drill'),
+    ...(noBots ? [where('cloudflare.verified_bot_category', 'is_null')] : []),
+    ...Object.entries(facts).map(([path, value]) => where(path, 'eq', value)),
   ];
 }
 
-function stringFilter(
-  key: string,
-  operation: 'eq' | 'neq' | 'exists' | 'is_null' | 'regex',
-  value?: string,
-): TelemetryFilter {
+function where(key: string, operation: TelemetryFilter['operation'], value?: string): TelemetryFilter {
   return { key, operation, type: 'string', ...(value !== undefined && { value }) };
 }

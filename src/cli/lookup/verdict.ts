@@ -1,32 +1,35 @@
 /** What is known of one failure: its cause, whose fault it is, and what to do next. */
 import { duration } from '../format.ts';
-import { ERROR_CODES, FAILURES, UNKNOWN, type Kind, type Signs } from './failure-table.ts';
+import { ERROR_CODES, FAILURES, ROLLBACK, UNKNOWN, type Kind, type Sign } from './failure-table.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
 
 /** In full sentences, for whoever is on call. */
-export interface Verdict extends Pick<Kind, 'reached' | 'ours'> {
+export interface Verdict {
   readonly cause: string;
   readonly fault: string;
   readonly next: readonly string[];
+  readonly isInOriginLog: boolean;
+  /** Whether an earlier version of this Worker may help. */
+  readonly mayRollBack: boolean;
 }
 
 /** What a record says of its kind. */
-type Said = {
-  readonly [Fact in 'source' | 'type' | 'message' | 'status' | 'server' | 'thrown' | 'code']?:
-    string | undefined;
-};
+type Said = { readonly [Name in Sign | 'thrown']?: string | undefined } & Readonly<
+  Record<string, string | undefined>
+>;
 
 /**
  * Reads a record.
- * @param additions further records with the same ID
+ * @param additions further records of the same request
  * @param isLocal whether wrangler dev ran the Worker
  */
 export function verdictOn(record: JsonObject, additions: readonly JsonObject[], isLocal: boolean): Verdict {
   const said = saidIn(record, additions);
-  const { cause, fault, next = [], deployed = [], local = [], ...kind } = kindOf(said);
-  const [, ofCode] = ERROR_CODES[Number(said.code)] ?? [];
+  const { cause, fault, next = [], isInOriginLog = false } = kindOf(said);
   const took = recordFact(record, 'origin.duration_ms');
   const after = took === undefined ? '' : ` after ${duration(Number(took))}`;
+  const shown = said.status === undefined ? said.thrown : `Cloudflare answered ${said.status} in its place`;
+  const evidence = `${shown ?? ''}${after}`.trim();
   const words = {
     asked: requestOf(record),
     after,
@@ -34,14 +37,20 @@ export function verdictOn(record: JsonObject, additions: readonly JsonObject[], 
     status: said.status ?? said.type,
     type: said.type,
     code: said.code && errorCodeWithMeaning(said.code),
-    evidence: evidenceOf(said, after),
+    evidence: evidence === '' ? '' : ` (${evidence})`,
     message: said.message ?? 'The record does not say what failed',
   };
+  const [, ofCode] = ERROR_CODES[said.code ?? ''] ?? [];
   return {
-    ...kind,
     cause: filled(cause, words),
     fault,
-    next: [...(ofCode === undefined ? [] : [ofCode]), ...next, ...(isLocal ? local : deployed)],
+    next: [ofCode ?? [], next].flat().flatMap((step) => {
+      if (typeof step === 'string') return [step];
+      const own = isLocal ? 'local' in step && step.local : 'deployed' in step && step.deployed;
+      return own || [];
+    }),
+    isInOriginLog,
+    mayRollBack: !isLocal && next.includes(ROLLBACK),
   };
 }
 
@@ -52,70 +61,59 @@ export function labelOf(said: { readonly type: string; readonly source: string }
 
 /** Cloudflare's error code and what it means, as `1016: the origin's …`. */
 export function errorCodeWithMeaning(code: string): string {
-  const [meaning] = ERROR_CODES[Number(code)] ?? [];
+  const [meaning] = ERROR_CODES[code] ?? [];
   return meaning === undefined ? code : `${code}: ${meaning}`;
 }
 
 /** The request as its sender wrote it: method, host, a port that is not the usual one, path. */
 export function requestOf(record: JsonObject): string {
-  const method = recordFact(record, 'http.request.method') ?? 'a request';
-  const port = recordFact(record, 'server.port');
-  const host = `${recordFact(record, 'server.address') ?? ''}${port === undefined ? '' : `:${port}`}`;
-  const target = `${host}${recordFact(record, 'url.path') ?? ''}`;
-  return target === '' ? method : `${method} ${target}`;
+  const [method = 'a request', host = '', port, path = ''] = [
+    'http.request.method',
+    'server.address',
+    'server.port',
+    'url.path',
+  ].map((name) => recordFact(record, name));
+  return `${method} ${host}${port === undefined ? '' : `:${port}`}${path}`.trim();
 }
 
 function kindOf(said: Said): Kind {
-  return FAILURES.find(([signs]) => fits(signs, said))?.[1] ?? UNKNOWN;
-}
-
-function fits({ source, type, message, status, server, evidence, code }: Signs, said: Said): boolean {
-  return (
-    source === said.source &&
-    (type === undefined || new RegExp(`^(?:${type})$`).test(said.type ?? '')) &&
-    (message === undefined || message.test(said.message ?? '')) &&
-    (status === undefined || status === said.status) &&
-    (server === undefined || server.test(said.server ?? '')) &&
-    (evidence === undefined || evidence === ((said.status ?? said.thrown) !== undefined)) &&
-    (code === undefined || code === (said.code !== undefined))
-  );
+  const fits = ({ when }: Kind): boolean =>
+    Object.entries(when).every(([sign, pattern]) =>
+      new RegExp(`^(?:${pattern})$`, 'i').test(said[sign] ?? ''),
+    );
+  return FAILURES.find(fits) ?? UNKNOWN;
 }
 
 function saidIn(record: JsonObject, additions: readonly JsonObject[]): Said {
+  const status = recordFact(record, 'origin.status_code');
+  const thrown = thrownIn(record);
   return {
     source: recordFact(record, 'error.source'),
     type: recordFact(record, 'error.type'),
     message: recordFact(record, 'message'),
-    status: recordFact(record, 'origin.status_code'),
+    status,
     server: recordFact(record, 'origin.server'),
-    thrown: thrownIn(record),
-    code: errorCodeIn(record, additions),
+    thrown,
+    shown: status ?? thrown,
+    code: errorCodeIn([record, ...additions]),
   };
 }
 
 /** Cloudflare's error code 1xxx: the Worker logs it of a 530; in other answers of Cloudflare it stands in the body. */
-function errorCodeIn(record: JsonObject, additions: readonly JsonObject[]): string | undefined {
-  const logged = [record, ...additions].map((one) => recordFact(one, 'cloudflare.error_code'));
-  const isCloudflares = /^cloudflare/i.test(recordFact(record, 'origin.server') ?? '');
-  const bodies = isCloudflares ? additions.map((one) => recordFact(one, 'origin.body') ?? '') : [];
-  return [...logged, ...bodies.map((body) => /\berror (?:code:? )?(1\d{3})\b/i.exec(body)?.[1])].find(
-    Boolean,
-  );
+function errorCodeIn(records: readonly JsonObject[]): string | undefined {
+  const valuesOf = (path: string): string[] => records.flatMap((record) => recordFact(record, path) ?? []);
+  const isCloudflares = valuesOf('origin.server').some((server) => /^cloudflare/i.test(server));
+  const bodies = isCloudflares ? valuesOf('origin.body') : [];
+  const inBodies = bodies.flatMap((body) => /\berror (?:code:? )?(1\d{3})\b/i.exec(body)?.[1] ?? []);
+  return [...valuesOf('cloudflare.error_code'), ...inBodies][0];
 }
 
 /** The first line of what was thrown, without the dot that ends the sentence anyway. */
 function thrownIn(record: JsonObject): string | undefined {
   const parts = [recordFact(record, 'exception.type'), recordFact(record, 'exception.message')];
-  const [line] = parts.filter(Boolean).join(': ').split('\n');
-  if (!line) return undefined;
-  return (line.length > 200 ? `${line.slice(0, 200)}…` : line).replace(/\.$/, '');
-}
-
-/** How it showed that the origin did not answer. */
-function evidenceOf({ status, thrown }: Said, after: string): string {
-  const shown = status === undefined ? thrown : `Cloudflare answered ${status} in its place`;
-  const text = `${shown ?? ''}${after}`.trim();
-  return text === '' ? '' : ` (${text})`;
+  const [line = ''] = parts.filter(Boolean).join(': ').split('\n');
+  const shown = line.length > 200 ? `${line.slice(0, 200)}…` : line.replace(/\.$/, '');
+  return shown === '' ? undefined : shown;
 }
 
 function filled(sentence: string, words: Readonly<Record<string, string | undefined>>): string {

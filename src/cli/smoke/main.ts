@@ -5,7 +5,7 @@ import { plural } from '../format.ts';
 import { printable } from '../printable.ts';
 import { commandLine, type Screen } from '../terminal.ts';
 import { isLoopback, OPTIONS, readArguments, type SmokeRequest } from './arguments.ts';
-import { missingCredentials } from '../lookup/credentials.ts';
+import { missingCredentials } from '../lookup/telemetry-api.ts';
 import { findDrillRecord } from './drill-record.ts';
 import { failed, passed, type Check } from './check.ts';
 import { askFor, NoAnswer, type HttpAnswer } from './http-answer.ts';
