@@ -57,7 +57,7 @@ function kindInText(name: string, view: string, start: number, end: number): Nam
   const [, previous] = PREVIOUS_WORD.exec(before) ?? [];
   if (previous === undefined || name.includes('-')) return kind;
   if (PARSED.test(previous)) return undefined;
-  return kind === undefined || kind === 'vague' ? kindOfName(`${previous} ${name}`) : kind;
+  return /(?:key|code|id)s?$/i.test(name) ? kindOfName(`${previous} ${name}`) : kind;
 }
 
 function valueOf(scene: Scene, name: string, kind: NameKind, start: number): Found | undefined {

@@ -11,14 +11,14 @@ export type NameKind = 'password' | 'secret' | 'cookie' | 'authorization' | 'sho
 
 /** What every name holds: where it is missing, there is none. */
 export const NAME_STEM =
-  /pass|pwd|pw\b|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin\b|otp|salt|code|verifier|nonce|assertion|(?:state|ticket|saml\w{4,8})(?==)|identified by/gi;
+  /pass|pwd|pw\b|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin\b|otp|salt|code|verifier|nonce|assertion|(?:state|ticket|saml\w{4,8})(?==)|identified (?:with \S{1,48} )?by/gi;
 
 /** The word that says what it is, and what may stand before it within one lower-case word: `pgpassword`. */
 const TAILS: readonly (readonly [RegExp, NameKind])[] = [
   [/^(?:set)?cookies?$/, 'cookie'],
   [/^(?:proxy)?authorization$/, 'authorization'],
   [
-    /(?:passw(?:or)?ds?|passphrases?|passcodes?|pwds?|kennwort|^pswd|^(?!by|com|encom|sur|tres|over|under|tres)\w{2,}pass)$/,
+    /(?:passw(?:or)?ds?|passphrases?|passcodes?|pwds?|kennwort|^pswd|\w{2,}pw|^(?!by|com|encom|sur|tres|over|under|tres)\w{2,}pass)$/,
     'password',
   ],
   [
@@ -70,7 +70,8 @@ function kindOf(name: string): NameKind | undefined {
   if (last === 'id') return /^sess(?:ion)?$/.test(owner) ? 'secret' : undefined;
   if (/^keys?$/.test(last)) return kindOfKey(name, owner);
   if (/^codes?$/.test(last) && CODE_OWNERS.test(owner)) return 'secret';
-  if (/^(?:verifier|assertion)$/.test(last) && words.length > 0) return 'secret';
+  if (/^(?:verifier|assertion)$/.test(last) && /^(?:code|oauth|pkce|client|saml|jwt)$/.test(owner))
+    return 'secret';
   const kind = TAILS.find(([tail]) => tail.test(last))?.[1];
   if (/^(?:salt|sid)$/.test(last) && words.length > 0) return 'secret';
   return kind;

@@ -84,8 +84,9 @@ const pair: Notation = {
   find({ scene, start, end, before, lead }) {
     const { view } = scene;
     if (isReported(view, end, before)) {
-      const report = view.slice(end, end + OBJECT);
-      const input = report.search(/\binput_value=/);
+      const quoted = matchAt(NEXT_LINE, view, end);
+      if (quoted !== null) return written(readValue(scene, end + quoted[0].length));
+      const input = view.slice(end, end + OBJECT).search(/\binput_value=/);
       return input < 0 ? undefined : written(readValue(scene, end + input + 'input_value='.length));
     }
     if (!/[:=>),[(]/.test(lead)) return undefined;
@@ -113,9 +114,11 @@ const pair: Notation = {
   },
 };
 
-/** True where a line has the name alone, as in the messages of Python's pydantic. */
+const NEXT_LINE = /\n[ \t]*(?=[bu]?["'])/y;
+
+/** True where a line has the name alone, as in a list of variables, and in the messages of Python's pydantic. */
 function isReported(view: string, end: number, before: string): boolean {
-  return view.charAt(end) === '\n' && /(?:^|[\n.])$/.test(before.slice(-1));
+  return view.charAt(end) === '\n' && /(?:^|[\n.])[ \t]*$/.test(before.slice(-16));
 }
 
 function lastMatch(pattern: RegExp, text: string): number {
@@ -151,7 +154,8 @@ const IN_CALL = /\w\(\s*["'`]$/;
 const list: Notation = {
   name: 'list',
   find({ scene, name, end, before, lead }) {
-    const isConstant = /^[A-Z_]+$/.test(name) && CONSTANT.test(before.slice(-48));
+    const isConstant =
+      (/^[A-Z_]+$/.test(name) && CONSTANT.test(before.slice(-48))) || /[{(]:$/.test(before.slice(-2));
     if (!isConstant && (!/[[({,bu]/.test(lead) || !IN_LIST.test(before.slice(-32)))) return undefined;
     const next = matchAt(NEXT_ITEM, scene.view, end);
     const value = next === null ? undefined : readValue(scene, end + next[0].length);

@@ -26,7 +26,7 @@ export const emailAddresses = patternRule(
 const VERSION_BEFORE =
   /(?:(?:version|build|release|rel|revision|ver|v)["']?[ =:]*["']?|(?:^|[\s("';,[])[A-Za-z][\w.+-]*\/)$/i;
 /** `Rails 7.1.3.2`: no part of it is as large as those of an address mostly are. */
-const PRODUCT_BEFORE = /(?:^|[^\w])[A-Z][a-z]+ $/;
+const PRODUCT_BEFORE = /(?:^|[^\w])[A-Z][A-Za-z]+ $/;
 const SMALL = /^(?!10\.)(?:[0-2]?\d\.){3}[0-2]?\d$/;
 const LOOPBACK = /^(?:127\.|0\.0\.0\.0$)/;
 

@@ -159,7 +159,7 @@ function firstOf(pattern: RegExp, text: string): number {
 
 /** `name:password@host` without a scheme, and Oracle's `name/password@host`. */
 const LOGIN =
-  /(?<![\w/.@+-])(?!(?:npm|pkg|jsr|file|node|workspace|patch|mailto|sips?|acct|xmpp|git)[:/])[\w.-]{1,64}:(?!\/)([^\s:"<>]{1,128})@(?=(?:[a-z][a-z0-9-]*(?:[.:/(]|$|\s)|\[|\d+\.\d+\.\d+\.\d|\/\/))(?!sha\d+:)|\bthin:([\w.-]{1,64}\/[^\s@"<>]{1,128})@/gi;
+  /(?<![\w/.@+-])(?!(?:npm|pkg|jsr|file|node|workspace|patch|mailto|sips?|acct|xmpp|git)[:/])[\w.-]{1,64}:(?!\/)([^\s:"<>]{1,128})@(?=(?:[a-z][a-z0-9-]*(?:[.:/(]|$|\s)|\[|\d+\.\d+\.\d+\.\d|\/\/))(?!sha\d+:)|\b(?:thin:|sqlplus |sqlldr )([\w.-]{1,64}\/[^\s@"<>]{1,128})@/gi;
 
 export const logins: Rule = {
   name: 'a login',
