@@ -6,17 +6,25 @@ import { isTold } from './values.ts';
 
 /** Functions that take a password. PHP's stacks show what they were called with. */
 const LOGIN_CALL =
-  /(?:(?:\b(?:PDO|mysqli|wpdb|MongoDB\\Client|Redis\w{0,16}|AMQP\w{0,24}|Client)|Connection)(?:->|::|\.)(?:__construct|connect)|\bnew (?:PDO|mysqli|wpdb|AMQP\w{1,24})|\b(?:mysqli?|pg|oci|odbc|sqlsrv|ibase|fbird|db2|ldap|ftp|imap|sybase|mssql|ifx|cubrid|ssh2|rados|ingres|maxdb|msql)_p?(?:connect|open|bind|login|new_connect|real_connect)|\bmysqli?(?:_|->|::)(?:real_)?p?connect|(?:log_?in|sign_?on|sign_?in|authenticate|auth|auth_?password|set_?password|check_?password|verify_?password|password_?verify|password_?hash|hash_?password|create_?user|insert_?user|change_?password|reset_?password|update_?password|createPdoConnection|simple_bind_s))\(/gi;
+  /(?:(?:\b(?:PDO|mysqli|wpdb|MongoDB\\Client|Redis\w{0,16}|AMQP\w{0,24}|Client)|Connection)(?:->|::|\.)(?:__construct|connect)|\bnew (?:PDO|mysqli|wpdb|AMQP\w{1,24})|\b(?:mysqli?|pg|oci|odbc|sqlsrv|ibase|fbird|db2|ldap|ftp|imap|sybase|mssql|ifx|cubrid|ssh2|rados|ingres|maxdb|msql)_p?(?:connect|open|bind|login|new_connect|real_connect)|\bmysqli?(?:_|->|::)(?:real_)?p?connect|(?:log_?in|sign_?on|sign_?in|authenticate|auth|auth_?password|set_?password|check_?password|verify_?password|password_?verify|password_?hash|hash_?password|create_?user|insert_?user|change_?password|reset_?password|update_?password|createPdoConnection|simple_bind_s)) ?\(/gi;
+
+/** Whoever is given a data source of PDO is given a name and a password behind it. */
+const DATA_SOURCE = /["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):[^"'\n]{0,128}["'],[ \t]*(?=["'])/g;
 
 /** The arguments of such a function. A call without texts stays. */
 export const loginCalls: Rule = {
   name: 'b login call',
-  mark: /(?:construct|connect|connection|open|bind|log_?in|sign_?[io]n|auth|authenticate|password|passwd|user|verify|hash|mysqli|PDO)\(/i,
+  mark: /(?:construct|connect|connection|open|bind|log_?in|sign_?[io]n|auth|authenticate|password|passwd|user|verify|hash|mysqli|PDO) ?\(|["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):/i,
   find({ view }, hide) {
     eachMatch(LOGIN_CALL, view, (_, start) => {
       const end = endOfArguments(view, start);
       const given = view.slice(start, end);
       if (/["'`]/.test(given)) hide(start, end);
+      return end;
+    });
+    eachMatch(DATA_SOURCE, view, (_, start) => {
+      const end = endOfArguments(view, start);
+      hide(start, end);
       return end;
     });
   },

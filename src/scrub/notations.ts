@@ -174,7 +174,7 @@ const list: Notation = {
 
 /** What closes the name, its type in a dump, the key within a cookie, and the sign. */
 const SIGN =
-  /(?:\[["']?[\w.-]{1,64}["']?(?=\]))?["'`ʺʹ\])}*]{0,4}(?::(?:protected|private|["']?[\w\\]{1,64}["']?:(?:protected|private)))?["'\]]{0,2}(?:[ \t]{0,8}(?:===?|=>|:=|=|:(?!:)|⇒|→)|\t+(?=\S))[ \t]*(?:\n[ \t]*(?=["'`]|string\())?(?:[|>][-+]?\d?[ \t]*\n[ \t]*)?/y;
+  /(?:\[["']?[\w.-]{1,64}["']?(?=\]))?["'`ʺʹ]{0,2} ?["'`\])}*]{0,3}(?::(?:protected|private|["']?[\w\\]{1,64}["']?:(?:protected|private)))?["'\]]{0,2}(?:[ \t]{0,8}(?:===?|=>|:=|=|:(?!:)|⇒|→)|\t+(?=\S))[ \t]*(?:\n[ \t]*(?=["'`]|string\())?(?:[|>][-+]?\d?[ \t]*\n[ \t]*)?/y;
 const SESSION = /^;.*(?:sid|sess(?:ion)?[_-]?id)$/i;
 const LINE_BEGIN = /(?:^|[\n␤])[ \t]*(?:-[ \t]+|export[ \t]+|[;#][ \t]*)?$/;
 

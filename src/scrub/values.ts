@@ -14,7 +14,8 @@ const SENTENCE =
   /^(?=\S+\s+\S+)(?:.*\s)?(?:is|are|was|must|has|have|does|do|not|cannot|can't|can’t|too|the|a|an|at least|should|required|field|without|for|of)\s/i;
 
 /** The name of a constant. */
-const CONSTANT = /^(?:[A-Z]+[-_])+(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?|COOKIE|VALUE|NAME|HERE|ID)$/;
+const CONSTANT =
+  /^(?:[A-Z]+[-_])+(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?|COOKIE|VALUE|NAME|HERE|ID)$/;
 
 /** True if a value is nobody's secret, whatever names it. */
 export function isTold(value: string): boolean {
