@@ -103,11 +103,11 @@ function forwarded(request: Request, originUrl: string, host: string): Request {
 }
 
 /** An answer that names the origin's own address, as the visitor can follow it: at the host that they asked. */
-function relocated(answer: Response, originUrl: string, { url }: Request): Response {
+function relocated(answer: Response, originUrl: string, request: Request): Response {
   if (answer.status >= 400) return answer;
   const location = answer.headers.get('location');
   if (location === null || URL.parse(location)?.origin !== originUrl) return answer;
-  const visited = URL.parse(url);
+  const visited = URL.parse(request.url);
   if (visited === null) return answer;
   const target = location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, '');
   const moved = new Response(answer.body, answer);
@@ -128,8 +128,9 @@ const OFF_ROUTE = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|[^/:]+\.workers
  * end. `CF-Worker` marks a request that a Worker made
  * (https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-worker).
  */
-function asksItself({ url, headers }: Request, originUrl: string | undefined): boolean {
-  if (!headers.has('CF-Worker')) return false;
+function asksItself(request: Request, originUrl: string | undefined): boolean {
+  if (!request.headers.has('CF-Worker')) return false;
+  const { url } = request;
   return OFF_ROUTE.test(url) && (originUrl === undefined || url.startsWith(`${originUrl}/`));
 }
 

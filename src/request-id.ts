@@ -22,8 +22,8 @@ export function isAcceptable(id: string): boolean {
  * The ID of a request. Never throws.
  * @param trustClient take the client's own `X-Request-Id` where it is acceptable
  */
-export function requestIdFor({ headers }: Request, trustClient: boolean): string {
-  const sent = trustClient ? attempt(() => headers.get(REQUEST_ID_HEADER)) : undefined;
+export function requestIdFor(request: Request, trustClient: boolean): string {
+  const sent = trustClient ? attempt(() => request.headers.get(REQUEST_ID_HEADER)) : undefined;
   return sent && isAcceptable(sent) ? sent : newRequestId();
 }
 
@@ -33,9 +33,13 @@ export function newRequestId(): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUuid().slice(15)}`;
 }
 
-/** A UUIDv4. Where `crypto` fails, it is easier to guess, but it still leads to its record. */
 function randomUuid(): string {
-  return attempt(() => crypto.randomUUID()) ?? `${'0'.repeat(18)}-8${digits(3)}-${digits(12)}`;
+  try {
+    return crypto.randomUUID();
+  } catch {
+    // An ID that is easier to guess still leads to its record.
+    return `${'0'.repeat(18)}-8${digits(3)}-${digits(12)}`;
+  }
 }
 
 function digits(length: number): string {

@@ -10,9 +10,9 @@ const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
  * the Host header before the target as it came, so that in the URL of a request `Host: a?b` moves the path into
  * a query.
  */
-export function hostOf({ url, headers }: Request): string | undefined {
+export function hostOf(request: Request): string | undefined {
   // A request that another Worker made has no such header. Behind `OPTIONS *`, a URL has no slash after the host.
-  const host = headers.get('host') ?? /^\w+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url)?.[1] ?? '';
+  const host = request.headers.get('host') ?? /^\w+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(request.url)?.[1] ?? '';
   return HOST.test(host) ? host : undefined;
 }
 
@@ -25,9 +25,9 @@ export function asksForWebSocket({ headers }: Request): boolean {
 export const DRILL_HEADER = 'X-Error-Drill';
 
 /** True where the operator asks for a failure, with the right token. Tokens are compared in constant time. */
-export function asksForDrill({ headers }: Request, { DRILL_TOKEN }: Settings): boolean {
+export function asksForDrill(request: Request, { DRILL_TOKEN }: Settings): boolean {
   if (DRILL_TOKEN === undefined) return false;
-  const sent = headers.get(DRILL_HEADER);
+  const sent = request.headers.get(DRILL_HEADER);
   if (sent?.length !== DRILL_TOKEN.length) return false;
   let difference = 0;
   for (let i = 0; i < DRILL_TOKEN.length; i++) difference |= sent.charCodeAt(i) ^ DRILL_TOKEN.charCodeAt(i);
@@ -40,8 +40,9 @@ export function asksForDrill({ headers }: Request, { DRILL_TOKEN }: Settings): b
  */
 export function onwardRequest(request: Request, requestId: string, { DRILL_TOKEN }: Settings): Request {
   const onward = new Request(request);
-  onward.headers.set(EDGE_REQUEST_ID_HEADER, requestId);
-  if (!onward.headers.has(REQUEST_ID_HEADER)) onward.headers.set(REQUEST_ID_HEADER, requestId);
-  if (DRILL_TOKEN !== undefined) onward.headers.delete(DRILL_HEADER);
+  const { headers } = onward;
+  headers.set(EDGE_REQUEST_ID_HEADER, requestId);
+  if (!headers.has(REQUEST_ID_HEADER)) headers.set(REQUEST_ID_HEADER, requestId);
+  if (DRILL_TOKEN !== undefined) headers.delete(DRILL_HEADER);
   return onward;
 }
