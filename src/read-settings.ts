@@ -96,7 +96,10 @@ export function describeProblem({ name, problem, allowed, used }: SettingProblem
 }
 
 /** In an application, variables of these names may be its own. */
-const ABOUT_THE_ORIGIN: readonly string[] = ['ORIGIN', 'ORIGIN_URL', 'ORIGIN_TIMEOUT_MS'];
+const ABOUT_THE_ORIGIN: readonly string[] = [
+  ...Object.entries(settingsTable).flatMap(([name, { about }]) => (about === 'origin' ? [name] : [])),
+  'ORIGIN',
+];
 
 let isOriginAsked = false;
 

@@ -5,19 +5,23 @@ import { languageOf } from './page/language-of.ts';
 /** A value, or what is wrong with it: the end of a sentence that starts with the value. */
 export type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
 
-/** What is to be known of a setting. */
+/** The part of the product that a setting is about. */
+export type Subject = 'origin' | 'page' | 'answer';
+
+/** All there is to know of a setting. */
 export interface SettingRule<Value, Input> {
-  /** What it is for, in one line. */
+  readonly about: Subject;
+  /** Its purpose, in one line. */
   readonly meaning: string;
-  /** What is allowed, in words. */
+  /** The allowed values, in words. */
   readonly allowed: string;
-  /** What is used where it is unset or bad. */
+  /** Used where it is unset or bad. */
   readonly fallback: Value;
   /** The fallback in words, where it says nothing by itself. */
   readonly fallbackText?: string;
   /** A value that is allowed; its type is what an operator may write. */
   readonly example: Input;
-  /** Whether it may be a list of texts. */
+  /** It may be a list of texts. */
   readonly takesList?: true;
   /** A secret is set by `wrangler secret put`, never in `[vars]`, and its value is never shown. */
   readonly isSecret?: true;
@@ -28,11 +32,12 @@ export interface SettingRule<Value, Input> {
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 const MAXIMUM_URL_LENGTH = 2000;
 const MAXIMUM_HOST_LENGTH = 253;
-// A list of origins longer than this is no list that somebody wrote.
+// Nobody writes a longer list by hand.
 const MAXIMUM_ORIGINS = 100;
 
 const rules = {
   ORIGIN_URL: setting<string | undefined, string>({
+    about: 'origin',
     meaning: 'where to send requests when the Worker is not on a route',
     allowed: 'http:// or https://, a host and, where needed, a port',
     fallback: undefined,
@@ -41,11 +46,13 @@ const rules = {
     parse: parseOrigin,
   }),
   ORIGIN_TIMEOUT_MS: wholeNumber(
+    'origin',
     "milliseconds until the origin's response headers; 0 is no limit",
     'milliseconds',
     600_000,
   ),
   SITE_NAME: setting<string | undefined, string | number>({
+    about: 'page',
     meaning: 'the name on the page',
     allowed: 'up to 100 characters of text',
     fallback: undefined,
@@ -57,6 +64,7 @@ const rules = {
     },
   }),
   SUPPORT_URL: setting<string | undefined, string>({
+    about: 'page',
     meaning: 'where "contact support" leads',
     allowed: `https://…, http://…, mailto:… or tel:…, with {request_id} and {host} anywhere in it, up to ${MAXIMUM_URL_LENGTH} characters`,
     fallback: undefined,
@@ -65,6 +73,7 @@ const rules = {
     parse: (text) => parseLink(text, /^(?:https?:\/\/|mailto:.|tel:.)/i),
   }),
   STATUS_PAGE_URL: setting<string | undefined, string>({
+    about: 'page',
     meaning: "the site's status page",
     allowed: `https://… or http://…, with {host} anywhere in it, up to ${MAXIMUM_URL_LENGTH} characters`,
     fallback: undefined,
@@ -73,16 +82,19 @@ const rules = {
     parse: (text) => parseLink(text, /^https?:\/\//i),
   }),
   ERROR_STATUS: oneOf<'500' | 'origin', 500 | string>(
+    'answer',
     "the status of an answer; origin: the origin's own, but 503 for no answer, 502, 504 and unregistered 5xx",
     ['500', 'origin'],
     'origin',
   ),
   INTERCEPT: oneOf(
+    'answer',
     'which failed answers are replaced; pages: only those to people',
     ['all', 'pages'],
     'pages',
   ),
   CORS_ORIGINS: setting<readonly string[], string | readonly string[]>({
+    about: 'answer',
     meaning: 'browser apps on these origins may read our answer even when the origin never answered',
     allowed: `origins such as https://app.example, separated by commas or spaces, up to ${MAXIMUM_ORIGINS}; or *`,
     fallback: [],
@@ -92,6 +104,7 @@ const rules = {
     parse: parseOrigins,
   }),
   DEFAULT_LANGUAGE: setting<LanguageTag, string>({
+    about: 'page',
     meaning: 'the language when Accept-Language names none that the page has',
     allowed: 'a language of the page, such as "en", "de" or "pt-BR" (see src/page/languages.ts)',
     fallback: 'en',
@@ -102,16 +115,19 @@ const rules = {
     },
   }),
   TRUST_REQUEST_ID: oneOf(
+    'answer',
     "accept the client's X-Request-Id if it is 8 to 200 of [A-Za-z0-9._:@#/+=~-]",
     [false, true],
     true,
   ),
   LOG_ORIGIN_BODY_BYTES: wholeNumber(
+    'answer',
     "how much of the origin's error body to log, in a second record with the same ID; 0 is nothing",
     'bytes',
     8192,
   ),
   DRILL_TOKEN: setting<string | undefined, string>({
+    about: 'answer',
     meaning: 'a request with the header X-Error-Drill of this value is answered as a failure',
     allowed: '32 to 200 of [A-Za-z0-9_-], set by wrangler secret put',
     fallback: undefined,
@@ -131,8 +147,10 @@ export type SettingName = keyof typeof rules;
 /** The value of each setting. */
 export type SettingValues = { readonly [Name in SettingName]: (typeof rules)[Name]['fallback'] };
 
-/** What an operator may set, under `[vars]` in wrangler.toml or as the second argument of `withErrorPages`. */
-export type SettingsInput = { readonly [Name in SettingName]?: (typeof rules)[Name]['example'] | string };
+/** The second argument of `withErrorPages`: no setting about an origin, as a wrapped Worker asks none. */
+export type SettingsInput = {
+  readonly [Name in Exclude<SettingName, keyof OriginSettings>]?: (typeof rules)[Name]['example'] | string;
+};
 
 /** Every setting, in the order of the documentation. */
 export const settingsTable: {
@@ -161,11 +179,13 @@ function setting<Value, Input>(rule: SettingRule<Value, Input>): SettingRule<Val
 
 /** One of a few values; the first is the default. */
 function oneOf<const Value extends string | boolean, Input>(
+  about: Subject,
   meaning: string,
   values: readonly [Value, ...Value[]],
   example: Input,
 ): SettingRule<Value, Input> {
   return {
+    about,
     meaning,
     allowed: values.map((value) => JSON.stringify(value)).join(' or '),
     fallback: values[0],
@@ -177,8 +197,14 @@ function oneOf<const Value extends string | boolean, Input>(
   };
 }
 
-function wholeNumber(meaning: string, unit: string, maximum: number): SettingRule<number, number | string> {
+function wholeNumber(
+  about: Subject,
+  meaning: string,
+  unit: string,
+  maximum: number,
+): SettingRule<number, number | string> {
   return {
+    about,
     meaning,
     allowed: `a whole number of ${unit} from 0 to ${maximum}`,
     fallback: 0,
@@ -190,7 +216,7 @@ function wholeNumber(meaning: string, unit: string, maximum: number): SettingRul
   };
 }
 
-const SAMPLE_ID = '01KAS0Z5G1J8T0N6QH3V9W2XYB';
+const SAMPLE_ID = '019adb1c-7f3e-7a52-9c41-6d0b8e2f5a17';
 const SAMPLE_HOST = 'shop.example';
 
 /** A link on the page, checked with a sample of what is put into it. */
