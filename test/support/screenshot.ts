@@ -58,10 +58,11 @@ const fields = Object.entries(record ?? {}).map(
   ([name, value]) => `  "${name}": ${JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ')}`,
 );
 const readme = join(root, 'README.md');
-const text = (await readFile(readme, 'utf8')).replace(
-  /(?<=```json\n)\{\n {2}"message"[^]*?\}\n(?=```)/,
-  () => `{\n${fields.join(',\n')}\n}\n`,
-);
+const before = await readFile(readme, 'utf8');
+const [, former = ''] = /"request_id": "([^"]+)"/.exec(before) ?? [];
+const text = before
+  .replace(/(?<=```json\n)\{\n {2}"message"[^]*?\}\n(?=```)/, () => `{\n${fields.join(',\n')}\n}\n`)
+  .replaceAll(former, requestId);
 await writeFile(readme, await format(text, { ...(await resolveConfig(readme)), parser: 'markdown' }));
 
 await browser.close();

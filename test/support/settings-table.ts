@@ -1,11 +1,20 @@
-/** The settings as the documents show them. `node test/support/settings-table.ts` prints the table for README.md. */
-import { settingsTable } from '../../src/settings.ts';
+/** The settings as the documents show them. `node test/support/settings-table.ts` prints the tables for README.md. */
+import { settingsTable, type SettingRule, type Subject } from '../../src/settings.ts';
 
-/** The rows: the heading, a row per setting; each row is its cells. */
-export function settingRows(): readonly (readonly string[])[] {
+/** The headings of README.md that the tables stand under. */
+export const headings: Readonly<Record<Subject, string>> = {
+  origin: 'Your server',
+  page: 'The page',
+  answer: 'Answers and the log',
+};
+
+type Settings = readonly (readonly [name: string, rule: SettingRule<unknown, unknown>])[];
+
+/** The rows of a table: the heading, then a row per setting; each row is its cells. */
+export function settingRows(settings: Settings): readonly (readonly string[])[] {
   return [
-    ['Setting', 'What it is', 'Allowed', 'Without it'],
-    ...Object.entries(settingsTable).map(([name, { meaning, allowed, fallback, fallbackText }]) => [
+    ['Setting', 'Meaning', 'Allowed', 'Without it'],
+    ...settings.map(([name, { meaning, allowed, fallback, fallbackText }]) => [
       `\`${name}\``,
       meaning,
       allowed,
@@ -14,8 +23,16 @@ export function settingRows(): readonly (readonly string[])[] {
   ];
 }
 
-if (import.meta.main) {
-  const [heading = [], ...rows] = settingRows();
+/** A table in Markdown. */
+function tableOf(rows: readonly (readonly string[])[]): string {
+  const [heading = [], ...others] = rows;
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;
-  console.log([line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n'));
+  return [line(heading), line(heading.map(() => '---')), ...others.map(line)].join('\n');
+}
+
+if (import.meta.main) {
+  for (const [subject, heading] of Object.entries(headings)) {
+    const settings = Object.entries(settingsTable).filter(([, { about }]) => about === subject);
+    console.log(`### ${heading}\n\n${tableOf(settingRows(settings))}\n`);
+  }
 }

@@ -43,12 +43,18 @@ test.each(['light', 'dark'])('the picture in %s colours shows the ID of that rec
   expect(noteOf(picture, 'Request ID')).toBe(requestId);
 });
 
-test('who decides and starts has at most 1,800 words to read', () => {
-  const words = readme.split(/\s+/).filter((word) => !/^[|:-]*$/.test(word));
-  expect(words.length).toBeLessThanOrEqual(1800);
+test('the record and the commands show one ID', () => {
+  const ids = readme.match(/[\da-f]{8}-[\da-f]{4}-7[\da-f-]{21}/g) ?? [];
+  expect(ids.length).toBeGreaterThan(2);
+  expect(new Set(ids).size).toBe(1);
 });
 
-test.each([
+/** GitHub gives a README this width, in pixels, and a letter of a table takes about so many. */
+const WIDTH = 1012;
+const LETTER = 8.5;
+const PADDING = 27;
+
+const documents = [
   'README.md',
   'CHANGELOG.md',
   'src/cli/README.md',
@@ -59,7 +65,9 @@ test.each([
   'test/bench/README.md',
   '.github/CONTRIBUTING.md',
   '.github/SECURITY.md',
-])('every link in %s to a file of this project leads there', async (name) => {
+];
+
+test.each(documents)('every link in %s to a file of this project leads there', async (name) => {
   const text = await readFile(join(root, name), 'utf8');
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
     ([, link, image]) => link ?? image ?? '',
@@ -74,6 +82,24 @@ test.each([
   }
   expect(dead).toEqual([]);
 });
+
+test.each(documents)('no table in %s is wider than its page', async (name) => {
+  const text = await readFile(join(root, name), 'utf8');
+  const tables = text.match(/(?:^\|.*\|$\n?)+/gm) ?? [];
+  const tooWide = tables.filter((table) => {
+    const rows = rowsIn(table);
+    const widths = (rows[0] ?? []).map((_, column) =>
+      Math.max(...rows.map((row) => Math.max(...wordsOf(row[column] ?? '').map(({ length }) => length)))),
+    );
+    return widths.reduce((sum, width) => sum + width * LETTER + PADDING, 0) > WIDTH;
+  });
+  expect(tooWide).toEqual([]);
+});
+
+/** Where a line of a cell may break: at white space, also within code; a link is as long as its text. */
+function wordsOf(cell: string): string[] {
+  return cell.replace(/\]\([^)]*\)/g, ']').split(/\s+/);
+}
 
 /** The anchors of a text: of its headings as GitHub makes them, and those that it sets itself. */
 function anchorsIn(markdown: string): string[] {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { settingsTable } from '../../src/settings.ts';
-import { settingRows } from '../support/settings-table.ts';
+import { headings, settingRows } from '../support/settings-table.ts';
 import { rowsIn } from '../support/markdown.ts';
 
 const root = `${import.meta.dirname}/../..`;
@@ -13,9 +13,11 @@ const [readme, wranglerToml, manifest] = await Promise.all(
 /** Secrets are set by `wrangler secret put`, and stand in no file. */
 const variables = Object.entries(settingsTable).filter(([, { isSecret }]) => isSecret !== true);
 
-test('the README has a row for every setting, and for nothing else', () => {
-  // `node test/support/settings-table.ts` prints the table as it has to be.
-  expect(rowsIn(readme?.split('\n## Settings\n')[1] ?? '')).toEqual(settingRows());
+test.each(Object.entries(headings))('the README has a row for every setting about %s', (about, heading) => {
+  // `node test/support/settings-table.ts` prints the tables as they have to be.
+  const section = readme?.split(`\n### ${heading}\n`)[1] ?? '';
+  const settings = Object.entries(settingsTable).filter(([, rule]) => rule.about === about);
+  expect(rowsIn(section)).toEqual(settingRows(settings));
 });
 
 test('wrangler.toml has every setting but the secret ones, with its meaning', () => {
