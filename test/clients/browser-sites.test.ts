@@ -1,7 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunningWorker } from '../support/workerd.ts';
-import { recordAt, recordOfSeen, startBehind } from './support/behind.ts';
+import { recordAt, recordOfSeen, requestIdPattern, startBehind } from './support/behind.ts';
 import { startChromium, textOn } from './support/chromium.ts';
 import type { Daemon } from './support/daemon.ts';
 import { startServer } from './support/server.ts';
@@ -48,7 +48,9 @@ describe('Sites in Chromium', () => {
     const page = await context.newPage();
     await page.goto(`${worker.url}/frames`);
     await expect.poll(() => textOn(page)).toContain('Isolated true');
-    await expect.poll(() => textOn(page)).toMatch(/Something went wrong.*[0-9A-Z]{26}/);
+    await expect
+      .poll(() => textOn(page))
+      .toMatch(new RegExp(`Something went wrong.*${requestIdPattern.source}`));
     const dead = await textOn(page);
     expect(await recordOfSeen(worker, dead)).toMatchObject({
       message: 'Origin answered 503',
@@ -135,7 +137,7 @@ describe('Sites in Chromium', () => {
       async ({ name, path, init }, test) => {
         const fetched = await fetchFrom(listed.url, path, init);
         expect(fetched.status).toBe(500);
-        expect(fetched.id).toMatch(/^[0-9A-Z]{26}$/);
+        expect(fetched.id).toMatch(requestIdPattern);
         expect(JSON.parse(fetched.body ?? '')).toMatchObject({ status: 500, request_id: fetched.id });
         const record = await recordOfSeen(listed, fetched.id ?? '');
         expect(record).toMatchObject({ message: 'Origin did not answer', answer: { format: 'json' } });

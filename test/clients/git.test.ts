@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunningWorker } from '../support/workerd.ts';
 import { temporaryFolder } from './support/at-end.ts';
 import { startApache } from './support/apache.ts';
-import { recordOfSeen, startBehind } from './support/behind.ts';
+import { recordOfSeen, startBehind, requestIdPattern } from './support/behind.ts';
 import type { Daemon } from './support/daemon.ts';
 import { type Run, run, versionOf } from './support/run.ts';
 import { giveToWebUser } from './support/web-user.ts';
@@ -72,7 +72,7 @@ describe('git over HTTP', () => {
 
   it('prints the sentence and the ID where the server answers 500', async () => {
     const { stderr } = await git('clone', `${worker.url}/broken/shop.git`, 'nothing');
-    expect(stderr).toMatch(/^remote: .*[0-9A-HJKMNP-TV-Z]{26}/m);
+    expect(stderr).toMatch(new RegExp(`^remote: .*${requestIdPattern.source}`, 'm'));
     expect(await recordOfSeen(worker, stderr)).toMatchObject({
       message: 'Origin answered 500',
       answer: { format: 'text' },
