@@ -1,6 +1,6 @@
 import { ClientEvent, type MatrixClient, RoomEvent, createClient } from 'matrix-js-sdk';
 import type { Logger } from 'matrix-js-sdk/lib/logger.js';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunningWorker } from '../support/workerd.ts';
 import { recordOfSeen, startBehind } from './support/behind.ts';
 import type { Daemon } from './support/daemon.ts';
@@ -24,6 +24,8 @@ describe('Matrix', () => {
   let worker: RunningWorker;
 
   beforeAll(async () => {
+    // Parts of the library have a logger of their own.
+    for (const level of ['log', 'info', 'debug', 'warn'] as const) vi.spyOn(console, level).mockReturnValue();
     homeserver = await startServer('homeserver');
     worker = await startBehind(homeserver);
   });

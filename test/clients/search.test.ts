@@ -1,4 +1,5 @@
 import { Client } from '@opensearch-project/opensearch';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunningWorker } from '../support/workerd.ts';
 import { recordOfSeen, recordsOf, startBehind } from './support/behind.ts';
@@ -7,6 +8,9 @@ import { installedVersion } from './support/http-clients.ts';
 import { run, versionOf } from './support/run.ts';
 import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
+
+/** In milliseconds. */
+const LIMIT = 500;
 
 /** Whoever searches: the method decides whether the query is in the body of a GET. */
 const searchers = [
@@ -43,14 +47,14 @@ describe('Searches', () => {
   /** By their ORIGIN_TIMEOUT_MS. */
   const workers = new Map<number, RunningWorker>();
   const patient = (): RunningWorker => {
-    const worker = workers.get(1500);
+    const worker = workers.get(LIMIT);
     if (worker === undefined) throw new Error('Not started');
     return worker;
   };
 
   beforeAll(async () => {
     engine = await startServer('search');
-    for (const limit of [0, 1500])
+    for (const limit of [0, LIMIT])
       workers.set(limit, await startBehind(engine, { ORIGIN_TIMEOUT_MS: limit }));
   });
 
@@ -71,6 +75,15 @@ describe('Searches', () => {
       expect(await recordOfSeen(patient(), seen)).toMatchObject({ message: 'Origin answered 503' });
     },
   );
+
+  // A Worker cannot read the body of a GET and then send it on, so ORIGIN_TIMEOUT_MS does not apply to it.
+  it.for(searchers)('$name: a slow search is waited for, whatever the limit', async ({ search }) => {
+    engine.freeze();
+    const searched = search(patient().url, 'assam');
+    await sleep(2 * LIMIT);
+    engine.thaw();
+    expect(await searched).toContain('"_id":"assam"');
+  });
 
   it.for(searchers)('$name: the engine killed', async (searcher, context) => {
     const { name, done, search } = searcher;
