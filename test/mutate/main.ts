@@ -44,13 +44,10 @@ const specifications = await specificationsOf(vitest);
 /** How often each file of tests noticed something: those that notice most come first. */
 const noticed = new Map<string, number>();
 const survivors: Numbered[] = [];
-activate(0);
-const sound = await soundOf(specifications.all);
+/** The files of tests that were seen green, or red, without a mutant. */
+const isGreen = new Map<string, boolean>();
 for (const [index, mutant] of tried.entries()) {
-  activate(mutant.number);
-  const killer = await firstFailure(
-    specifications.of(mutant.file).filter(({ moduleId }) => sound.has(moduleId)),
-  );
+  const killer = await killerOf(mutant);
   if (killer === undefined) survivors.push(mutant);
   else noticed.set(killer, (noticed.get(killer) ?? 0) + 1);
   const place = `${mutant.file}:${mutant.line}`;
@@ -122,14 +119,11 @@ async function specificationsOf(from: Vitest) {
   // Time that passes is not what is tried here; nor is what a file is called.
   const usable = unit.filter(({ moduleId }) => !/(?:growth|house|supply-chain)\.test\.ts$/.test(moduleId));
   const inUnit = usable.filter(({ moduleId }) => /src\/(?!cli\/)/.test(imports.get(moduleId) ?? ''));
-  return {
-    all: [...inUnit, ...worker],
-    of(file: string): TestSpecification[] {
-      const near = inUnit.filter(({ moduleId }) => imports.get(moduleId)?.includes(file.replace('src/', '')));
-      const far = [...inUnit.filter((unitTest) => !near.includes(unitTest)), ...worker];
-      const often = ({ moduleId }: TestSpecification) => noticed.get(moduleId) ?? 0;
-      return [...near, ...far.toSorted((a, b) => often(b) - often(a))];
-    },
+  return (file: string): TestSpecification[] => {
+    const near = inUnit.filter(({ moduleId }) => imports.get(moduleId)?.includes(file.replace('src/', '')));
+    const far = [...inUnit.filter((unitTest) => !near.includes(unitTest)), ...worker];
+    const often = ({ moduleId }: TestSpecification) => noticed.get(moduleId) ?? 0;
+    return [...near, ...far.toSorted((a, b) => often(b) - often(a))];
   };
 }
 
@@ -141,19 +135,22 @@ function activate(number: number): void {
   writeFileSync(bundle, bundled.replace(/\bactiveMutant = 0;/, `activeMutant = ${number};`));
 }
 
-/** The files of tests that are green without a mutant. */
-async function soundOf(all: readonly TestSpecification[]): Promise<Set<string>> {
-  const green = new Set(all.map(({ moduleId }) => moduleId));
-  for (let rest = all; rest.length > 0;) {
-    const red = await firstFailure(rest);
-    if (red === undefined) break;
+/** The file of tests that notices a mutant, if one does: it fails with it, and not without. */
+async function killerOf(mutant: Numbered): Promise<string | undefined> {
+  let rest = specifications(mutant.file);
+  for (;;) {
+    activate(mutant.number);
+    const red = await firstFailure(rest.filter(({ moduleId }) => isGreen.get(moduleId) !== false));
+    if (red === undefined || isGreen.get(red) === true) return red;
+    activate(0);
+    const alone = rest.filter(({ moduleId }) => moduleId === red);
+    isGreen.set(red, (await firstFailure(alone)) === undefined);
+    if (isGreen.get(red) === true) return red;
     console.log(`Left out, as it fails without a mutant: ${relative(copy, red)}`);
-    green.delete(red);
-    // Those before it were green.
+    // Those before it noticed nothing.
     const at = rest.findIndex(({ moduleId }) => moduleId === red);
-    rest = rest.slice(at - (at % AT_ONCE)).filter(({ moduleId }) => moduleId !== red);
+    rest = rest.slice(at - (at % AT_ONCE));
   }
-  return green;
 }
 
 /** Runs tests until one fails, and says which. */

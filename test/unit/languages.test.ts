@@ -65,27 +65,29 @@ describe.each(languageTags)('%s', (tag) => {
     expect(texts.triedAgain.split('{time}')).toHaveLength(2);
   });
 
-  it.runIf(script !== 'Thai')('ends its sentences, and no words that stand alone', () => {
-    const sentences = [
-      'explanation',
-      'tryLater',
-      'tryIn',
-      'uncertain',
-      'contact',
-      'triedAgain',
-      'entered',
-    ] as const;
-    for (const name of sentences) expect(texts[name]).toMatch(/[.。।۔։]$/);
-    for (const name of ['heading', 'tryAgain', 'back', 'statusPage', 'copy', 'copied'] as const) {
-      expect(texts[name]).not.toMatch(/[.!。।۔։:]$/);
-    }
-  });
+  if (script !== 'Thai')
+    it('ends its sentences, and no words that stand alone', () => {
+      const sentences = [
+        'explanation',
+        'tryLater',
+        'tryIn',
+        'uncertain',
+        'contact',
+        'triedAgain',
+        'entered',
+      ] as const;
+      for (const name of sentences) expect(texts[name]).toMatch(/[.。।۔։]$/);
+      for (const name of ['heading', 'tryAgain', 'back', 'statusPage', 'copy', 'copied'] as const) {
+        expect(texts[name]).not.toMatch(/[.!。।۔։:]$/);
+      }
+    });
 
-  it.runIf(tag !== 'en')('is translated: nothing is left in English', () => {
-    for (const [name, text] of Object.entries(texts)) {
-      expect(Object.entries(languages.en)).not.toContainEqual([name, text]);
-    }
-  });
+  if (tag !== 'en')
+    it('is translated: nothing is left in English', () => {
+      for (const [name, text] of Object.entries(texts)) {
+        expect(Object.entries(languages.en)).not.toContainEqual([name, text]);
+      }
+    });
 
   it('breaks no line at a hyphen, nor behind a short word that must not end one', () => {
     for (const text of [...Object.values(texts), ...phrases]) expect(text).not.toContain('-');
