@@ -124,6 +124,10 @@ describe('the page', () => {
     expect(page).not.toContain('alert(1)</script>');
   });
 
+  it('is a file of Latin-1 characters: with others, each page takes ten microseconds more to join and encode', () => {
+    expect(template.match(/[^\0-\xff]/g)).toBeNull();
+  });
+
   it('asks for nothing from anywhere', () => {
     const page = samplePage();
     expect(page).not.toMatch(/\ssrc=|srcset|@import|url\(|<iframe|<form|http-equiv/i);
