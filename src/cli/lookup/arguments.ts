@@ -4,7 +4,7 @@ import { UsageError, type Typed } from '../command.ts';
 import type { FailureFilter } from './log-store.ts';
 import { readTyped, readVerbatim, type Reading } from './typed-id.ts';
 
-/** What the command line asks for: one failure, by what was typed, or the failures of a time. */
+/** The command line as a request: for one failure, by what was typed, or for the failures of a time. */
 export interface LookupRequest {
   /** The address of wrangler dev; absent: Workers Logs. */
   readonly local?: URL;

@@ -1,4 +1,4 @@
-/** What goes on around one failure: whether it is alone, since when, and in which versions. */
+/** The surroundings of one failure: is it alone, since when does it go on, in which versions. */
 import { duration, isoTime, plural } from '../format.ts';
 import { printable } from '../printable.ts';
 import { commandLine } from '../terminal.ts';
@@ -18,13 +18,13 @@ export interface Run {
   readonly count: number;
   readonly first: number;
   readonly last: number;
-  /** Whether it began before the log was searched, a day before the failure. */
+  /** True if it began before the log was searched, a day before the failure. */
   readonly beganBefore: boolean;
-  /** Whether the last was within five minutes before now. */
+  /** True if the last was within five minutes before now. */
   readonly goesOn: boolean;
 }
 
-/** What is around a failure. */
+/** The surroundings of a failure. */
 export interface Circumstances {
   /** All failures of its host within five minutes before and after, this one included, by error type and source. */
   readonly near: readonly TallyOf[];
@@ -151,7 +151,7 @@ function outageLine({ count, first, last, beganBefore, goesOn }: Run): string {
     : `${began} and ended at ${timeOf(last)}, after ${duration(last - first)}: ${failures} in all.`;
 }
 
-/** Whether it began with the version that ran. A version that never failed is in no log. */
+/** Says if it began with the version that ran. A version that never failed is in no log. */
 function versionLines({ versions, run }: Circumstances, record: JsonObject, mayRollBack: boolean): string[] {
   const id = recordFact(record, VERSION);
   if (id === undefined) return [];

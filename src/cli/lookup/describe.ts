@@ -11,7 +11,7 @@ import { causeInBody } from './origin-said.ts';
 import type { NameSources } from './source-map.ts';
 import { requestOf, verdictOn, type Verdict } from './verdict.ts';
 
-/** What else is known besides the records. */
+/** Facts that are not in the records. */
 export interface Surrounds {
   readonly circumstances?: Circumstances | undefined;
   /** The address of wrangler dev, where it ran the Worker. */
@@ -128,7 +128,7 @@ export function findingToJson(
   };
 }
 
-/** What the origin's error body says of the cause. */
+/** The cause as the origin's error body gives it. */
 function said(records: readonly JsonObject[]): string[] {
   const [cause] = records.flatMap((one) => causeInBody(recordFact(one, 'origin.body') ?? '') ?? []);
   if (cause !== undefined) return [`The origin said: ${cause}`];
@@ -146,7 +146,7 @@ function wantedMap(stack: string, record: JsonObject): string {
   return ` (positions in the bundle: --source-map ${file}.map ${printable(ran)} names the source)`;
 }
 
-/** What to search for where else the request has left a trace. */
+/** Names of the request in other logs, to be searched for. */
 function searches(
   { isInOriginLog }: Verdict,
   record: JsonObject,
@@ -185,7 +185,7 @@ function block(text: string): string {
   return text === '' ? '' : `  ${printableBlock(text).replaceAll('\n', '\n  ')}`;
 }
 
-/** What is in the records and has no place: a newer Worker may log more than this program knows. */
+/** Facts that have no place of their own: a newer Worker may log more than this program knows. */
 function unknownFacts(records: readonly JsonObject[]): Facts {
   const facts: Record<string, string> = {};
   for (const record of records) collect(record, '');

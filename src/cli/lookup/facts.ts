@@ -1,10 +1,10 @@
-/** What the facts of a record are called on the screen, and where they stand. */
+/** The labels of a record's facts on the screen, and the sections that they stand in. */
 import type { OriginBodyRecord } from '../../log/origin-body.ts';
 import type { LogRecord } from '../../log/record.ts';
 import type { PathsOf } from '../../log/record-paths.ts';
 import { errorCodeWithMeaning } from './verdict.ts';
 
-/** Where facts are in a record, and in what adds to it. A field of these types that is missing below is an error. */
+/** The path of a fact in a record, or in one that adds to it. TypeScript refuses a table below that lacks one. */
 export type RecordPath = NonNullable<PathsOf<LogRecord> | PathsOf<OriginBodyRecord>>;
 
 /** Section and label, and how the value is written; or a heading for a text; or nothing, for what has a sentence. */

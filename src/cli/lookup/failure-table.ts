@@ -1,13 +1,13 @@
 /** The table of what can fail: a row a kind, and Cloudflare's error codes. `verdict.ts` reads it. */
 
-/** What a record says of its kind; `shown` is the status of the answer, else the exception. */
+/** Facts of a record that tell its kind; `shown` is the status of the answer, else the exception. */
 export type Sign = 'source' | 'type' | 'message' | 'status' | 'server' | 'shown' | 'code';
 
-/** What to do next; some of it only where the Worker runs at Cloudflare, or where wrangler dev runs it. */
+/** A thing to do next. Some help only if the Worker runs at Cloudflare, others only if wrangler dev runs it. */
 export type Step = string | { readonly deployed: string } | { readonly local: string };
 
 /**
- * What is known of failures of one kind. Sentences may hold `{asked}` (the request), `{after}` (how long it took),
+ * All that is known of failures of one kind. Sentences may hold `{asked}` (the request), `{after}` (how long it took),
  * `{because}` (what was thrown), `{status}`, `{type}`, `{code}` (Cloudflare's code 1xxx and its meaning), and
  * `{evidence}`: how it showed, in brackets.
  */
@@ -19,7 +19,7 @@ export interface Kind {
   readonly cause: string;
   readonly fault: string;
   readonly next?: readonly Step[];
-  /** Whether the request may be in the origin's log. */
+  /** Set if the request may be in the origin's log. */
   readonly isInOriginLog?: true;
 }
 
@@ -253,7 +253,7 @@ export const FAILURES: readonly Kind[] = [
   },
 ];
 
-/** What no row is about. */
+/** A record that no row fits. */
 export const UNKNOWN: Kind = {
   when: {},
   label: '{type}',
@@ -265,7 +265,7 @@ export const UNKNOWN: Kind = {
 const ITS_LOG = 'Look into the logs of the Worker that the origin is.';
 
 /**
- * What the error codes mean that come with 5xx, and what to do about some.
+ * The meaning of the error codes that come with 5xx, and what to do about some.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/
  */
 export const ERROR_CODES: Readonly<Record<string, readonly [meaning: string, next?: string]>> = {

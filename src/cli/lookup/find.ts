@@ -11,7 +11,7 @@ import type { Candidate, Reading } from './typed-id.ts';
 export interface FoundFailure {
   readonly line: LogLine;
   readonly record: JsonObject;
-  /** Whether the ID is not its own, but the `X-Request-Id` with which the visitor came. */
+  /** True if the ID is not its own, but the `X-Request-Id` that the visitor sent. */
   readonly isSentByVisitor: boolean;
   /** Records of the same request that add to it, such as the origin's error body. */
   readonly additions: readonly JsonObject[];
@@ -19,12 +19,12 @@ export interface FoundFailure {
   readonly otherLines: readonly LogLine[];
 }
 
-/** What was found for one ID. */
+/** The result for one ID. */
 export interface Found {
   readonly id: string;
   /** One entry a failed request: the newest first, and behind them those of visitors that sent the ID. */
   readonly failures: readonly FoundFailure[];
-  /** Whether there were more failed requests with this ID: a client may choose the same for all of its requests. */
+  /** True if there were more failed requests with this ID: a client may choose the same for all of its requests. */
   readonly truncated: boolean;
 }
 
@@ -66,7 +66,7 @@ export async function find(
     return complete(store, id, own, await sent());
   }
 
-  /** Where the ID holds a time, what was logged about then; if there is nothing, all that is kept. */
+  /** The lines from about the time that the ID holds; if there are none, from all that is kept. */
   async function linesOf(
     id: string,
     made: number | undefined,

@@ -1,7 +1,7 @@
 /** Failures that differ in a number, a token or a tenant only, as one group. */
 import type { FailureGroup, Tally, TallyOf } from './log-store.ts';
 
-/** What the failures of a group have in common. */
+/** The facts that the failures of a group have in common. */
 export const GROUPED_BY = ['error.type', 'error.source', 'server.address', 'url.path'] as const;
 
 // So many hosts with the same failure are one thing: tenants, say.
@@ -52,7 +52,7 @@ export function foldHosts(hosts: readonly string[]): ReadonlyMap<string, string>
 }
 
 /**
- * What exactly those paths match that `foldPath` makes this of; undefined where that is one path.
+ * Matches exactly the paths that `foldPath` makes this of; undefined if that is one path.
  * @returns the source of a regular expression, in the syntax of RE2
  */
 export function pathPattern(folded: string): string | undefined {

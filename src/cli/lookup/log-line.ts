@@ -1,4 +1,4 @@
-/** What a log store returns, whichever store it is: log lines, some of which are records of the Worker. */
+/** Log lines, as any log store returns them. Some are records of the Worker. */
 import { attempt, property } from '../../untrusted.ts';
 
 /** A JSON object from outside: nothing about its keys is known. */
@@ -14,7 +14,7 @@ export interface LogLine {
   readonly level: string;
   /** The Worker that logged it. */
   readonly service?: string;
-  /** What all lines of one handled request share; empty where the store does not say. */
+  /** The same for all lines of one handled request; empty if the store does not say. */
   readonly invocation: string;
   /** The logged object that has a `request_id`, if there is one among what was logged. */
   readonly record?: JsonObject;
@@ -22,7 +22,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Whether a value is an object with keys. */
+/** True for an object with keys. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -46,7 +46,7 @@ export function findRecord(logged: unknown, depth = 3): JsonObject | undefined {
   return typeof logged['request_id'] === 'string' ? logged : findRecord(logged['message'], depth - 1);
 }
 
-/** What a console call logged, as one text. */
+/** Everything that a console call logged, as one text. */
 export function loggedText(logged: unknown): string {
   if (typeof logged === 'string') return logged;
   if (Array.isArray(logged)) return logged.map(loggedText).join(' ');
@@ -82,7 +82,7 @@ export function recordFact(record: JsonObject, path: string): string | undefined
   return fact(record, path)?.toString();
 }
 
-/** Whether a record is that of a failure, not one that adds to it. */
+/** True for the record of a failure, false for one that adds to it. */
 export function isFailureRecord(record: JsonObject): boolean {
   return recordFact(record, 'error.type') !== undefined;
 }

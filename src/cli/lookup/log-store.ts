@@ -1,4 +1,4 @@
-/** What a look-up needs from the place where the logs are, and how it ends where it does not get it. */
+/** A place where logs are, as a look-up needs it, and how a look-up ends that does not get what it needs. */
 import type { LogLine } from './log-line.ts';
 
 /** From and to, both included, in milliseconds since 1970. */
@@ -15,7 +15,7 @@ export interface LogLines {
 
 /** Which records to count; all failures where nothing is said. */
 export interface FailureFilter {
-  /** What the record must say at a path such as `error.type`, exactly. */
+  /** Exact values by path, such as `error.type`. */
   readonly facts?: Readonly<Record<string, string>>;
   /** Leaves out the robots that Cloudflare has verified. */
   readonly noBots?: boolean;
@@ -35,7 +35,7 @@ export interface Tally {
 
 /** The failures that say the same. */
 export interface TallyOf extends Tally {
-  /** What they say, in the order of the paths that were asked for. */
+  /** Their values, in the order of the paths that were asked for. */
   readonly values: readonly string[];
 }
 

@@ -85,7 +85,7 @@ timeline has the count of each of 60 equal parts; others are failures in none of
   },
 });
 
-/** What was found, for programs and for people. */
+/** The result, for programs and for people. */
 interface Printable {
   readonly json: unknown;
   readonly text: (screen: Screen) => string;
@@ -125,7 +125,7 @@ async function findFailures(
   };
 }
 
-/** What is around a failure; nothing where that cannot be counted, which is no reason to withhold the failure. */
+/** The surroundings of a failure. If they cannot be counted, the failure is printed all the same. */
 async function lookAround(
   store: LogStore,
   { record, line }: FoundFailure,

@@ -1,4 +1,4 @@
-/** What of an origin's error body names the cause. */
+/** Picks the part of an origin's error body that names the cause. */
 
 // Of what is told, and of what is looked at, of one line.
 const MAXIMUM = 200;
@@ -65,7 +65,7 @@ function unescaped(text: string): string {
   }
 }
 
-/** What stands behind labels: a message, and the last root cause. */
+/** The texts behind labels: a message, and the last root cause. */
 function labelled(lines: readonly string[]): string[] {
   const behind = (label: RegExp): string[] =>
     lines.flatMap((line, index) => {

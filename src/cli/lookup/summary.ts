@@ -121,7 +121,7 @@ export function describeSummary(summary: Summary, place: readonly string[], scre
   ].join('\n');
 }
 
-/** What it means that each record stands for several. */
+/** Says that each record stands for several. */
 export function sampled({ sampleInterval }: Pick<Tally, 'sampleInterval'>): string {
   return `The log holds a sample, one of ${Number(sampleInterval.toFixed(1))}: counts are estimates.`;
 }

@@ -28,7 +28,7 @@ export interface TelemetryQuery {
   readonly ignoreSeries?: boolean;
 }
 
-/** What is sought, and what is calculated of it. */
+/** Filters, and calculations over what passes them. */
 export interface TelemetryParameters {
   readonly filters: readonly TelemetryFilter[];
   readonly filterCombination: 'and';
@@ -53,7 +53,7 @@ export interface TelemetryFilter {
   readonly value?: string;
 }
 
-/** What a query against one account needs. */
+/** The account that is asked, and a token for it. */
 export interface Credentials {
   readonly accountId: string;
   readonly apiToken: string;
@@ -166,7 +166,7 @@ export function telemetryApi(
   }
 }
 
-/** Whether it may go better in a moment, and the API does not ask to wait for longer. */
+/** True if it may go better in a moment, and the API does not ask to wait for longer. */
 function isPassing(
   answer: { readonly thrown: unknown } | { readonly status: number; readonly headers: Headers },
 ): boolean {

@@ -1,4 +1,4 @@
-/** What the query API of Workers Observability answers, as tallies and log lines. Nothing about it is trusted. */
+/** Answers of the query API of Workers Observability as tallies and log lines. Nothing about them is trusted. */
 import {
   fact,
   findRecord,

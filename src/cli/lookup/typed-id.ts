@@ -1,4 +1,4 @@
-/** What a person types or pastes to say which request they mean. */
+/** Reads what a person types or pastes to say which request they mean. */
 import { isAcceptable } from '../../request-id.ts';
 import { attempt } from '../../untrusted.ts';
 import { timeOf } from './time-window.ts';
@@ -124,7 +124,7 @@ function uuidsOfWords(all: readonly string[]): string[] {
   return found;
 }
 
-/** What is wrong with the part of a text that begins as the IDs of our time do. */
+/** Names what is wrong with the part of a text that begins as the IDs of our time do. */
 function mistakeIn(all: readonly string[]): Mistake | undefined {
   // A copy may lack the first zero.
   const start = all.findIndex((word) => /^(?:[0o][1il][0-9a-f]|[1il][0-9a-f]{6}$)/i.test(word));

@@ -1,4 +1,4 @@
-/** What is known of one failure: its cause, whose fault it is, and what to do next. */
+/** The verdict on one failure: its cause, whose fault it is, and what to do next. */
 import { duration } from '../format.ts';
 import { ERROR_CODES, FAILURES, ROLLBACK, UNKNOWN, type Kind, type Sign } from './failure-table.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
@@ -9,11 +9,11 @@ export interface Verdict {
   readonly fault: string;
   readonly next: readonly string[];
   readonly isInOriginLog: boolean;
-  /** Whether an earlier version of this Worker may help. */
+  /** True if an earlier version of this Worker may help. */
   readonly mayRollBack: boolean;
 }
 
-/** What a record says of its kind. */
+/** The facts of a record that tell its kind, and what was thrown. */
 type Said = { readonly [Name in Sign | 'thrown']?: string | undefined } & Readonly<
   Record<string, string | undefined>
 >;
@@ -54,7 +54,7 @@ export function verdictOn(record: JsonObject, additions: readonly JsonObject[], 
   };
 }
 
-/** What failed, in a few words, for a list of many. */
+/** The kind of a failure in a few words, for a list of many. */
 export function labelOf(said: { readonly type: string; readonly source: string }): string {
   return filled(kindOf(said).label, said);
 }
