@@ -120,7 +120,16 @@ export function defineCommand<const O extends Options>(definition: Definition<O>
 /** @throws UsageError where the command line does not fit the definition */
 function read<const O extends Options>(argv: readonly string[], { options, words }: Definition<O>): Typed<O> {
   const { own, foreign } = words === 'foreign' ? split(argv, options) : { own: argv, foreign: [] };
-  const { values, positionals } = parse(withBareValues(own, options), options);
+  // A pasted text may begin with a dash: "-----Original Message-----".
+  const texts = own.filter((word) => words === 'some' && /^-.*\s/.test(word) && !/^--?\w[\w-]*=/.test(word));
+  const { values, positionals: others } = parse(
+    withBareValues(
+      own.filter((word) => !texts.includes(word)),
+      options,
+    ),
+    options,
+  );
+  const positionals = [...texts, ...others];
   if (words === 'none' && positionals.length > 0)
     throw new UsageError(`${positionals.join(' ')} is not an option, and nothing else is taken.`);
   for (const [name, value] of Object.entries(values)) {

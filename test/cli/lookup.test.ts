@@ -457,6 +457,8 @@ describe.concurrent('what a person pastes', () => {
   test("the line of the page's own mail link", async ({ api, lookup }) => {
     const id = storeFailure(api);
     expect(await lookup([`Request ID: ${id.toLowerCase()} please help`])).toMatchObject({ exitCode: 0 });
+    const reply = `-----Original Message-----\nSubject: Request ID: ${id}`;
+    expect(await lookup([reply])).toMatchObject({ exitCode: 0 });
     expect(await lookup(['Request', 'ID:', ...(id.match(/.{1,5}/g) ?? []), 'please'])).toMatchObject({
       exitCode: 0,
     });
