@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { unusedPort } from '../../support/origin.ts';
@@ -12,7 +13,6 @@ import { expectBroken } from './support/broken.ts';
 import { crawl } from './support/crawl.ts';
 import { debianVersion, python } from './support/debian.ts';
 
-const apps = join(import.meta.dirname, 'apps/django');
 const ada = { name: 'ada', password: 'Tin7-Lantern' };
 const secret = [ada.password, 'Qu4rtz-lamp', 'Tr0ut-Fern'];
 
@@ -30,7 +30,8 @@ describe('Django’s administration', () => {
 
   beforeAll(async () => {
     folder = await temporaryFolder('django');
-    const made = await run([python, join(apps, 'shop.py')], { env: { SHOP: folder } });
+    await copyFile(join(import.meta.dirname, 'apps/django/shop.py'), join(folder, 'shop.py'));
+    const made = await run([python, join(folder, 'shop.py')], { env: { SHOP: folder } });
     if (made.code !== 0) throw new Error(made.seen);
     site = await startShop({});
     debugging = await startShop({ DEBUG: 'yes' });
@@ -46,7 +47,7 @@ describe('Django’s administration', () => {
     const options = ['--workers=1', '--worker-tmp-dir=/dev/shm', `--bind=127.0.0.1:${port}`];
     return startDaemon([python, '-m', 'gunicorn', ...options, 'shop:application'], {
       port,
-      cwd: apps,
+      cwd: folder,
       env: { ...env, SHOP: folder, PYTHONDONTWRITEBYTECODE: '1' },
     });
   }
@@ -103,7 +104,12 @@ describe('Django’s administration', () => {
       `import sqlite3; sqlite3.connect('${folder}/shop.db').execute('${statement}')`;
     const dropped = await run([python, '-c', sql('DROP TABLE auth_group')]);
     expect(dropped.code, dropped.seen).toBe(0);
-    const question = { software, path: '/auth/group/?q=Tr0ut-Fern', headers: { Cookie }, secret };
+    const question = {
+      software,
+      path: '/auth/group/',
+      headers: { Cookie: `${Cookie}; token=Tr0ut-Fern` },
+      secret,
+    };
     const open = await startBehind(site, { LOG_ORIGIN_BODY_BYTES: 8192 });
     await expectBroken(
       context,

@@ -10,8 +10,8 @@ export default defineConfig({
     globalSetup: ['test/support/bundle.ts'],
     include: ['test/clients/sites/*.test.ts'],
     reporters: ['default', new Table(import.meta.dirname, columns), new Corpus()],
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
     // Each site is a database and several servers.
     maxWorkers: 1,
   },

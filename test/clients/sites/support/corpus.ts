@@ -11,7 +11,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 export interface Kept {
   readonly failure: string;
   readonly contentType: string;
-  /** The origin's error body; its first 8,192 characters are kept. */
+  /** The origin's error body; as much is kept as is ever read of it. */
   readonly body: string;
   /** What has to stay of it, in this order. */
   readonly stays: readonly string[];
@@ -38,7 +38,7 @@ const replaced: readonly (readonly [RegExp, string])[] = [
 
 /** Puts a failure into the corpus. */
 export function keep({ task }: TestContext, kept: Kept): void {
-  const line = JSON.stringify({ site: task.suite?.name, ...kept, body: kept.body.slice(0, 8192) });
+  const line = JSON.stringify({ site: task.suite?.name, ...kept, body: kept.body.slice(0, 33_792) });
   const steady = replaced.reduce((text, [pattern, to]) => text.replace(pattern, to), line);
   task.meta.kept = [...(task.meta.kept ?? []), steady];
 }
