@@ -20,7 +20,8 @@ const secret = ['Gr4nite-Otter', ada.password, 'Tr0ut-Fern'];
 
 /** Cookies of sessions, tokens of forms, the digests of pages that hold them, IDs of requests, and how long each took. */
 const varies = [
-  /(?<=name="(?:\w+_)?form-)[0-9a-f]{8}/g,
+  /(?<=name="[\w-]*-)[0-9a-f]{8}(?=")/g,
+  /less than a minute|\d+ minutes?(?=<)/g,
   /(?<=Redmine=)[^;]+/g,
   /(?<=name="(?:csrf-token|authenticity_token)" (?:content|value)=")[^"]+/g,
   /(?<=^W\/")[0-9a-f]{32}/g,
