@@ -82,6 +82,21 @@ describe('the line with the cause is picked', () => {
     ],
     ['nginx', '502 Bad Gateway\n502 Bad Gateway\nnginx/1.22.1', '502 Bad Gateway; nginx/1.22.1'],
     [
+      'Redmine in its layout',
+      '500 - Redmine\nSearch:\nJump to a project...\nActivity\n500\nAn error occurred while executing the query.\nBack',
+      '500: An error occurred while executing the query.',
+    ],
+    [
+      'Django with what was said before',
+      'OperationalError\nat /auth/\nno such table\nException Type:\nOperationalError:\nException Value:\nno such table\nException Location:\n/usr/lib',
+      'no such table',
+    ],
+    [
+      'a misspelt JSP',
+      'Message org.apache.jasper.JasperException: Unable to compile class for JSP:\nException\norg.apache.jasper.JasperException: Unable to compile class for JSP:\nAn error occurred at line: [1]\nreqest cannot be resolved\nStacktrace:',
+      'org.apache.jasper.JasperException: Unable to compile class for JSP: An error occurred at line: [1]; reqest cannot be resolved',
+    ],
+    [
       'MediaWiki',
       'Sorry! This site is experiencing technical difficulties.\nTry waiting a few minutes and reloading.\n(Cannot access the database)',
       '(Cannot access the database)',

@@ -23,7 +23,7 @@ const EXCEPTION = /^(?:[\w.$\\:]+[.\\:])?\w*(?:Error|Exception)\b.*?: \S/;
 const EXCEPTION_HEADING = /^[\w.:\\]*(?:Error|Exception) (?:in|at) \S/;
 const CAUSE_WORDS =
   /\b(?:cannot|can't|could not|couldn't|unable to|failed to|refused|denied|timed? ?out|exhausted|exceeded|out of (?:memory|space)|no space|too many|deadlock|unreachable)\b/i;
-const SENTENCE = /^\S+ \S+ .*[.!?)]$/;
+const SENTENCE = /^\S+ \S+ .*[^.][.!?)]$/;
 
 /**
  * The line, or two, of an error body that name the cause: the telling members of JSON and XML, labelled lines, an
@@ -32,13 +32,18 @@ const SENTENCE = /^\S+ \S+ .*[.!?)]$/;
  * @returns undefined where there is no word in it
  */
 export function causeInBody(body: string): string | undefined {
-  const all = body.split('\n').map((line) => line.trim().slice(0, LONGEST));
+  const trimmed = body.split('\n').map((line) => line.trim().slice(0, LONGEST));
+  const all = trimmed.filter((line) => /[\p{L}\d]/u.test(line));
   const lines = [...new Set(all)].filter((line) => /\p{L}/u.test(line));
   const told = /^\s*[[{<]/.test(body) ? tellingMembers(body) : [];
-  const parts = [told, labelled(lines), exceptionIn(lines), headed(lines), lines.slice(0, 2)].find(
-    (found) => found.length > 0,
+  const first = withoutRepeats(lines).slice(0, 2);
+  const parts = [told, labelled(all), exceptionIn(lines), headed(all), first].find(
+    ({ length }) => length > 0,
   );
-  return parts?.map((part) => (part.length > MAXIMUM ? `${part.slice(0, MAXIMUM)}…` : part)).join('; ');
+  return parts
+    ?.map((part) => (part.length > MAXIMUM ? `${part.slice(0, MAXIMUM)}…` : part))
+    .join('; ')
+    .replaceAll(':; ', ': ');
 }
 
 function tellingMembers(body: string): string[] {
@@ -72,14 +77,15 @@ function labelled(lines: readonly string[]): string[] {
       const [, rest] = label.exec(line) ?? [];
       return rest === undefined ? [] : [rest === '' ? (lines[index + 1] ?? '') : rest];
     });
-  const message = behind(LABEL).find(saysMore);
+  // A colon at the end leads on to what is not here.
+  const message = behind(LABEL).find((text) => saysMore(text) && !text.endsWith(':'));
   const cause = behind(ROOT_CAUSE).at(-1);
   return [...new Set([message ?? '', cause ?? ''])].filter((text) => text !== '');
 }
 
 function exceptionIn(lines: readonly string[]): string[] {
-  const line = lines.find((one) => EXCEPTION.test(one));
-  if (line !== undefined) return [line];
+  const named = lines.findIndex((line) => EXCEPTION.test(line));
+  if (named >= 0) return lines.slice(named, lines[named]?.endsWith(':') ? named + 3 : named + 1);
   const at = lines.findIndex((one) => EXCEPTION_HEADING.test(one));
   return at < 0 ? [] : withoutRepeats(lines.slice(at)).slice(0, 2);
 }
@@ -89,7 +95,7 @@ function headed(lines: readonly string[]): string[] {
   const distinct = withoutRepeats(lines);
   const named = distinct.findIndex((line) => CAUSE_WORDS.test(line));
   const at = named >= 0 ? named : distinct.findIndex((line) => SENTENCE.test(line));
-  if (at < 0) return distinct.slice(0, 2);
+  if (at < 0) return [];
   const [heading, line] = [distinct[at - 1], distinct[at] ?? ''];
   return [heading === undefined || SENTENCE.test(heading) ? line : `${heading}: ${line}`];
 }
