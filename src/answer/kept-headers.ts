@@ -13,7 +13,7 @@ export function plainHeader(headers: Headers, name: string): string | undefined 
 const SITE_DATA = '"(?:cache|cookies|storage|executionContexts|\\*)"';
 
 /** The values that each may have. */
-const kept: Readonly<Record<string, RegExp | ((value: string) => boolean)>> = {
+const allowedValues: Readonly<Record<string, RegExp | ((value: string) => boolean)>> = {
   'Retry-After': (value) => secondsToWait(value, 0) !== undefined,
   'WWW-Authenticate': /^/,
   'Strict-Transport-Security': /^/,
@@ -29,10 +29,12 @@ const kept: Readonly<Record<string, RegExp | ((value: string) => boolean)>> = {
   'X-WP-Upload-Attachment-ID': /^\d{1,20}$/,
 };
 
+const kept = Object.entries(allowedValues);
+
 /** The headers that a client needs to react to a failure, by exact name. Never throws; in linear time. */
 export function keptHeaders(origin: Headers): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, allowed] of Object.entries(kept)) {
+  for (const [name, allowed] of kept) {
     const value = plainHeader(origin, name);
     if (value === undefined) continue;
     if (typeof allowed === 'function' ? allowed(value) : allowed.test(value)) headers[name] = value;

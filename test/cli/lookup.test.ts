@@ -121,6 +121,15 @@ Worker
 `);
   });
 
+  test('says why the visitor got 503 where the origin said 502', async ({ api, lookup }) => {
+    const http = { request: { method: 'GET' }, response: { status_code: 503 } };
+    const became = storeFailure(api, { http, origin: { status_code: 502, duration_ms: 1 } });
+    const why = "503: Cloudflare would replace a Worker's 502 or 504 by a page of its own";
+    expect((await lookup([became])).stdout.replace(/\s+/g, ' ')).toContain(why);
+    const own = storeFailure(api, { http, origin: { status_code: 503, duration_ms: 1 } });
+    expect((await lookup([own])).stdout).not.toContain('Cloudflare would replace');
+  });
+
   test('all that a record may hold has its place', async ({ api, lookup }) => {
     const id = storeFailure(api, {
       server: { address: 'shop.example', port: 8443 },

@@ -66,7 +66,7 @@ export function describe(failure: FoundFailure, paint: Paint, surrounds: Surroun
     ...[...SECTIONS].map((heading) => {
       const facts = PLACES.flatMap(([path, [of, label, write = String]]) => {
         const value = of === heading && label !== undefined ? factIn(path) : undefined;
-        return value === undefined ? [] : [[label, write(value)] as const];
+        return value === undefined ? [] : [[label, write(value, factIn)] as const];
       });
       return section(
         heading,

@@ -7,9 +7,11 @@ import { errorCodeWithMeaning } from './verdict.ts';
 /** The path of a fact in a record, or in one that adds to it. TypeScript refuses a table below that lacks one. */
 export type RecordPath = NonNullable<PathsOf<LogRecord> | PathsOf<OriginBodyRecord>>;
 
+/** Writes a value; `factIn` reads another one of the same record. */
+type Write = (value: string, factIn: (path: RecordPath) => string | undefined) => string;
+
 /** Section and label, and how the value is written; or a heading for a text; or nothing, for what has a sentence. */
-type Place =
-  readonly [section: string, label: string, write?: (value: string) => string] | readonly [heading?: string];
+type Place = readonly [section: string, label: string, write?: Write] | readonly [heading?: string];
 
 /** Each fact that a record may hold; sections and facts are printed in this order. */
 export const FACTS: Readonly<Record<RecordPath, Place>> = {
@@ -41,7 +43,7 @@ export const FACTS: Readonly<Record<RecordPath, Place>> = {
   'origin.proxy_status': ['Origin', 'Proxy-Status'],
   'origin.body_size': ['Origin', 'body', (value) => (value === '0' ? 'empty' : `${value} bytes`)],
   'origin.body': ["Origin's error body"],
-  'http.response.status_code': ['Answer to the visitor', 'status'],
+  'http.response.status_code': ['Answer to the visitor', 'status', statusGiven],
   'answer.format': ['Answer to the visitor', 'format'],
   'answer.language': ['Answer to the visitor', 'language'],
   'user_agent.original': ['Visitor', 'user agent'],
@@ -58,4 +60,11 @@ export const FACTS: Readonly<Record<RecordPath, Place>> = {
 
 function httpVersion(value: string): string {
   return value.startsWith('HTTP/') ? value : `HTTP/${value}`;
+}
+
+/** With `ERROR_STATUS = "origin"`, 503 stands for no answer, and for what would not reach the visitor. */
+function statusGiven(value: string, factIn: (path: RecordPath) => string | undefined): string {
+  return value === '503' && factIn('origin.status_code') !== '503'
+    ? `${value}: Cloudflare would replace a Worker's 502 or 504 by a page of its own`
+    : value;
 }
