@@ -3,6 +3,7 @@ import { DRILL_HEADER } from '../../request.ts';
 import { defineCommand, type Surroundings } from '../command.ts';
 import { plural } from '../format.ts';
 import { printable } from '../printable.ts';
+import { useProxy } from '../proxy.ts';
 import { commandLine, type Screen } from '../terminal.ts';
 import { isLoopback, OPTIONS, readArguments, type SmokeRequest } from './arguments.ts';
 import { missingCredentials } from '../lookup/telemetry-api.ts';
@@ -127,7 +128,13 @@ class Smoke {
   }
 
   async #tryRoute(url: URL): Promise<void> {
-    this.#show(await checkRoute(url, this.#request.failOpen, this.#surroundings.env));
+    const { env } = this.#surroundings;
+    const withoutProxy = useProxy(env, (text) => this.#say(`  ${text}`));
+    try {
+      this.#show(await checkRoute(url, this.#request.failOpen, env));
+    } finally {
+      withoutProxy();
+    }
   }
 
   /** Runs checks under a heading; no answer is a failed check. */
