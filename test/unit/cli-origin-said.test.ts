@@ -94,7 +94,7 @@ describe('the line with the cause is picked', () => {
     [
       'a misspelt JSP',
       'Message org.apache.jasper.JasperException: Unable to compile class for JSP:\nException\norg.apache.jasper.JasperException: Unable to compile class for JSP:\nAn error occurred at line: [1]\nreqest cannot be resolved\nStacktrace:',
-      'org.apache.jasper.JasperException: Unable to compile class for JSP: An error occurred at line: [1]; reqest cannot be resolved',
+      'org.apache.jasper.JasperException: Unable to compile class for JSP: An error occurred at line: [1] reqest cannot be resolved',
     ],
     [
       'MediaWiki',

@@ -75,7 +75,7 @@ function labelled(lines: readonly string[]): string[] {
   const behind = (label: RegExp): string[] =>
     lines.flatMap((line, index) => {
       const [, rest] = label.exec(line) ?? [];
-      return rest === undefined ? [] : [rest === '' ? (lines[index + 1] ?? '') : rest];
+      return rest === undefined ? [] : [rest === '' ? lineAt(lines, index + 1) : rest];
     });
   // A colon at the end leads on to what is not here.
   const message = behind(LABEL).find((text) => saysMore(text) && !text.endsWith(':'));
@@ -85,9 +85,14 @@ function labelled(lines: readonly string[]): string[] {
 
 function exceptionIn(lines: readonly string[]): string[] {
   const named = lines.findIndex((line) => EXCEPTION.test(line));
-  if (named >= 0) return lines.slice(named, lines[named]?.endsWith(':') ? named + 3 : named + 1);
+  if (named >= 0) return [lineAt(lines, named)];
   const at = lines.findIndex((one) => EXCEPTION_HEADING.test(one));
   return at < 0 ? [] : withoutRepeats(lines.slice(at)).slice(0, 2);
+}
+
+/** A line; if a colon at its end leads on, with the two that follow. */
+function lineAt(lines: readonly string[], index: number): string {
+  return lines.slice(index, lines[index]?.endsWith(':') ? index + 3 : index + 1).join(' ');
 }
 
 /** The first line that names a cause, else the first sentence, behind the heading above it. */
