@@ -33,7 +33,7 @@ function deletionIn(setCookie: string, now: number): string | undefined {
   const [name = '', value] = splitAtEquals(pair);
   if (value === undefined || !NAME.test(name)) return undefined;
 
-  const { maxAge, expires, path, domain, flags, sameSite } = read(attributes);
+  const { maxAge, expires, path, domain, sameSite, flags } = read(attributes);
   if (maxAge === undefined ? (expires ?? Infinity) > now : maxAge > 0) return undefined;
   // With another path or domain it would be another cookie.
   if (path !== undefined && !PATH.test(path)) return undefined;
@@ -43,7 +43,7 @@ function deletionIn(setCookie: string, now: number): string | undefined {
     'Max-Age=0',
     ...(path === undefined ? [] : [`Path=${path}`]),
     ...(domain === undefined ? [] : [`Domain=${domain}`]),
-    ...flags,
+    ...FLAGS.filter((flag) => flags.has(flag.toLowerCase())),
     ...(sameSite === undefined ? [] : [`SameSite=${sameSite}`]),
   ].join('; ');
 }
@@ -56,7 +56,7 @@ interface Attributes {
   path?: string | undefined;
   domain?: string | undefined;
   sameSite?: string | undefined;
-  /** In the order that they came in. */
+  /** Those without a value, and whatever else there is, in lower case. */
   readonly flags: Set<string>;
 }
 
@@ -84,10 +84,8 @@ function read(attributes: readonly string[]): Attributes {
           (known) => known.toLowerCase() === value.toLowerCase(),
         );
         break;
-      default: {
-        const flag = FLAGS.find((known) => known.toLowerCase() === name.toLowerCase());
-        if (flag !== undefined) found.flags.add(flag);
-      }
+      default:
+        found.flags.add(name.toLowerCase());
     }
   }
   return found;
