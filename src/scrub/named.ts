@@ -78,18 +78,14 @@ function withHeader(scene: Scene, found: Found, kind: NameKind): Found {
 }
 
 function isSecret(value: string, { manner, isQuoted = false }: Found, kind: NameKind, name: string): boolean {
+  const isCode = /(?:pin|otp|code)$/i.test(name) && /^\d{4,10}$/.test(value);
+  if (isCode) return true;
+  if (kind === 'vague') {
+    const isKeyInProse = manner === 'prose' && /key$/i.test(name);
+    return !isKeyInProse && looksChosen(value) && kindOfName(value) === undefined;
+  }
   if (isTold(value) || (/tokens$/i.test(name) && /^\d+$/.test(value))) return false;
   if (kind === 'cookie') return value.includes('=') || (manner === 'written' && looksChosen(value));
-  const isCode = /(?:pin|otp|code)$/i.test(name) && /^\d{4,10}$/.test(value);
-  if (kind === 'vague')
-    return (
-      (looksChosen(value) &&
-        kindOfName(value) === undefined &&
-        !(manner === 'prose' && /key$/i.test(name))) ||
-      isCode
-    );
-  if (manner === 'end' && kind === 'password') return true;
-  if (manner === 'prose' || manner === 'end')
-    return looksChosen(value) || isCode || (kind === 'password' && isQuoted);
-  return kind !== 'short' || manner === 'written' || looksChosen(value) || isCode;
+  if (manner === 'written' || (kind === 'password' && (manner !== 'prose' || isQuoted))) return true;
+  return (manner === 'line' && kind !== 'short') || looksChosen(value);
 }

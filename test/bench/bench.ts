@@ -7,6 +7,7 @@
  *     --seconds S     0.2; the length of a slice
  *     --work TEXT     only the kinds of work with this in their name, and no look at latency and memory
  *     --young         only the young isolate, whose instructions are counted where there is valgrind
+ *     --worst         only the dearest request and the dearest error bodies, in ordinary failures
  *     --other FOLDER  another bundle of this product to compare with, such as that of an older version
  *     --json FILE     writes the results, every round's included
  */
@@ -20,7 +21,8 @@ import { growth } from './growth.ts';
 import { measureLatency } from './latency.ts';
 import { measureRounds } from './rounds.ts';
 import { describeNoise, describeWorst, renderTables, summarise } from './table.ts';
-import { ORDINARY, works } from './work.ts';
+import { ORDINARY, WORST, works, worstWork } from './work.ts';
+import { measureWorst } from './worst.ts';
 import { measureYoung } from './young.ts';
 
 const { values } = parseArgs({
@@ -29,15 +31,22 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '0.2' },
     work: { type: 'string', default: '' },
     young: { type: 'boolean', default: false },
+    worst: { type: 'boolean', default: false },
     other: { type: 'string' },
     json: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
-const chosen = works.filter(({ name }) => name.includes(values.work));
+const worst = WORST.includes(values.work) && !values.young && !values.worst ? [worstWork()] : [];
+const chosen = [...works.filter(({ name }) => name.includes(values.work)), ...worst];
 if (!(rounds >= 1 && seconds >= 0.1 && chosen.length > 0)) {
   throw new Error('--rounds is 1 or more, --seconds 0.1 or more, and --work part of the name of some work');
+}
+
+if (values.worst) {
+  console.log(await measureWorst());
+  process.exit();
 }
 
 const startedAt = Date.now();

@@ -3,6 +3,7 @@ import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { languages } from '../../src/page/languages.ts';
+import { dearestRequest } from './dearest.ts';
 import { secret } from '../support/origin.ts';
 
 /** How a contender treats failures: hands them on, makes one page of them, or answers as the client asks. */
@@ -35,28 +36,8 @@ const api = { Host: 'shop.example', Accept: 'application/json', 'User-Agent': 's
 /** The failure that others are compared with. */
 export const ORDINARY = '503, page';
 
-/**
- * The dearest request that a stranger can send, as far as a search found it: of every header that is read, as much
- * as is read, and of what costs the negotiation or the rules for secrets most; and as many more bytes as wrk sends.
- */
+/** The dearest request that a stranger can send, as far as a search finds it. */
 export const WORST = '503, the worst request';
-const worstPath = `/retry-after/${filled(';token:', 1267)}`;
-const worst = {
-  Host: 'shop.example',
-  Accept: `text/html,${filled('a/a;q=0.1,', 2038)}`,
-  'Accept-Language': filled(':password ', 4095),
-  'CF-Ray': filled('token ://', 320),
-  Cookie: filled('a=b; ', 60_000),
-  Referer: `https://shop.example/${filled('a', 1979)}`,
-  'User-Agent': filled('token ://', 768),
-};
-
-function filled(text: string, length: number): string {
-  return text
-    .repeat(Math.ceil(length / text.length))
-    .slice(0, length)
-    .trim();
-}
 
 const englishPage = { type: 'text/html', holds: languages.en.logged };
 const arabicPage = { type: 'text/html', holds: languages.ar.logged };
@@ -71,9 +52,20 @@ export const works: readonly Work[] = [
   { name: ORDINARY, path: '/status/503', headers: browser, origin: 'fails', negotiated: englishPage },
   { name: '503, Arabic page', path: '/status/503', headers: arab, origin: 'fails', negotiated: arabicPage },
   { name: '503, problem+json', path: '/status/503', headers: api, origin: 'fails', negotiated: problem },
-  { name: WORST, path: worstPath, headers: worst, origin: 'fails', negotiated: englishPage },
   { name: 'refused, page', path: '/page', headers: browser, origin: 'refuses', negotiated: englishPage },
 ];
+
+/** The dearest request, searched for anew: takes some seconds. */
+export function worstWork(): Work {
+  const { path, headers } = dearestRequest();
+  return {
+    name: WORST,
+    path: `/status/503${path}`,
+    headers: { Host: 'shop.example', ...headers, Cookie: 'a=b; '.repeat(12_000) },
+    origin: 'fails',
+    negotiated: { type: '', holds: '' },
+  };
+}
 
 /** Whether a contender answers this work at all: where a bare fetch throws, workerd closes the connection. */
 export function canDo(manner: Manner, work: Work): boolean {
