@@ -9,7 +9,7 @@ testFramework({
   serve: ['dist/site/server/index.mjs'],
   scripted: '#fetch',
   plain: '#plain',
-  ordered: /Welcome/,
+  ordered: /Thank you/,
   deeds: [
     { does: 'link', act: (tab) => tab.click('text=Next'), form: 'json', sees: /own error page: 500/ },
     { does: '$fetch', act: (tab) => order(tab, '#fetch'), form: 'json' },

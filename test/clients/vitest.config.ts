@@ -11,6 +11,7 @@ export default defineConfig({
     reporters: ['default', new Table(import.meta.dirname, columns)],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // Much of their time is waiting: for a server to be killed, a browser, a pause before trying again.
+    maxWorkers: 3,
   },
 });

@@ -97,8 +97,8 @@ export function testFramework(framework: Framework): void {
       seen.push(await tab.innerText('#message'));
       await tab.click(`${plain} button`);
       await sees(tab, ordered);
-      seen.push(await textOn(tab));
       await tab.waitForSelector('#hydrated');
+      seen.push(await textOn(tab));
       await tab.click('text=Next');
       await sees(tab, /^Next page/);
       seen.push(await tab.innerText('h1'));
