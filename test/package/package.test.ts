@@ -106,7 +106,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import { Hono } from 'hono';
 
 interface Bindings { GREETING: string }
-const settings: SettingsInput = { SUPPORT_URL: 'mailto:help@shop.example', ORIGIN_TIMEOUT_MS: 1000 };
+const settings: SettingsInput = { SUPPORT_URL: 'mailto:help@shop.example', LOG_ORIGIN_BODY_BYTES: 1000 };
 const page: PageOptions = { languages: { de: { heading: 'Das ging schief' } } };
 
 const app = new Hono<{ Bindings: Bindings }>();
