@@ -28,8 +28,10 @@ export function cookieDeletions(setCookies: readonly string[], now: number): str
 }
 
 function deletionIn(setCookie: string, now: number): string | undefined {
-  if (setCookie.length > MAXIMUM_LENGTH || !PRINTABLE.test(setCookie)) return undefined;
+  // A browser refuses a cookie with control characters.
+  if (setCookie.length > MAXIMUM_LENGTH || /\p{Cc}/u.test(setCookie)) return undefined;
   const [pair = '', ...attributes] = setCookie.split(';');
+  if (!attributes.every((attribute) => PRINTABLE.test(attribute))) return undefined;
   const [name = '', value] = splitAtEquals(pair);
   if (value === undefined || !NAME.test(name)) return undefined;
 

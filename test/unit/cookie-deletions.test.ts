@@ -54,6 +54,7 @@ it.each([
   ['sid=; Max-Age=0; samesite=STRICT', 'sid=; Max-Age=0; SameSite=Strict'],
   ['sid=; Max-Age=0; Priority=High; X-Secret=swordfish', 'sid=; Max-Age=0'],
   ['sid=; Max-Age=0;;; ;Secure;', 'sid=; Max-Age=0; Secure'],
+  ['sid=gelöscht; Max-Age=0', 'sid=; Max-Age=0'],
 ])('%s', (setCookie, deletion) => {
   expect(cookieDeletions([setCookie], now)).toEqual([deletion]);
 });
@@ -82,7 +83,6 @@ it.each([
   ['a name with markup', '<script>=x; Max-Age=0'],
   ['a name in quotes', '"sid"=x; Max-Age=0'],
   ['a name beyond ASCII', 'sïd=x; Max-Age=0'],
-  ['a value beyond ASCII', 'sid=ü; Max-Age=0'],
   ['a control character', 'sid=\u0001; Max-Age=0'],
   ['a line break', 'sid=; Max-Age=0; Path=/\r\nX-Evil: 1'],
   ['a path with a space', 'sid=; Max-Age=0; Path=/a secret of the origin'],
