@@ -24,22 +24,38 @@ const MOST_TAGS = 2000;
  * @returns the empty text where there is none
  */
 export function textOfHtml(html: string, length: number): string {
-  const text = new FoldedText();
+  const parts: string[] = [];
   let position = 0;
-  for (let tags = 0; tags < MOST_TAGS && text.length < length && position < html.length; tags++) {
+  let found = 0;
+  for (let tags = 0; tags < MOST_TAGS && found < length && position < html.length; tags++) {
     const start = nextMarkup(html, position);
-    text.add(decodeReferences(html.slice(position, Math.min(start, position + 2 * length))));
+    const part = html.slice(position, Math.min(start, position + 2 * length));
+    if (part !== '') parts.push(part.includes('&') ? decodeReferences(part) : part);
     MARKUP.lastIndex = start;
     const tag = MARKUP.exec(html);
     if (tag === null) break;
     const { 0: markup, 1: name = '' } = tag;
     position = endOfUnread(html, start, markup, name) ?? start + markup.length;
-    if (BLOCK.test(name)) text.breakLine();
-    // A cell's name is in the cell before it.
-    else if (CELL.test(name)) text.endName();
-    else text.add(' ');
+    parts.push(BLOCK.test(name) ? '\n' : CELL.test(name) && markup.charAt(1) !== '/' ? CELL_MARK : ' ');
+    found += part.trim().length + 1;
   }
-  return text.toString();
+  return folded(parts.join(''));
+}
+
+const CELL_MARK = '␟';
+
+/** White space folded: one space between words, one line break between blocks, a colon between name and value. */
+function folded(text: string): string {
+  return (
+    text
+      .replace(/[^\S\n]+/g, ' ')
+      // A cell's name is in the cell before it. Its value stays in its line.
+      .replace(/(\w) ?␟\s*/g, '$1: ')
+      .replaceAll('␟', ' ')
+      .replace(/ ?\n[ \n]*/g, '\n')
+      .replace(/ ([.,:;!?)])/g, '$1')
+      .trim()
+  );
 }
 
 /** The place of the next `<` that begins a tag, a comment or a declaration. */
@@ -69,38 +85,4 @@ function endTag(html: string, name: string, from: number): number | undefined {
   const end = new RegExp(`</${name}\\b[^>]*>`, 'gi');
   end.lastIndex = from;
   return end.exec(html) === null ? undefined : end.lastIndex;
-}
-
-/** A text with its white space folded: one space between words, one line break between blocks. */
-class FoldedText {
-  private text = '';
-
-  get length(): number {
-    return this.text.length;
-  }
-
-  add(part: string): void {
-    const folded = part.replace(/[^\S\n]+/g, ' ').replace(/ ?\n[ \n]*/g, '\n');
-    if (/[ \n]$/.test(this.text.slice(-1)) || this.text === '') this.text += folded.replace(/^ +/, '');
-    else this.text += folded;
-  }
-
-  breakLine(): void {
-    // The value of a name stays in its line.
-    if (this.text.endsWith(': ')) return;
-    this.text = `${this.text.trimEnd()}\n`;
-  }
-
-  /** Puts a colon between a name and its value, where something stands before it in the line. */
-  endName(): void {
-    const end = this.text.slice(-16).trimEnd();
-    if (/\w$/.test(end) && !/\n *$/.test(this.text.slice(-16))) this.text = `${this.text.trimEnd()}: `;
-  }
-
-  toString(): string {
-    return this.text
-      .replace(/ ?\n[ \n]*/g, '\n')
-      .replace(/ ([.,:;!?)])/g, '$1')
-      .trim();
-  }
 }

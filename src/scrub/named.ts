@@ -1,5 +1,5 @@
 /** Kind b: what is named. Names are in names.ts, notations in notations.ts; each works with each. */
-import { eachMatch, textBefore } from './find.ts';
+import { eachMatch, matchAt, textBefore } from './find.ts';
 import { FORM_NAME, kindOfName, NAME_STEM, type NameKind } from './names.ts';
 import { type Found, namePlace, notations } from './notations.ts';
 import { endOfLongValue, readHeader } from './read-value.ts';
@@ -44,18 +44,17 @@ export const named: Rule = {
 
 const PREVIOUS_WORD = /(?:^|[^\w])([A-Za-z]+)[ -]$/;
 const PARSED = /^(?:unexpected|illegal|cancellation|syntax|public|next|unterminated)$/i;
+const FORM_VALUE = /=[^\s&]{1,128}&/y;
 
 /** A name of two words, as "API key", counts with the word before it. */
 function kindInText(name: string, view: string, start: number, end: number): NameKind | undefined {
-  const before = textBefore(view, start, 24);
-  if (
-    (FORM_NAME.test(name) && /^=[^\s&]+&/.test(view.slice(end, end + 256))) ||
-    (FORM_NAME.test(name) && before.endsWith('&') && view.charAt(end) === '=')
-  )
+  const isInForm = view.charAt(end) === '=' && FORM_NAME.test(name);
+  if (isInForm && (view.charAt(start - 1) === '&' || matchAt(FORM_VALUE, view, end) !== null))
     return 'secret';
   const kind = kindOfName(name);
-  const [, previous] = PREVIOUS_WORD.exec(before) ?? [];
-  if (previous === undefined || name.includes('-')) return kind;
+  if (!' -'.includes(view.charAt(start - 1)) || name.includes('-')) return kind;
+  const [, previous] = PREVIOUS_WORD.exec(textBefore(view, start, 24)) ?? [];
+  if (previous === undefined) return kind;
   if (PARSED.test(previous)) return undefined;
   return /(?:key|code|id)s?$/i.test(name) ? kindOfName(`${previous} ${name}`) : kind;
 }

@@ -74,6 +74,7 @@ const NAMING = new RegExp(
   'i',
 );
 const LOCATION = /\bloc["']?\s*[:=]\s*[[(][^\])]{0,64}$/;
+const VALUE_WORD = /val|content|data|default|input/i;
 const VALUE_KEY = /(?<![\w-])(?:\w*value|content|val|data|default|input)["']?\s*(?:=>|[:=])\s*/gi;
 const OBJECT_END = /[{}]|\n[ \t]*-[ \t]|\n\n/;
 const FORM_PART = /["'][^\n␤]{0,128}(?:[\n␤]{1,2}[\w-]{1,32}:[^\n␤]{0,64}){0,2}(?:\n\n|␤␤(?:␤␤)?)/y;
@@ -97,12 +98,14 @@ const pair: Notation = {
     const length = behind.search(limit);
     const after = length < 0 ? behind : behind.slice(0, length);
     VALUE_KEY.lastIndex = 0;
-    if (VALUE_KEY.test(after)) return written(readValue(scene, end + VALUE_KEY.lastIndex));
+    if (VALUE_WORD.test(after) && VALUE_KEY.test(after))
+      return written(readValue(scene, end + VALUE_KEY.lastIndex));
     const part = matchAt(FORM_PART, view, end);
     if (part !== null) return written(readToken(scene, end + part[0].length, /[^\n␤]*/y));
     const first = lastMatch(limit, before) + 1;
     let found: Value | undefined;
-    for (const { 0: key, index } of before.slice(first).matchAll(VALUE_KEY)) {
+    const inObject = before.slice(first);
+    for (const { 0: key, index } of VALUE_WORD.test(inObject) ? inObject.matchAll(VALUE_KEY) : []) {
       const value = readValue(scene, start - before.length + first + index + key.length);
       if (value !== undefined && value.end < start) found = value;
     }
