@@ -1,9 +1,9 @@
-/** A page template becomes pages. Mustache runs once for each choice of sections; a request fills in its values. */
+/** A page template becomes pages. Mustache runs once for each language and choice of sections; a request fills in its values. */
 import Mustache from 'mustache';
 import type { Language, LanguageTag } from './languages.ts';
 import type { PageFacts } from './page-facts.ts';
 import { INLINE_ELEMENT, asServed } from './template.ts';
-import { tokens } from './tokens.ts';
+import { isOfLanguage, tokens } from './tokens.ts';
 
 /** The texts of a page in every language. */
 export type Languages = Readonly<Record<LanguageTag, Language>>;
@@ -25,22 +25,23 @@ export function createPage(source: string, languages: Languages): Page {
   // The first failure prepares it: a Worker whose origin is well need not.
   let template: string | undefined;
   let policy: Promise<string> | undefined;
-  // As many as there are ways to show and hide sections: no value of a request makes another one.
-  const renderedBySections = new Map<string, readonly (string | number)[]>();
+  // As many as there are languages and ways to show and hide sections: no value of a request makes another one.
+  const prepared = new Map<string, readonly Part[]>();
 
   return {
     languages,
     render(facts) {
-      const values = tokenNames.map((name) => tokens[name]?.(facts));
+      const values = requestTokens.map(([, token]) => token(facts));
       const sections = values.map((value) => (value ? '1' : '0')).join('');
-      let parts = renderedBySections.get(sections);
+      const key = facts.language + sections;
+      let parts = prepared.get(key);
       if (parts === undefined) {
         template ??= asServed(source);
-        renderedBySections.set(sections, (parts = renderSections(template, sections)));
+        prepared.set(key, (parts = prepare(template, facts)));
       }
-      return parts
-        .map((part) => (typeof part === 'string' ? part : escapeHtml(String(values[part]))))
-        .join('');
+      let html = '';
+      for (const part of parts) html += typeof part === 'string' ? part : escapeHtml(String(values[part]));
+      return html;
     },
     policy() {
       return (policy ??= policyOf((template ??= asServed(source))).catch((error) => {
@@ -51,12 +52,20 @@ export function createPage(source: string, languages: Languages): Page {
   };
 }
 
-const tokenNames = Object.keys(tokens);
+const requestTokens = Object.entries(tokens).filter(([, token]) => !isOfLanguage(token));
 
-/** The template with its sections shown or hidden: literal HTML, and of each token its place in `tokenNames`. */
-function renderSections(template: string, sections: string): readonly (string | number)[] {
-  // NUL can stand in no template: an HTML parser drops it.
-  const view = tokenNames.map((name, i) => [name, sections[i] === '1' ? `\0${i}\0` : '']);
+/** Literal HTML, or the place of a token in `requestTokens`. */
+type Part = string | number;
+
+/** The template in the language of these facts, with the sections that they show: what is left are their own values. */
+function prepare(template: string, facts: PageFacts): readonly Part[] {
+  const view = Object.entries(tokens).map(([name, token]) => {
+    const value = token(facts);
+    if (!value) return [name, ''];
+    const place = requestTokens.findIndex(([other]) => other === name);
+    // NUL can stand in no template: an HTML parser drops it.
+    return [name, place < 0 ? escapeHtml(String(value)) : `\0${place}\0`];
+  });
   const html = Mustache.render(template, Object.fromEntries(view), undefined, { escape: String });
   return html.split(/\0(\d+)\0/).map((part, i) => (i % 2 === 0 ? part : Number(part)));
 }

@@ -1,11 +1,25 @@
 /** The tokens of a page template, and what each becomes. */
 import { attempt } from '../untrusted.ts';
 import { explanationOf } from './explanation.ts';
-import { contactParts } from './languages.ts';
+import { contactParts, type Language } from './languages.ts';
 import type { PageFacts } from './page-facts.ts';
 
 /** The value of a token, not yet escaped. As a section it is shown unless that is undefined, false or empty. */
 export type Token = (facts: PageFacts) => string | boolean | undefined;
+
+const ofLanguage = new WeakSet<Token>();
+
+/** A token whose value is the same for every failure in a language, so that a page needs it once. */
+function text(read: (texts: Language) => string | undefined): Token {
+  const token: Token = ({ texts }) => read(texts);
+  ofLanguage.add(token);
+  return token;
+}
+
+/** True of a token whose value follows from the language alone. */
+export function isOfLanguage(token: Token): boolean {
+  return ofLanguage.has(token);
+}
 
 /** Every token by its name: `{{name}}` in a template, or a section `{{#name}} … {{/name}}`. */
 export const tokens: Readonly<Record<string, Token>> = {
@@ -25,9 +39,9 @@ export const tokens: Readonly<Record<string, Token>> = {
   /** For the attribute `lang`. */
   language: ({ language }) => language,
   /** For the attribute `dir`. */
-  direction: ({ texts }) => texts.dir,
+  direction: text((texts) => texts.dir),
   /** Something went wrong */
-  heading: ({ texts }) => texts.heading,
+  heading: text((texts) => texts.heading),
   /**
    * The server was unable to complete your request. Please try again later.
    * Or: … in 10 minutes. After POST, PUT, PATCH and DELETE: … It may or may not have gone through.
@@ -36,20 +50,20 @@ export const tokens: Readonly<Record<string, Token>> = {
   /** Section: shown where the request can be repeated, inverted (`{{^retry}}`) where it may not. */
   retry: ({ isUnsafe }) => !isUnsafe,
   /** Try again */
-  try_again: ({ texts }) => texts.tryAgain,
+  try_again: text((texts) => texts.tryAgain),
   /** Tried again at {time}. */
-  tried_again: ({ texts }) => texts.triedAgain,
+  tried_again: text((texts) => texts.triedAgain),
   /** The page of the same site that the visitor came from, else where the site starts. */
   back_url: ({ backUrl }) => backUrl,
   /** Go back */
-  back: ({ texts }) => texts.back,
+  back: text((texts) => texts.back),
   /** Your browser may have kept what you entered. */
-  entered: ({ texts }) => texts.entered,
+  entered: text((texts) => texts.entered),
   /** Section: shown where STATUS_PAGE_URL is set. */
   status_page: ({ statusPageUrl }) => statusPageUrl !== undefined,
   status_page_url: ({ statusPageUrl }) => statusPageUrl,
   /** Service status */
-  status_page_text: ({ texts }) => texts.statusPage,
+  status_page_text: text((texts) => texts.statusPage),
   /** Section: shown where SUPPORT_URL is set. */
   support: ({ supportUrl }) => supportUrl !== undefined,
   /** SUPPORT_URL, with the request ID in it. */
@@ -57,17 +71,17 @@ export const tokens: Readonly<Record<string, Token>> = {
   /** The mail address or telephone number in it. Also a section: shown where there is one. */
   support_address: ({ supportUrl }) => supportUrl && addressOf(supportUrl),
   /** If this problem persists, please */
-  contact_before: ({ texts }) => contactParts(texts)[0],
+  contact_before: text((texts) => contactParts(texts)[0]),
   /** contact support */
-  contact_link: ({ texts }) => contactParts(texts)[1],
+  contact_link: text((texts) => contactParts(texts)[1]),
   /** The rest of that sentence. */
-  contact_after: ({ texts }) => contactParts(texts)[2],
+  contact_after: text((texts) => contactParts(texts)[2]),
   /** Server logs contain details of this error with request ID: */
-  logged: ({ texts }) => texts.logged,
+  logged: text((texts) => texts.logged),
   /** Copy ID */
-  copy: ({ texts }) => texts.copy,
+  copy: text((texts) => texts.copy),
   /** Copied */
-  copied: ({ texts }) => texts.copied,
+  copied: text((texts) => texts.copied),
 };
 
 /** `2026-11-23 09:30:00 UTC` */
