@@ -21,11 +21,7 @@ const TRIED = 1200;
 type Read = (text: string) => unknown;
 
 /** The text of a length that takes longest, made of a repeated unit of one to three pieces. */
-export function dearestText(
-  read: Read,
-  length: number,
-  accepts: (piece: string) => boolean = () => true,
-): string {
+function dearestText(read: Read, length: number, accepts: (piece: string) => boolean = () => true): string {
   const pieces = PIECES.filter(accepts);
   const tried = new Map<string, number>();
   const cost = (unit: string) => {
