@@ -4,14 +4,14 @@ import { UsageError, type Typed } from '../command.ts';
 import type { FailureFilter } from './log-store.ts';
 import { readTyped, readVerbatim, type Reading } from './typed-id.ts';
 
-/** The command line as a request: for one failure, by what was typed, or for the failures of a time. */
+/** The parsed command line: it asks for one failure, or for all failures since a time. */
 export interface LookupRequest {
-  /** The address of wrangler dev; absent: Workers Logs. */
+  /** The address of wrangler dev. Absent if Workers Logs is asked. */
   readonly local?: URL;
   readonly json: boolean;
   readonly wanted:
     | { readonly reading: Reading; readonly sourceMap?: string | undefined }
-    /** `since`: in milliseconds before now. */
+    /** `since` is in milliseconds before now. */
     | { readonly since: number; readonly filter: FailureFilter };
 }
 
@@ -60,13 +60,13 @@ export const OPTIONS = {
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * Reads what was typed.
+ * Reads the command line.
  * @param now in milliseconds since 1970
- * @throws UsageError saying what is wrong with it
+ * @throws UsageError that says what is wrong with it
  */
 export function readArguments({ values, words }: Typed<typeof OPTIONS>, now: number): LookupRequest {
   const { host, type, since, 'source-map': sourceMap, bots, json, verbatim } = values;
-  // No ID looks like an address, so it may stand anywhere.
+  // No ID looks like an address, so the address may stand anywhere.
   const isAddress = (word: string): boolean => /^https?:\/\/[^/?#\s]+\/?$/i.test(word);
   const address = words.find(isAddress);
   if (address !== undefined && values.local === undefined)

@@ -1,4 +1,4 @@
-/** The surroundings of one failure: is it alone, since when does it go on, in which versions. */
+/** The circumstances of one failure: is it alone, when did it begin, which versions have it. */
 import { duration, isoTime, plural } from '../format.ts';
 import { printable } from '../printable.ts';
 import { commandLine } from '../terminal.ts';
@@ -10,36 +10,36 @@ import { labelOf, type Verdict } from './verdict.ts';
 const MINUTE = 60_000;
 const NEAR = 5 * MINUTE;
 const DAY = 24 * 60 * MINUTE;
-// Fewer failures within ten minutes may be anything.
+// Fewer failures within ten minutes are not called an outage.
 const OUTAGE = 10;
 
-/** A run of failures without a pause of five to ten minutes. Times in milliseconds since 1970. */
+/** A run of failures without a pause of five to ten minutes. Times are in milliseconds since 1970. */
 export interface Run {
   readonly count: number;
   readonly first: number;
   readonly last: number;
-  /** True if it began before the log was searched, a day before the failure. */
+  /** True if it began more than a day before the failure: the search goes back one day. */
   readonly beganBefore: boolean;
-  /** True if the last was within five minutes before now. */
+  /** True if the last failure is less than five minutes old. */
   readonly goesOn: boolean;
 }
 
-/** The surroundings of a failure. */
+/** The failures around one failure. */
 export interface Circumstances {
-  /** All failures of its host within five minutes before and after, this one included, by error type and source. */
+  /** All failures of its host from five minutes before to five minutes after it, with it, by error type and source. */
   readonly near: readonly TallyOf[];
-  /** The run of failures of the host that it belongs to; absent where it is alone. */
+  /** The run of failures on its host that it belongs to. Absent if it is alone. */
   readonly run?: Run;
-  /** How many of its kind there were in each version of the Worker, from a day before it to a day after. */
+  /** The failures of its kind in each version of the Worker, from a day before it to a day after. */
   readonly versions: readonly TallyOf[];
-  /** How many each stored record stands for: 1 where nothing was sampled. */
+  /** The number of failures that each stored record stands for: 1 without sampling. */
   readonly sampleInterval: number;
 }
 
 /**
- * Looks around a failure.
+ * Counts the failures around a failure.
  * @param time when it was logged, and now, in milliseconds since 1970
- * @throws LookupFailure of the store
+ * @throws LookupFailure if the store fails
  */
 export async function circumstancesOf(
   store: LogStore,
@@ -67,7 +67,7 @@ function factsOf(record: JsonObject, paths: readonly string[]): FailureFilter {
   return { facts: Object.fromEntries(paths.map((path) => [path, recordFact(record, path) ?? ''])) };
 }
 
-/** The run of parts of the day with failures in them that holds this time, then its exact start and end. */
+/** Finds the parts of the day with failures, without a gap around this time; then asks for the exact start and end. */
 async function runOf(
   store: LogStore,
   filter: FailureFilter,
@@ -81,7 +81,7 @@ async function runOf(
   let [start, end] = [here, here];
   while ((timeline[start - 1] ?? 0) > 0) start--;
   while ((timeline[end + 1] ?? 0) > 0) end++;
-  // A part more on each side, which is empty, for an API that begins its parts elsewhere.
+  // The parts of the API may begin slightly earlier or later: add the empty part on each side.
   const window = {
     from: Math.floor(from + Math.max(0, start - 1) * part),
     to: Math.min(Math.ceil(from + (end + 2) * part), to),
@@ -90,7 +90,7 @@ async function runOf(
   return { count, first, last, beganBefore: start === 0, goesOn: now - last < NEAR };
 }
 
-/** In full sentences, a line each. */
+/** The circumstances in full sentences, one to a line. */
 export function describeCircumstances(
   circumstances: Circumstances,
   record: JsonObject,
@@ -101,7 +101,7 @@ export function describeCircumstances(
   const { near, run, sampleInterval } = circumstances;
   const host = recordFact(record, 'server.address') ?? '';
   const since = ['--since', sinceOption(Date.now() - (run?.first ?? time))];
-  // What is in the log is no command line unless it is a host.
+  // A logged value goes into a command line only if it is a host.
   const only = run && /^[\w.:[\]-]+$/.test(host) ? ['--host', host] : [];
   return [
     ...(run
@@ -116,7 +116,7 @@ export function describeCircumstances(
     .join('\n');
 }
 
-/** The same for programs. */
+/** The circumstances for programs. */
 export function circumstancesToJson({ near, run, versions, sampleInterval }: Circumstances): unknown {
   return {
     within_five_minutes: sum(near),
@@ -151,7 +151,7 @@ function outageLine({ count, first, last, beganBefore, goesOn }: Run): string {
     : `${began} and ended at ${timeOf(last)}, after ${duration(last - first)}: ${failures} in all.`;
 }
 
-/** Says if it began with the version that ran. A version that never failed is in no log. */
+/** Says if the failures began with the version that ran. The log does not know versions that never failed. */
 function versionLines({ versions, run }: Circumstances, record: JsonObject, mayRollBack: boolean): string[] {
   const id = recordFact(record, VERSION);
   if (id === undefined) return [];
@@ -172,7 +172,7 @@ function versionLines({ versions, run }: Circumstances, record: JsonObject, mayR
   return [kind, `Was that deployed shortly before ${timeOf(own.first)}?`, '  npx wrangler deployments list'];
 }
 
-/** A duration as `--since` takes it, never too short: `20m`, `3h`, `2d`. */
+/** A duration for `--since`, rounded up: `20m`, `3h`, `2d`. */
 function sinceOption(ms: number): string {
   const minutes = Math.ceil(ms / MINUTE) + 5;
   if (minutes < 120) return `${minutes}m`;

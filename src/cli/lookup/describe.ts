@@ -1,4 +1,4 @@
-/** A found failure: as text for people, and as JSON for programs. */
+/** Writes a found failure as text for people and as JSON for programs. */
 import { isoTime } from '../format.ts';
 import { printable, printableBlock } from '../printable.ts';
 import type { Paint } from '../terminal.ts';
@@ -14,11 +14,11 @@ import { requestOf, verdictOn, type Verdict } from './verdict.ts';
 /** Facts that are not in the records. */
 export interface Surrounds {
   readonly circumstances?: Circumstances | undefined;
-  /** The address of wrangler dev, where it ran the Worker. */
+  /** The address of wrangler dev, if it ran the Worker. */
   readonly local?: URL | undefined;
-  /** Until when the record is kept, as a text. */
+  /** The date on which the record is deleted, as a text. */
   readonly keptUntil?: string | undefined;
-  /** Names the places of a stack in the source. */
+  /** Names the source files and lines of a stack. */
   readonly inSource?: NameSources | undefined;
 }
 
@@ -27,12 +27,12 @@ const SECTIONS = new Set(
   PLACES.flatMap(([, [section = '', label]]) => (label === undefined ? [] : [section])),
 );
 
-/** Values by label; what is undefined is left out. */
+/** Values by label. Undefined ones are left out. */
 type Facts = Readonly<Record<string, string | undefined>>;
 
 /**
- * All that is known of one failure: cause, fault, what is around it and what to do, then the facts in sections,
- * stack, origin's body and other log lines.
+ * Everything that is known of one failure: cause, fault, circumstances and what to do. The facts in sections, the
+ * stack, the origin's body and other log lines follow.
  */
 export function describe(failure: FoundFailure, paint: Paint, surrounds: Surrounds): string {
   const { line, record, additions, otherLines, isSentByVisitor } = failure;
@@ -94,7 +94,7 @@ export function describe(failure: FoundFailure, paint: Paint, surrounds: Surroun
   }
 }
 
-/** The failures for programs, the newest with what is around it. Keys are only ever added. */
+/** The failures for programs, the newest with its circumstances. Keys are only ever added. */
 export function findingToJson(
   { id, failures, truncated }: Found,
   store: LogStore,
@@ -128,7 +128,7 @@ export function findingToJson(
   };
 }
 
-/** The cause as the origin's error body gives it. */
+/** The cause that the origin's error body names. */
 function said(records: readonly JsonObject[]): string[] {
   const [cause] = records.flatMap((one) => causeInBody(recordFact(one, 'origin.body') ?? '') ?? []);
   if (cause !== undefined) return [`The origin said: ${cause}`];
@@ -138,7 +138,7 @@ function said(records: readonly JsonObject[]): string[] {
     : [];
 }
 
-/** The source map that would name the places of a stack. */
+/** The advice which source map names the places of a stack. */
 function wantedMap(stack: string, record: JsonObject): string {
   const [, file = 'index.js'] = /([\w.-]+\.m?js):\d+:\d+/.exec(stack) ?? [];
   const version = recordFact(record, 'cloudflare.script_version.id');
@@ -146,7 +146,7 @@ function wantedMap(stack: string, record: JsonObject): string {
   return ` (positions in the bundle: --source-map ${file}.map ${printable(ran)} names the source)`;
 }
 
-/** Names of the request in other logs, to be searched for. */
+/** The IDs of the request in other logs, for the operator to search for. */
 function searches(
   { isInOriginLog }: Verdict,
   record: JsonObject,
@@ -185,14 +185,14 @@ function block(text: string): string {
   return text === '' ? '' : `  ${printableBlock(text).replaceAll('\n', '\n  ')}`;
 }
 
-/** Facts that have no place of their own: a newer Worker may log more than this program knows. */
+/** Facts without a place of their own. A newer Worker may log more than this program knows. */
 function unknownFacts(records: readonly JsonObject[]): Facts {
   const facts: Record<string, string> = {};
   for (const record of records) collect(record, '');
   return facts;
 
   function collect(value: unknown, path: string): void {
-    // `level` is that of the console call, which Workers Logs may store among what was logged.
+    // `level` belongs to the console call. Workers Logs may store it among the logged facts.
     if (path === 'level' || Object.hasOwn(FACTS, path)) return;
     if (!isJsonObject(value)) facts[path] = typeof value === 'string' ? value : JSON.stringify(value);
     else

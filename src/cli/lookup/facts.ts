@@ -1,16 +1,16 @@
-/** The labels of a record's facts on the screen, and the sections that they stand in. */
+/** The labels of a record's facts on the screen, and their sections. */
 import type { OriginBodyRecord } from '../../log/origin-body.ts';
 import type { LogRecord } from '../../log/record.ts';
 import type { PathsOf } from '../../log/record-paths.ts';
 import { errorCodeWithMeaning } from './verdict.ts';
 
-/** The path of a fact in a record, or in one that adds to it. TypeScript refuses a table below that lacks one. */
+/** The path of a fact in a record or in an addition. TypeScript refuses a table below that lacks one. */
 export type RecordPath = NonNullable<PathsOf<LogRecord> | PathsOf<OriginBodyRecord>>;
 
-/** Writes a value; `factIn` reads another one of the same record. */
+/** Writes a value. `factIn` reads another fact of the same record. */
 type Write = (value: string, factIn: (path: RecordPath) => string | undefined) => string;
 
-/** Section and label, and how the value is written; or a heading for a text; or nothing, for what has a sentence. */
+/** A section, a label and a writer; or only a heading, for a long text; or nothing, for a fact of the verdict. */
 type Place = readonly [section: string, label: string, write?: Write] | readonly [heading?: string];
 
 /** Each fact that a record may hold; sections and facts are printed in this order. */
@@ -62,7 +62,7 @@ function httpVersion(value: string): string {
   return value.startsWith('HTTP/') ? value : `HTTP/${value}`;
 }
 
-/** With `ERROR_STATUS = "origin"`, 503 stands for no answer, and for what would not reach the visitor. */
+/** With `ERROR_STATUS = "origin"`, the visitor gets 503 if the origin gave no answer, or a 502 or 504. */
 function statusGiven(value: string, factIn: (path: RecordPath) => string | undefined): string {
   return value === '503' && factIn('origin.status_code') !== '503'
     ? `${value}: Cloudflare would replace a Worker's 502 or 504 by a page of its own`

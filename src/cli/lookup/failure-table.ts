@@ -1,20 +1,20 @@
-/** The table of what can fail: a row a kind, and Cloudflare's error codes. `verdict.ts` reads it. */
+/** The table of failures, one row for each kind, and the table of Cloudflare's error codes. `verdict.ts` reads both. */
 
-/** Facts of a record that tell its kind; `shown` is the status of the answer, else the exception. */
+/** The facts of a record that decide its kind. `shown` is the status of the answer, else the exception. */
 export type Sign = 'source' | 'type' | 'message' | 'status' | 'server' | 'shown' | 'code';
 
-/** A thing to do next. Some help only if the Worker runs at Cloudflare, others only if wrangler dev runs it. */
+/** A thing to do next. Some help only a Worker at Cloudflare, others only a Worker in wrangler dev. */
 export type Step = string | { readonly deployed: string } | { readonly local: string };
 
 /**
- * All that is known of failures of one kind. Sentences may hold `{asked}` (the request), `{after}` (how long it took),
- * `{because}` (what was thrown), `{status}`, `{type}`, `{code}` (Cloudflare's code 1xxx and its meaning), and
- * `{evidence}`: how it showed, in brackets.
+ * A kind of failure, and the sentences about it. They may hold `{asked}` (the request), `{after}` (how long it took),
+ * `{because}` (the thrown value), `{status}`, `{type}`, `{code}` (Cloudflare's code 1xxx and its meaning), and
+ * `{evidence}` (the exception or status, in brackets).
  */
 export interface Kind {
-  /** Patterns for all of what a record must say; what is not named may be anything. */
+  /** The patterns that the facts of a record must match as a whole. A fact without a pattern may be anything. */
   readonly when: { readonly [Name in Sign]?: string };
-  /** In a list of many, in a few words. */
+  /** The kind in a few words, for a list. */
   readonly label: string;
   readonly cause: string;
   readonly fault: string;
@@ -23,7 +23,7 @@ export interface Kind {
   readonly isInOriginLog?: true;
 }
 
-/** Helps where a version of this Worker may be what failed. */
+/** The step for failures that a new version of this Worker may have caused. */
 export const ROLLBACK = { deployed: 'npx wrangler rollback goes back to the version before.' };
 const ORIGIN_LOG = "Search the origin's log for the request ID; what it logged about it is the cause.";
 const RUNNING = 'Is the web server of the origin running, on the port that is asked?';
@@ -41,9 +41,9 @@ const ANSWERED = {
 } as const;
 
 /**
- * The rows; the first that fits is it. What the statuses of Cloudflare (520 to 530) mean:
+ * The rows, of which the first that fits counts. The meaning of Cloudflare's statuses 520 to 530 is from
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/.
- * The names of errors without a status are those of RFC 9209 §2.3.
+ * Error types that are not a status have their names from RFC 9209 §2.3.
  */
 export const FAILURES: readonly Kind[] = [
   {
@@ -61,7 +61,7 @@ export const FAILURES: readonly Kind[] = [
     fault: 'Cloudflare answered this itself; its error code says why.',
   },
   {
-    // Cloudflare answers so itself, and puts its page in place of an origin's own 502 and 504.
+    // Cloudflare gives these answers itself, and it replaces an origin's own 502 and 504.
     when: { source: 'origin', type: '50[024]', server: 'cloudflare(-nginx)?' },
     ...ANSWERED,
     cause: 'The origin answered {status} to {asked}{after}, or Cloudflare did in its place{because}.',
@@ -253,7 +253,7 @@ export const FAILURES: readonly Kind[] = [
   },
 ];
 
-/** A record that no row fits. */
+/** The kind of a record that no row fits. */
 export const UNKNOWN: Kind = {
   when: {},
   label: '{type}',
@@ -265,7 +265,7 @@ export const UNKNOWN: Kind = {
 const ITS_LOG = 'Look into the logs of the Worker that the origin is.';
 
 /**
- * The meaning of the error codes that come with 5xx, and what to do about some.
+ * The meaning of the error codes that come with 5xx. Some have advice.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/
  */
 export const ERROR_CODES: Readonly<Record<string, readonly [meaning: string, next?: string]>> = {

@@ -1,4 +1,4 @@
-/** Finds all that was logged about what was typed. */
+/** Finds everything that was logged about an ID that a person typed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '../format.ts';
 import { isFailureRecord, recordFact, type JsonObject, type LogLine } from './log-line.ts';
@@ -7,11 +7,11 @@ import type { Progress } from '../progress.ts';
 import { appearsUntil, timeOf, whyMissing, wholeRetention, windowFor } from './time-window.ts';
 import type { Candidate, Reading } from './typed-id.ts';
 
-/** All that was logged about one failed request. */
+/** Everything that was logged about one failed request. */
 export interface FoundFailure {
   readonly line: LogLine;
   readonly record: JsonObject;
-  /** True if the ID is not its own, but the `X-Request-Id` that the visitor sent. */
+  /** True if the ID is the `X-Request-Id` that the visitor sent, and not the ID of this request. */
   readonly isSentByVisitor: boolean;
   /** Records of the same request that add to it, such as the origin's error body. */
   readonly additions: readonly JsonObject[];
@@ -22,22 +22,22 @@ export interface FoundFailure {
 /** The result for one ID. */
 export interface Found {
   readonly id: string;
-  /** One entry a failed request: the newest first, and behind them those of visitors that sent the ID. */
+  /** An entry for each failed request, the newest first; after them, the requests whose visitors sent the ID. */
   readonly failures: readonly FoundFailure[];
-  /** True if there were more failed requests with this ID: a client may choose the same for all of its requests. */
+  /** True if more failed requests have this ID. A client may send the same ID with all its requests. */
   readonly truncated: boolean;
 }
 
-// An ID that the client chose may be on any number of requests; the newest are shown.
+// Any number of requests may have an ID that a client chose: show only the newest.
 const MAX_SHOWN = 20;
 // wrangler dev stores a line a moment after the request.
 const LOCAL = { wait: 3000, interval: 200 };
 const INTERVAL = 2000;
 
 /**
- * Looks for each of the ways to read what was typed, until there is something for one.
- * @param isLocal whether the store is that of wrangler dev
- * @throws LookupFailure if there is nothing for any, or of the store
+ * Searches for one candidate after another until there is a record.
+ * @param isLocal true if the store is that of wrangler dev
+ * @throws LookupFailure if there is no record for any candidate, or if the store fails
  */
 export async function find(
   { candidates, complaint }: Reading,
@@ -53,7 +53,7 @@ export async function find(
     if (found !== undefined && found.failures.length > 0) return found;
     reasons.push(whyNot(candidate));
   }
-  // What an ID of a page may be as well says nothing of its own.
+  // If it is the ID of a page, do not explain why the other candidates were not found.
   const [first] = candidates;
   const told = first?.kind === 'made' ? reasons.slice(0, 1) : reasons;
   throw new LookupFailure(EXIT.notFound, [...told, complaint ?? []].flat().join('\n'));
@@ -66,7 +66,7 @@ export async function find(
     return complete(store, id, own, await sent());
   }
 
-  /** The lines from about the time that the ID holds; if there are none, from all that is kept. */
+  /** Searches around the time in the ID first, then everything that is kept. */
   async function linesOf(
     id: string,
     made: number | undefined,
@@ -83,7 +83,7 @@ export async function find(
     return store.saying('request_id', id, wholeRetention(Date.now()));
   }
 
-  /** Waits for the record of a failure, where a visitor has not sent the ID. */
+  /** Waits for the record of the failure. Does not wait if a visitor sent the ID: then there is a record already. */
   async function waitFor(
     id: string,
     windowAt: (now: number) => TimeWindow,
@@ -121,11 +121,11 @@ function isFailure({ record }: LogLine): boolean {
   return record !== undefined && isFailureRecord(record);
 }
 
-/** Adds to the failures what else was logged about their requests. */
+/** Adds the other log lines of their requests to the failures. */
 async function complete(store: LogStore, id: string, own: LogLines, sent: LogLines): Promise<Found> {
   const failures = newestFirst(own.lines.filter(isFailure));
   const visitors = newestFirst(sent.lines.filter(isFailure));
-  // An addition alone is still worth showing.
+  // An addition without its failure is still worth showing.
   const lines = [...(failures.length + visitors.length > 0 ? failures : newestFirst(own.lines)), ...visitors];
   const shown = lines.slice(0, MAX_SHOWN);
   const found = await Promise.all(
@@ -157,14 +157,14 @@ async function complete(store: LogStore, id: string, own: LogLines, sent: LogLin
   };
 }
 
-// An invocation lasts no longer than its slowest request: Cloudflare can be set to wait 6000 seconds for an origin.
+// Cloudflare can be set to wait 6000 seconds for an origin, so all lines of an invocation are within two hours.
 const RANGE = 7_200_000;
 
 function newestFirst(lines: readonly LogLine[]): LogLine[] {
   return lines.toSorted((a, b) => b.time - a.time);
 }
 
-/** The request ID of the newest failure with a Ray ID: the visitor's, or that of the exchange with the origin. */
+/** The request ID of the newest failure with this Ray ID, which is the visitor's or the origin's. */
 async function idOfRay(store: LogStore, ray: string): Promise<string | undefined> {
   for (const path of ['cloudflare.ray_id', 'origin.ray_id'] as const) {
     const { lines } = await store.saying(path, ray, wholeRetention(Date.now()));

@@ -1,22 +1,22 @@
-/** Failures that differ in a number, a token or a tenant only, as one group. */
+/** Groups failures that differ only in a number, a token or a tenant. */
 import type { FailureGroup, Tally, TallyOf } from './log-store.ts';
 
 /** The facts that the failures of a group have in common. */
 export const GROUPED_BY = ['error.type', 'error.source', 'server.address', 'url.path'] as const;
 
-// So many hosts with the same failure are one thing: tenants, say.
+// This many hosts with the same failure are shown as one, such as the tenants of a site.
 const MANY = 5;
-// A character that is no digit, or one that is percent-encoded: the digits of its code do not count.
+// A character that is no digit, or a percent-encoded one, whose code may hold digits.
 const OTHER = '(?:[^/0-9%]|%[^/]{2})';
-// A segment that names one thing of many: it has two digits or more, is one digit, or had a secret, which the
-// record writes as …. `/v1` and `/oauth2` name the same thing each time. JavaScript and RE2 (Cloudflare's query
-// API) read it alike.
+// A path segment that varies: it has two digits or more, is a single digit, or held a secret, which the record
+// writes as …. `/v1` and `/oauth2` do not vary. The pattern means the same in JavaScript and in RE2, which
+// Cloudflare's query API uses.
 const VARIABLE = `(?:[^/]*…[^/]*|${OTHER}*[0-9]${OTHER}*[0-9][^/]*|[0-9])`;
 const IS_VARIABLE = new RegExp(`^${VARIABLE}$`, 'u');
 
 /**
- * Joins the tallies of single hosts and paths.
- * @param tallies by the paths of `GROUPED_BY`
+ * Joins the tallies of single hosts and paths into groups.
+ * @param tallies counted by the paths of `GROUPED_BY`
  * @returns the most frequent group first, then the most recent
  */
 export function foldGroups(tallies: readonly TallyOf[]): FailureGroup[] {
@@ -27,12 +27,12 @@ export function foldGroups(tallies: readonly TallyOf[]): FailureGroup[] {
   return withFoldedHosts(joined(groups)).toSorted(byCount);
 }
 
-/** The most frequent first, then the most recent. */
+/** Sorts the most frequent first, then the most recent. */
 export function byCount(a: Tally, b: Tally): number {
   return b.count - a.count || (b.last ?? 0) - (a.last ?? 0);
 }
 
-/** The path with `…` for each segment that names one thing of many: `/order/17/items` is `/order/…/items`. */
+/** The path with `…` for each segment that varies: `/order/17/items` becomes `/order/…/items`. */
 export function foldPath(path: string): string {
   return path
     .split('/')
@@ -40,7 +40,7 @@ export function foldPath(path: string): string {
     .join('/');
 }
 
-/** Each host with the name of the group that it belongs to: itself, `….shop.example`, or `…` for any host. */
+/** Maps each host to the name of its group: the host itself, `….shop.example`, or `…` for any host. */
 export function foldHosts(hosts: readonly string[]): ReadonlyMap<string, string> {
   const folded = new Map<string, string>();
   for (const [, tenants] of grouped(hosts, siteOf)) {
@@ -52,8 +52,8 @@ export function foldHosts(hosts: readonly string[]): ReadonlyMap<string, string>
 }
 
 /**
- * Matches exactly the paths that `foldPath` makes this of; undefined if that is one path.
- * @returns the source of a regular expression, in the syntax of RE2
+ * The pattern of all paths that `foldPath` turns into this one.
+ * @returns the source of a regular expression in the syntax of RE2; undefined if there is only one such path
  */
 export function pathPattern(folded: string): string | undefined {
   if (!folded.includes('…')) return undefined;
@@ -63,7 +63,7 @@ export function pathPattern(folded: string): string | undefined {
     .join('/')}$`;
 }
 
-/** The same for a host of `foldHosts`. */
+/** The pattern of all hosts that `foldHosts` gives this name; undefined for a single host. */
 export function hostPattern(folded: string): string | undefined {
   if (!folded.startsWith('…')) return undefined;
   return folded === '…' ? '.*' : `^(?:.+\\.)?${escaped(folded.slice(2))}$`;
@@ -79,7 +79,7 @@ function withFoldedHosts(groups: readonly FailureGroup[]): FailureGroup[] {
   );
 }
 
-/** Groups of the same kind, host and path as one. */
+/** Joins groups of the same kind, host and path. */
 function joined(groups: readonly FailureGroup[]): FailureGroup[] {
   const same = grouped(groups, ({ type, source, host, path }) => JSON.stringify([type, source, host, path]));
   return [...same.values()].map((all) =>
@@ -98,7 +98,7 @@ function joined(groups: readonly FailureGroup[]): FailureGroup[] {
   );
 }
 
-/** The last two labels of a host name; an IP address has none that is shared. */
+/** The last two labels of a host name, or the whole of an IP address. */
 function siteOf(host: string): string {
   return /^[\d.]+$|:/.test(host) ? host : host.split('.').slice(-2).join('.');
 }

@@ -1,4 +1,4 @@
-/** The log store that wrangler dev keeps since 4.118, asked in SQL for lines; counting is done here. */
+/** Reads the log store that wrangler dev has since 4.118. It answers SQL with lines, and this file counts them. */
 import { attempt } from '../../untrusted.ts';
 import { foldGroups, GROUPED_BY } from './fold.ts';
 import {
@@ -22,19 +22,19 @@ import {
 const ENDPOINT = '/cdn-cgi/local/explorer/api/local/observability/query';
 const SELECT = `SELECT logs.trace_id, logs.seq, logs.ts_ms, logs.level, logs.message, spans.service
   FROM logs LEFT JOIN spans ON spans.trace_id = logs.trace_id AND spans.span_id = logs.span_id`;
-// wrangler dev gives no more rows than this.
+// wrangler dev returns no more rows than this.
 const MAX_ROWS = 10_000;
 
 type Row = readonly unknown[];
 
 /**
  * The logs of a running wrangler dev.
- * @param address where it serves, such as `http://localhost:8787`
+ * @param address the address of wrangler dev, such as `http://localhost:8787`
  */
 export function localLogs(address: URL): LogStore {
   return {
     name: address.origin,
-    // No time window: the store is small, and its records are as old as the developer wants.
+    // There is no time window: the store is small, and its records may be of any age.
     async saying(path, value) {
       const { lines, truncated } = await select('WHERE instr(logs.message, ?) ORDER BY ts_ms DESC', [
         JSON.stringify(value).slice(1, -1),
@@ -59,7 +59,7 @@ export function localLogs(address: URL): LogStore {
     groups: async (filter, window) => foldGroups(tallied(await failures(filter, window), GROUPED_BY)),
   };
 
-  /** The oldest first. */
+  /** All failures that pass the filter, oldest first. */
   async function failures(filter: FailureFilter, { from, to }: TimeWindow): Promise<readonly LogLine[]> {
     const all: LogLine[] = [];
     for (let rest = true; rest;) {
@@ -77,7 +77,11 @@ export function localLogs(address: URL): LogStore {
   }
 }
 
-/** The lines that a running wrangler dev has stored since a time, in milliseconds since 1970, oldest first. */
+/**
+ * The lines that a running wrangler dev has stored since a time, oldest first.
+ * @param time in milliseconds since 1970
+ * @throws LookupFailure if wrangler dev cannot be reached or answers otherwise
+ */
 export async function localLinesSince(address: URL, time: number): Promise<readonly LogLine[]> {
   return (await selectFrom(address, 'WHERE logs.ts_ms >= ? ORDER BY ts_ms, seq', [time])).lines;
 }
@@ -124,7 +128,7 @@ function passes(
   );
 }
 
-/** Counts lines by what their records say, the most frequent first. */
+/** Counts lines by the values at these paths in their records, the most frequent first. */
 function tallied(lines: readonly LogLine[], paths: readonly string[]): TallyOf[] {
   const tallies = new Map<string, TallyOf>();
   for (const { record = {}, time } of lines) {

@@ -1,7 +1,7 @@
-/** Log lines, as any log store returns them. Some are records of the Worker. */
+/** Log lines from any log store. Some of them are records of the Worker. */
 import { attempt, property } from '../../untrusted.ts';
 
-/** A JSON object from outside: nothing about its keys is known. */
+/** A JSON object from outside. It may have any keys. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** One stored log line. */
@@ -16,20 +16,20 @@ export interface LogLine {
   readonly service?: string;
   /** The same for all lines of one handled request; empty if the store does not say. */
   readonly invocation: string;
-  /** The logged object that has a `request_id`, if there is one among what was logged. */
+  /** The logged object that has a `request_id`, if there is one. */
   readonly record?: JsonObject;
-  /** All that was logged, as text. */
+  /** Everything that was logged, as text. */
   readonly text: string;
 }
 
-/** True for an object with keys. */
+/** True for an object that is not a list. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * The record in whatever a store returns for one console call: the object itself, its JSON text, a list of
- * arguments (wrangler dev puts the Worker's name before them where it runs several), or any of these as `message`.
+ * Finds the record in the stored form of one console call: the object itself, its JSON text, a list of arguments,
+ * or any of these as `message`. If wrangler dev runs several Workers, it puts the Worker's name before the arguments.
  */
 export function findRecord(logged: unknown, depth = 3): JsonObject | undefined {
   if (depth === 0) return undefined;
@@ -56,7 +56,7 @@ export function loggedText(logged: unknown): string {
   return JSON.stringify(logged) ?? '';
 }
 
-/** The value at a path such as `$metadata.id`, nested or flattened as `{ "a.b": … }`, if it is no object. */
+/** The value at a path such as `$metadata.id`, nested or flattened as `{ "a.b": … }`; undefined for an object. */
 export function fact(value: unknown, path: string): string | number | boolean | undefined {
   const found = path.split('.').reduce(property, value) ?? property(value, path);
   if (Array.isArray(found)) return found.map(String).join(', ');
@@ -65,19 +65,19 @@ export function fact(value: unknown, path: string): string | number | boolean | 
     : undefined;
 }
 
-/** The text at a path, else undefined. */
+/** The text at a path; undefined for any other value. */
 export function textFact(value: unknown, path: string): string | undefined {
   const found = fact(value, path);
   return typeof found === 'string' ? found : undefined;
 }
 
-/** The number at a path, else undefined. */
+/** The number at a path; undefined for any other value. */
 export function numberFact(value: unknown, path: string): number | undefined {
   const found = fact(value, path);
   return typeof found === 'number' ? found : undefined;
 }
 
-/** A fact of a record as a text; a list has commas between. */
+/** A fact of a record as text. The items of a list are separated by commas. */
 export function recordFact(record: JsonObject, path: string): string | undefined {
   return fact(record, path)?.toString();
 }

@@ -1,4 +1,4 @@
-/** From the request ID that a visitor quotes to what failed. `--help` says how. */
+/** The command `lookup`: finds the failure for the request ID that a visitor quotes. */
 import { defineCommand } from '../command.ts';
 import { printableBlock, printableJson } from '../printable.ts';
 import { Progress } from '../progress.ts';
@@ -54,7 +54,7 @@ timeline has the count of each of 60 equal parts; others are failures in none of
     [EXIT.permission]: 'Cloudflare refused the token',
     [EXIT.network]: 'Cloudflare, or wrangler dev, could not be reached',
     [EXIT.api]: 'Cloudflare, or wrangler dev, answered with an error',
-    // Node's own code for that, 1, would read as "no such ID".
+    // Node would exit with 1 here, which means "no such ID".
     7: 'this program broke',
   },
   async run(typed, { env, stdout, stderr }) {
@@ -99,15 +99,15 @@ async function findFailures(
   local: URL | undefined,
   progress: Progress,
 ): Promise<Printable> {
-  // A map that cannot be read is said before anything is asked.
+  // Read the map first, so that a bad one is reported before the search.
   const inSource = sourceMap === undefined ? undefined : await readSourceMap(sourceMap);
   const found = await find(reading, store, local !== undefined, progress);
   const { failures, truncated } = found;
   if (truncated) progress.note(`More requests had this ID: these are the newest ${failures.length}.`);
-  // Of many with one ID, only the newest is looked around for.
+  // If many failures have the ID, count only around the newest.
   const [newest] = failures;
   const around = newest && (await lookAround(store, newest, progress));
-  // Each start of wrangler dev is a version of its own, which says nothing.
+  // Each start of wrangler dev is a version of its own, so versions say nothing.
   const circumstances = around && local ? { ...around, versions: [] } : around;
   return {
     json: findingToJson(found, store, local !== undefined, circumstances),
@@ -125,13 +125,13 @@ async function findFailures(
   };
 }
 
-/** The surroundings of a failure. If they cannot be counted, the failure is printed all the same. */
+/** The circumstances of a failure. If they cannot be counted, the failure is printed without them. */
 async function lookAround(
   store: LogStore,
   { record, line }: FoundFailure,
   progress: Progress,
 ): Promise<Circumstances | undefined> {
-  // Neither what was asked for nor what was meant is part of an outage.
+  // A drill and an answer on purpose are not part of an outage.
   if (recordFact(record, 'error.source') === 'drill' || line.level === 'warn') return undefined;
   return circumstancesOf(store, record, line.time, Date.now()).catch((error: unknown) => {
     if (!(error instanceof LookupFailure)) throw error;

@@ -1,35 +1,35 @@
 /** Picks the part of an origin's error body that names the cause. */
 
-// Of what is told, and of what is looked at, of one line.
+// Characters of a line that are told, and characters of a line that are read.
 const MAXIMUM = 200;
 const LONGEST = 1000;
-// A member of JSON or an element of XML with a text, also where the body was cut behind it.
+// A JSON member or an XML element with a text. The body may have been cut behind it.
 const MEMBER = /"([\w-]{1,40})"\s*:\s*"((?:[^"\\]|\\.)+)|<(?:\w{1,40}:)?(\w{1,40})[^<>]{0,200}>([^<>]+)/g;
-// The names of those that tell a person what went wrong, the most telling first.
+// Names of members and elements that say what went wrong, the most telling first.
 const TELLING = [
   /^(?:error_?)?(?:message|msg)$/i,
   /^(?:details?|reason|error_?description|faultstring|description|text)$/i,
   /^(?:error|exception|cause|title)$/i,
 ];
-// Says no more than a status does.
+// A text that says no more than a status.
 const STATUS_ONLY =
   /^(?:(?:http|status|error|code|[45]\d\d)[\s:/.–-]*)*(?:internal (?:server )?error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented|error|oops|null|none|true|false)?[.!]*$/i;
-// A label, and what it labels behind it or on the next line.
+// A label. The labelled text stands behind it or on the next line.
 const ROOT_CAUSE = /^(?:root cause|caused by)(?:\s*:\s*|\s+|$)(.*)$/i;
 const LABEL =
   /^(?:message(?:\s*:|\s)|(?:exception|error) (?:value|details|message)\s*:|(?:php )?(?:fatal|parse) error\s*:|reason\s*:|panic:)\s*(.*)$/i;
 const EXCEPTION = /^(?:[\w.$\\:]+[.\\:])?\w*(?:Error|Exception)\b.*?: \S/;
-// A debug page names the exception and where it was; the message is below.
+// A debug page has a heading with the exception and its place. The message is below it.
 const EXCEPTION_HEADING = /^[\w.:\\]*(?:Error|Exception) (?:in|at) \S/;
 const CAUSE_WORDS =
   /\b(?:cannot|can't|could not|couldn't|unable to|failed to|refused|denied|timed? ?out|exhausted|exceeded|out of (?:memory|space)|no space|too many|deadlock|unreachable)\b/i;
 const SENTENCE = /^\S+ \S+ .*[^.][.!?)]$/;
 
 /**
- * The line, or two, of an error body that name the cause: the telling members of JSON and XML, labelled lines, an
- * exception, a heading with the sentence below it; else what comes first.
- * @param body as it was logged: of an HTML page its text, and maybe only the start
- * @returns undefined where there is no word in it
+ * The one or two lines of an error body that name the cause. It takes the first of these that the body has: telling
+ * members of JSON or XML, labelled lines, an exception, a heading with the sentence below it, the first lines.
+ * @param body the logged body, perhaps only its start; of an HTML page the text
+ * @returns undefined if the body has no word
  */
 export function causeInBody(body: string): string | undefined {
   const trimmed = body.split('\n').map((line) => line.trim().slice(0, LONGEST));
@@ -61,7 +61,7 @@ function saysMore(text: string): boolean {
   return text.length > 60 || !STATUS_ONLY.test(text);
 }
 
-/** The text of a string of JSON, which may end in the midst of an escape. */
+/** The text of a JSON string. The string may be cut within an escape. */
 function unescaped(text: string): string {
   try {
     return String(JSON.parse(`"${text}"`));
@@ -70,14 +70,14 @@ function unescaped(text: string): string {
   }
 }
 
-/** The texts behind labels: a message, and the last root cause. */
+/** The labelled texts: a message, and the last root cause. */
 function labelled(lines: readonly string[]): string[] {
   const behind = (label: RegExp): string[] =>
     lines.flatMap((line, index) => {
       const [, rest] = label.exec(line) ?? [];
       return rest === undefined ? [] : [rest === '' ? lineAt(lines, index + 1) : rest];
     });
-  // A colon at the end leads on to what is not here.
+  // A colon at the end means that the message itself is elsewhere.
   const message = behind(LABEL).find((text) => saysMore(text) && !text.endsWith(':'));
   const cause = behind(ROOT_CAUSE).at(-1);
   return [...new Set([message ?? '', cause ?? ''])].filter((text) => text !== '');
@@ -90,12 +90,12 @@ function exceptionIn(lines: readonly string[]): string[] {
   return at < 0 ? [] : withoutRepeats(lines.slice(at)).slice(0, 2);
 }
 
-/** A line; if a colon at its end leads on, with the two that follow. */
+/** A line, with the next two if it ends in a colon. */
 function lineAt(lines: readonly string[], index: number): string {
   return lines.slice(index, lines[index]?.endsWith(':') ? index + 3 : index + 1).join(' ');
 }
 
-/** The first line that names a cause, else the first sentence, behind the heading above it. */
+/** The first line that names a cause, else the first sentence, with the heading above it. */
 function headed(lines: readonly string[]): string[] {
   const distinct = withoutRepeats(lines);
   const named = distinct.findIndex((line) => CAUSE_WORDS.test(line));
@@ -105,7 +105,7 @@ function headed(lines: readonly string[]): string[] {
   return [heading === undefined || SENTENCE.test(heading) ? line : `${heading}: ${line}`];
 }
 
-/** Without the lines that are in the line before. */
+/** Leaves out each line that the line before it contains. */
 function withoutRepeats(lines: readonly string[]): string[] {
   return lines.filter((line, index) => !(lines[index - 1] ?? '').includes(line));
 }

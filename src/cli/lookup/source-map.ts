@@ -1,19 +1,19 @@
-/** The places of a stack, from positions in the bundle to files and lines of the source. */
+/** Turns the places of a stack, which are positions in the bundle, into files and lines of the source. */
 import { UsageError } from '../command.ts';
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { attempt } from '../../untrusted.ts';
 
-/** Rewrites a stack; what is in no source map stays as it is. */
+/** Rewrites a stack. Places that the source map does not have stay as they are. */
 export type NameSources = (stack: string) => string;
 
 // `at name (index.js:12:34)`, `at index.js:12:34`, `at file:///bundle/index.js:12:34`.
 const PLACE = /(?<=[\s(])([^\s()]{1,1000}\.m?js):([1-9]\d{0,6}):([1-9]\d{0,6})\)?$/;
 
 /**
- * The source map in a file.
- * @throws UsageError where it is none
+ * Reads the source map in a file.
+ * @throws UsageError if the file cannot be read or is not a source map
  */
 export async function readSourceMap(file: string): Promise<NameSources> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -24,7 +24,7 @@ export async function readSourceMap(file: string): Promise<NameSources> {
   return namesFrom(map, resolve(dirname(file)));
 }
 
-/** @param folder where the map is: its sources are relative to it */
+/** @param folder the folder of the map: the map's sources are relative to it */
 function namesFrom(map: TraceMap, folder: string): NameSources {
   return (stack) => stack.split('\n').map(inSource).join('\n');
 

@@ -1,4 +1,4 @@
-/** The failures of a time, counted and grouped: for people, and as JSON for programs. */
+/** Counts and groups the failures since a time, for people and as JSON for programs. */
 import { isAcceptable } from '../../request-id.ts';
 import { duration, isoTime, plural } from '../format.ts';
 import { printable } from '../printable.ts';
@@ -19,31 +19,31 @@ export interface SummaryGroup extends FailureGroup {
   readonly id?: string;
 }
 
-/** The failures of a time. */
+/** The counted failures of a window. */
 export interface Summary {
   readonly window: TimeWindow;
   readonly total: Tally;
-  /** How many there were in each of the equal parts of the window. */
+  /** The count in each of the equal parts of the window. */
   readonly timeline: readonly number[];
   /** The most frequent groups. */
   readonly groups: readonly SummaryGroup[];
-  /** How many failures of each kind are in none of these groups. */
+  /** The failures that are in none of these groups, counted by kind. */
   readonly others: readonly { readonly type: string; readonly source: string; readonly count: number }[];
-  /** How many answers the origin wanted to be passed on as they were; they are no failures. */
+  /** The number of error answers that the origin gave on purpose. They are not failures. */
   readonly onPurpose: number;
   readonly drills: number;
 }
 
 type Times = { readonly first?: number | undefined; readonly last?: number | undefined };
 
-// More would scroll off the screen that an outage is looked at on.
+// More groups would scroll off the screen.
 const SHOWN = 15;
 const PARTS = 60;
 const BARS = '▁▂▃▄▅▆▇█';
 
 /**
  * Counts and groups the failures of a window.
- * @throws LookupFailure of the store
+ * @throws LookupFailure if the store fails
  */
 export async function summarise(
   store: LogStore,
@@ -86,7 +86,7 @@ export async function summarise(
 
 /**
  * The summary for people: total, start, a chart, the groups.
- * @param place the options of a look-up in the same place
+ * @param place the options that make a look-up ask the same log store
  */
 export function describeSummary(summary: Summary, place: readonly string[], screen: Screen): string {
   const { window, total, onPurpose, drills, groups } = summary;
@@ -100,7 +100,7 @@ export function describeSummary(summary: Summary, place: readonly string[], scre
   ];
   if (total.count === 0) return [`0 failures in the last ${past}.`, ...besides].join('\n');
   const { paint } = screen;
-  // What is in the log is no command line unless it is an ID.
+  // A logged value goes into a command line only if it is an ID.
   const example = groups.map(({ id = '' }) => id).find(isAcceptable);
   const more =
     example === undefined
@@ -121,12 +121,12 @@ export function describeSummary(summary: Summary, place: readonly string[], scre
   ].join('\n');
 }
 
-/** Says that each record stands for several. */
+/** Says that the log is sampled: each record stands for several failures. */
 export function sampled({ sampleInterval }: Pick<Tally, 'sampleInterval'>): string {
   return `The log holds a sample, one of ${Number(sampleInterval.toFixed(1))}: counts are estimates.`;
 }
 
-/** Counts over time as bars: a space where there is none, the highest for the highest count. */
+/** Counts over time as bars. A zero is a space, and the highest count has the highest bar. */
 export function bars(counts: readonly number[]): string {
   const highest = Math.max(...counts);
   return counts
@@ -156,9 +156,9 @@ function chart({ window: { from, to }, timeline }: Summary, { width, paint }: Sc
   ];
 }
 
-/** Two lines a group; then how many failures are in none of them. */
+/** Two lines for each group, then the number of failures in none of them. */
 function list({ groups, others, total, window }: Summary): string[] {
-  // A day has no need of dates, and a week none of seconds.
+  // Within a day leave out the dates, and over more than a day the seconds.
   const [from, to] = window.to - window.from <= 86_400_000 ? [11, 19] : [5, 16];
   const clock = (time: number): string => secondOf(time).slice(from, to);
   const width = Math.max(...groups.map(({ count }) => numeral(count).length));
@@ -215,7 +215,7 @@ export function summaryToJson(summary: Summary, store: LogStore): unknown {
   };
 }
 
-/** First and last as ISO 8601, where they are known. */
+/** The first and last time as ISO 8601, or undefined. */
 export function timesToJson({ first, last }: Times): Readonly<Record<string, string | undefined>> {
   return {
     first: first === undefined ? undefined : isoTime(first),

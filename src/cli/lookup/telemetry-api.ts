@@ -12,23 +12,23 @@ import { duration } from '../format.ts';
 import { isJsonObject, numberFact, type JsonObject } from './log-line.ts';
 import { EXIT, LookupFailure, type TimeWindow } from './log-store.ts';
 
-/** One query, but for the ID that each has to have. */
+/** One query without its `queryId`. */
 export interface TelemetryQuery {
   readonly view: 'events' | 'calculations';
   readonly timeframe: TimeWindow;
   readonly parameters: TelemetryParameters;
-  /** How many events, or how many groups of calculations. */
+  /** The maximum number of events, or of groups of calculations. */
   readonly limit?: number;
   /** The `$metadata.id` of the last event of the page before. */
   readonly offset?: string;
   readonly offsetDirection?: 'next' | 'prev';
-  /** Into how many parts the time is divided. */
+  /** The number of parts that the time is divided into. */
   readonly granularity?: number;
-  /** Leaves out what each of those parts has. */
+  /** True to leave out the values of these parts. */
   readonly ignoreSeries?: boolean;
 }
 
-/** Filters, and calculations over what passes them. */
+/** Filters, and calculations over the events that pass them. */
 export interface TelemetryParameters {
   readonly filters: readonly TelemetryFilter[];
   readonly filterCombination: 'and';
@@ -41,11 +41,11 @@ export interface TelemetryParameters {
   readonly groupBys?: readonly { readonly type: 'string'; readonly value: string }[];
   /** `value` is the alias of a calculation. */
   readonly orderBy?: { readonly value: string; readonly order: 'asc' | 'desc' };
-  /** How many groups. */
+  /** The maximum number of groups. */
   readonly limit?: number;
 }
 
-/** A filter sees only values of its own type. */
+/** A filter. It sees only values of its own type. */
 export interface TelemetryFilter {
   readonly key: string;
   readonly operation: 'eq' | 'neq' | 'exists' | 'is_null' | 'regex';
@@ -53,7 +53,7 @@ export interface TelemetryFilter {
   readonly value?: string;
 }
 
-/** The account that is asked, and a token for it. */
+/** The account to query, and a token for it. */
 export interface Credentials {
   readonly accountId: string;
   readonly apiToken: string;
@@ -64,15 +64,15 @@ const TOKEN_HELP = `Make one at https://dash.cloudflare.com/profile/api-tokens w
 
 const ACCOUNT_HELP = 'It is on the overview page of Workers & Pages, or: npx wrangler whoami';
 
-/** The variables that are not set, of those that say whose logs to read. */
+/** The names of the credential variables that are not set. */
 export function missingCredentials(environment: Surroundings['env']): string[] {
   return ['CLOUDFLARE_ACCOUNT_ID', 'CLOUDFLARE_API_TOKEN'].filter((name) => !environment[name]?.trim());
 }
 
 /**
- * The account and the token.
- * @param argv what was typed, for the advice to ask elsewhere
- * @throws LookupFailure naming the variables that are missing or cannot be right
+ * Reads the account and the token from the environment.
+ * @param argv the typed arguments. The error repeats them in its advice to ask wrangler dev
+ * @throws LookupFailure that names the variables that are missing or cannot be right
  */
 export function credentialsFrom(environment: Surroundings['env'], argv: readonly string[]): Credentials {
   const accountId = environment['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '';
@@ -108,14 +108,14 @@ export type QueryTelemetry = (query: TelemetryQuery) => Promise<JsonObject>;
 const API = 'https://api.cloudflare.com/client/v4';
 // Milliseconds before each further attempt.
 const RETRIES = [500, 1500];
-// As long, in milliseconds, as an operator will wait in silence.
+// Milliseconds. An operator will not wait longer in silence.
 const MAX_RETRY_AFTER = 20_000;
 const TIMEOUT = 60_000;
 
 /**
- * The query API of one account.
+ * Makes the function that queries one account.
  * @param env may name another address of the API (`CLOUDFLARE_BASE_URL`)
- * @param notice is told what a person should know meanwhile: that a query is tried again
+ * @param notice is called with a sentence for the operator when a query is tried again
  */
 export function telemetryApi(
   { accountId, apiToken }: Credentials,
@@ -150,7 +150,7 @@ export function telemetryApi(
     }
   }
 
-  /** The whole answer, so that a body which stalls or breaks off counts as one that did not come. */
+  /** Reads the whole answer here, so that a body that stalls or breaks off counts as no answer. */
   async function post(body: string) {
     try {
       const response = await fetch(url, {
@@ -166,7 +166,7 @@ export function telemetryApi(
   }
 }
 
-/** True if it may go better in a moment, and the API does not ask to wait for longer. */
+/** True if a retry may succeed soon. False if the API asks for a longer wait than `MAX_RETRY_AFTER`. */
 function isPassing(
   answer: { readonly thrown: unknown } | { readonly status: number; readonly headers: Headers },
 ): boolean {
@@ -179,8 +179,8 @@ function isPassing(
 const TOKEN_REFUSED = new Set([6003, 6111, 9106, 9109, 10000]);
 
 /**
- * An answer that says no.
- * @param answer the body as JSON, undefined where it is none
+ * The failure for an error answer of the API.
+ * @param answer the parsed body, undefined if it is not JSON
  */
 function refused(status: number, headers: Headers, answer: unknown, text: string): LookupFailure {
   const list = isJsonObject(answer) ? answer['errors'] : undefined;
@@ -201,7 +201,7 @@ ${TOKEN_HELP}`,
   return new LookupFailure(EXIT.api, `${answered}${hint}${advice}`);
 }
 
-/** An answer that is none of the API, such as the page of a hotel's Wi-Fi. */
+/** The failure for an answer that is not the API's, such as the login page of a hotel's Wi-Fi. */
 export function noResult(who: string): LookupFailure {
   return new LookupFailure(EXIT.api, `${who} did not answer as its API does.`);
 }
@@ -213,7 +213,7 @@ function retryAfter(headers: Headers): number {
   return delay > 0 ? delay : 0;
 }
 
-/** The innermost reason: fetch wraps "connect ECONNREFUSED 127.0.0.1:8787" into "fetch failed". */
+/** The innermost message. fetch wraps "connect ECONNREFUSED 127.0.0.1:8787" into "fetch failed". */
 function rootCause(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const { cause } = thrown;

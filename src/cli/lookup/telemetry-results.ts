@@ -1,4 +1,4 @@
-/** Answers of the query API of Workers Observability as tallies and log lines. Nothing about them is trusted. */
+/** Turns answers of the query API of Workers Observability into tallies and log lines. Does not trust their form. */
 import {
   fact,
   findRecord,
@@ -12,9 +12,9 @@ import {
 import { sum, type TallyOf, type TimeWindow } from './log-store.ts';
 
 /**
- * Count, first and last of each group; of everything where nothing was grouped by.
- * @param calculations the counts, the first and the last times
- * @param paths what was grouped by
+ * Count, first and last time of each group, or of everything if the query had no groups.
+ * @param calculations the counts, the first times and the last times
+ * @param paths the paths that the query grouped by
  */
 export function talliesOf(
   calculations: readonly JsonObject[],
@@ -35,7 +35,7 @@ export function talliesOf(
   );
   return [...(counts ?? [])].flatMap(([key, aggregate]) => {
     const count = Math.round(numberFact(aggregate, 'value') ?? 0);
-    // Where the API cannot tell, it may answer 0.
+    // The API may answer 0 for an unknown time.
     const [first, last] = [firsts, lasts].map((times) => {
       const time = numberFact(times?.get(key), 'value') ?? NaN;
       return time >= window.from && time <= window.to ? time : undefined;
@@ -51,7 +51,7 @@ export function talliesOf(
   });
 }
 
-/** The time series, in equal parts of the window; the API leaves out the parts with nothing in them. */
+/** The count in each of the equal parts of the window. The API leaves out empty parts. */
 export function timelineOf(
   calculation: JsonObject | undefined,
   { from, to }: TimeWindow,
@@ -62,7 +62,7 @@ export function timelineOf(
     const text = textFact(point, 'time') ?? '';
     const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
     if (Number.isNaN(time)) continue;
-    // The API may begin its parts a little elsewhere.
+    // The parts of the API may begin slightly earlier or later.
     const index = Math.round(((time - from) / (to - from)) * buckets);
     const inside = Math.min(Math.max(index, 0), buckets - 1);
     timeline[inside] =
@@ -72,7 +72,7 @@ export function timelineOf(
   return timeline;
 }
 
-/** The objects of a list; none where there is no list. */
+/** The objects in the list under this key, or none if there is no list. */
 export function listOf(object: JsonObject | undefined, key: string): JsonObject[] {
   const list = object?.[key];
   return Array.isArray(list) ? list.filter(isJsonObject) : [];

@@ -1,4 +1,4 @@
-/** Workers Logs, through the query API of Workers Observability. */
+/** Reads Workers Logs through the query API of Workers Observability. */
 import { byCount, foldGroups, GROUPED_BY, hostPattern, pathPattern } from './fold.ts';
 import {
   isFailureRecord,
@@ -26,10 +26,10 @@ import {
 } from './telemetry-api.ts';
 import { listOf, talliesOf, timelineOf, toLogLine } from './telemetry-results.ts';
 
-// The largest page that the API gives, and as many of them as an operator will wait for: 50 000 events.
+// The API gives at most 2000 events a page. An operator will not wait for more than 25 pages.
 const PAGE = 2000;
 const MAX_PAGES = 25;
-// As many groups as a summary shows are counted again where the API could not list all of their hosts and paths.
+// If the API cannot list all hosts and paths, as many groups as a summary shows are counted again.
 const RECOUNTED = 15;
 type Filters = TelemetryParameters['filters'];
 type Groups = Pick<TelemetryParameters, 'groupBys' | 'orderBy'>;
@@ -38,7 +38,7 @@ const ALIASES = ['failures', 'first', 'last'] as const;
 
 /**
  * Workers Logs of one account.
- * @param notice is told what a person should know meanwhile, such as an answer from a sample
+ * @param notice is called with a sentence for the operator if an answer comes from a sample
  */
 export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void): LogStore {
   let saidSampled = false;
@@ -73,7 +73,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       const filters = filtersOf(filter);
       const most = await mostOf(GROUPED_BY, filters, window, 'desc');
       if (sum(most) >= total) return foldGroups(most);
-      // A path that is asked for once, of a million alike, may be none of the most frequent.
+      // A million paths that were requested once each are not among the most frequent: list the rarest too.
       const rarest = await mostOf(GROUPED_BY, filters, window, 'asc');
       const known = new Set(most.map(({ values }) => JSON.stringify(values)));
       const listed = [...most, ...rarest.filter(({ values }) => !known.has(JSON.stringify(values)))];
@@ -106,7 +106,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       const before = lines.size;
       for (const line of more) lines.set(line.id, line);
       offset = more.at(-1)?.id;
-      // A page may be shorter than asked for, so only the total or a page without news ends the list.
+      // A page may be short without being the last, so go on until the total, or a page without a new line.
       if (lines.size === before || lines.size >= (total ?? Infinity)) {
         return { lines: [...lines.values()], truncated: false };
       }
@@ -128,7 +128,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     return { events: lines, total: numberFact(result, 'events.count') };
   }
 
-  /** How many, the first and the last: the calculations in the order of `ALIASES`. */
+  /** Asks for the count, the first and the last time: the calculations in the order of `ALIASES`. */
   async function calculate(
     filters: Filters,
     timeframe: TimeWindow,
@@ -158,7 +158,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     return ALIASES.map((name) => calculations.find(({ alias }) => alias === name) ?? {});
   }
 
-  /** The most or the least frequent groups, as many as the API lists. */
+  /** The most or the least frequent groups, up to the limit of the API. */
   async function mostOf(
     paths: readonly string[],
     filters: Filters,
@@ -181,7 +181,7 @@ function filtersOf({ facts = {}, noBots = false, insteadOfFailures }: FailureFil
   return [
     where('request_id', 'exists'),
     where('error.type', 'exists'),
-    // The interceptor warns of what the origin answered on purpose, so that it raises no alarm.
+    // An answer on purpose is logged as a warning, so that it raises no alarm.
     where('$metadata.level', insteadOfFailures === 'answers on purpose' ? 'eq' : 'neq', 'warn'),
     where('error.source', insteadOfFailures === 'drills' ? 'eq' : 'neq', 'drill'),
     ...(noBots ? [where('cloudflare.verified_bot_category', 'is_null')] : []),

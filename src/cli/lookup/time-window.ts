@@ -1,4 +1,4 @@
-/** When to look for an ID, and for how long: the time is in the ID. */
+/** Says when to look for an ID, and for how long. The ID holds its time. */
 import { duration, isoTime } from '../format.ts';
 import type { TimeWindow } from './log-store.ts';
 
@@ -14,13 +14,13 @@ const RETENTION_FREE = 3 * DAY;
 const LONGER_ON_FREE = Date.UTC(2026, 11, 1);
 const DELETION =
   'Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7 days on both).';
-// How long after the failure its record may take to appear: 11 to 45 seconds were measured.
+// A record appears this long after its failure at most: we measured 11 to 45 seconds.
 const INGESTION = MINUTE;
-// How long a request that failed may have taken: Cloudflare waits two minutes for an origin.
+// A failed request takes less than this: Cloudflare waits two minutes for an origin.
 const SLOWEST = 3 * MINUTE;
 
-// The ID is made when the request arrives and the record when it fails. Cloudflare can be set to wait 6000 seconds
-// for an origin, so two hours hold every record; the five minutes before are for clocks that differ.
+// The ID is made when the request arrives, and the record when it fails. Cloudflare can be set to wait 6000 seconds
+// for an origin, so every record is within two hours. Clocks may differ by the five minutes before.
 const BEFORE = 5 * MINUTE;
 const AFTER = 2 * HOUR;
 
@@ -30,29 +30,33 @@ export function timeOf(uuid: string): number {
 }
 
 /**
- * The window for an ID that was made at `made`; undefined where no log that is kept can hold it.
- * @param now both in milliseconds since 1970
+ * The window to search for an ID.
+ * @param made when the ID was made, and now, in milliseconds since 1970
+ * @returns undefined if no record that is still kept can have the ID
  */
 export function windowFor(made: number, now: number): TimeWindow | undefined {
   if (made > now + MINUTE || made < now - RETENTION) return undefined;
   return { from: made - BEFORE, to: Math.min(made + AFTER, Math.max(now, made + SECOND)) };
 }
 
-/** All that Workers Logs keeps. */
+/** The window of everything that Workers Logs keeps. */
 export function wholeRetention(now: number): TimeWindow {
   return { from: now - RETENTION, to: now };
 }
 
 /**
- * Until when a record may still appear in Workers Logs.
+ * The time until which a record may still appear in Workers Logs.
  * @param made when the ID was made, and now, in milliseconds since 1970
- * @returns a time in milliseconds since 1970; it is past where waiting is of no use
+ * @returns milliseconds since 1970; a time in the past if waiting is useless
  */
 export function appearsUntil(made: number, now: number): number {
   return now - made < SLOWEST ? Math.max(made, now) + INGESTION : made;
 }
 
-/** Until when Workers Logs keeps a record that was logged at this time, in milliseconds since 1970, as a text. */
+/**
+ * The date on which Workers Logs deletes a record, as a text.
+ * @param logged when the record was logged, and now, in milliseconds since 1970
+ */
 export function keptUntil(logged: number, now: number): string {
   const paid = isoTime(logged + RETENTION).slice(0, 16);
   const free = logged + RETENTION_FREE;
@@ -60,7 +64,7 @@ export function keptUntil(logged: number, now: number): string {
   return `${paid}Z${differs ? ` (on the Free plan ${isoTime(free).slice(0, 16)}Z)` : ''}`;
 }
 
-/** Why a record is missing from Workers Logs although its ID is well-formed, in full sentences. */
+/** Explains in full sentences why Workers Logs has no record for a well-formed ID. */
 export function whyMissing(made: number, now: number): string {
   const age = now - made;
   if (age < -MINUTE) {

@@ -10,7 +10,7 @@ export interface Candidate {
   readonly id: string;
 }
 
-/** The ways to read it, the likeliest first; and where none of them is an ID of a page, what is wrong with it. */
+/** All ways to read what was typed, the likeliest first. `complaint` says why it is not the ID of a page. */
 export interface Reading {
   readonly candidates: readonly Candidate[];
   readonly complaint?: string;
@@ -18,13 +18,13 @@ export interface Reading {
 
 interface Mistake {
   readonly complaint: string;
-  /** False where it may as well be the ID of somebody else. */
+  /** False if another system may have made the ID. */
   readonly isTypo: boolean;
 }
 
 const FORM =
   'Not a request ID: it has 32 digits and letters a to f, as in 019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9e.';
-// Longer texts than a mail are not read to their end.
+// A mail is shorter. The rest of a longer text is not read.
 const MAXIMUM = 20_000;
 const DAY = 86_400_000;
 const DIGITS = 32;
@@ -32,15 +32,15 @@ const VERSION_7 = /^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/;
 const ANY_UUID = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])/gi;
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
 const RAY = /(?<![0-9A-Za-z-])[0-9a-f]{16}(?=-[A-Z]{3}(?![0-9A-Za-z])|(?![0-9A-Za-z-]))/g;
-// Letters that are read aloud, or look, like a digit; and Cyrillic ones that look like a letter of an ID.
+// Letters that sound or look like a digit, and Cyrillic letters that look like a letter of an ID.
 const READ_AS = new Map(
   'o0 i1 l1 s5 z2 аa вb сc еe о0 і1'.split(' ').map(([letter = '', read = '']) => [letter, read]),
 );
 
 /**
- * Reads an ID, or a text that holds one: "Request ID: 019ac3f2-… please help". The ID of a page may be in any
+ * Reads an ID, or finds it in a text such as "Request ID: 019ac3f2-… please help". The ID of a page may be in any
  * letter case, with spaces, dashes and line breaks anywhere, or percent-encoded.
- * @param now in milliseconds since 1970: an ID in the midst of a text that is from the future is none
+ * @param now in milliseconds since 1970. An ID from the future counts only if nothing else was typed
  */
 export function readTyped(typed: string, now: number): Reading {
   const text = typed.slice(0, MAXIMUM).trim();
@@ -61,7 +61,7 @@ export function readTyped(typed: string, now: number): Reading {
   return { candidates, ...(complaint !== undefined && { complaint }) };
 }
 
-/** Only as it was typed; nothing where the Worker would not have accepted it of a client. */
+/** Takes the ID exactly as typed. There is no candidate if the Worker would not have accepted it from a client. */
 export function readVerbatim(typed: string): Reading {
   if (isAcceptable(typed)) return { candidates: [{ kind: 'chosen', id: typed }] };
   const wrong = typed.search(/[^A-Za-z0-9._:@#/+=~-]/);
@@ -75,13 +75,13 @@ export function readVerbatim(typed: string): Reading {
   };
 }
 
-/** The IDs of pages in a text, in their own form. One with a time that is not of late must be all that was typed. */
+/** Finds the IDs of pages in a text. An ID with an unlikely time counts only if nothing else was typed. */
 function madeIn(text: string, now: number): string[] {
   // A link holds the ID percent-encoded, once or twice; a mail may be in quoted-printable (RFC 2045 §6.7).
   const once = percentDecoded(text);
   const mail = text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, '%$1');
   for (const view of [text, once, percentDecoded(once), percentDecoded(mail)]) {
-    // A tag may stand in the midst of an ID, and an ID in a tag.
+    // A tag may split an ID, and an ID may stand inside a tag.
     for (const typed of [words(view.replace(/<\/?[a-z][^<>]{0,500}>/gi, '')), words(view)]) {
       const found = [...new Set(uuidsOfWords(typed))];
       const isLate = (id: string): boolean => timeOf(id) < now + DAY && timeOf(id) > now - 3650 * DAY;
@@ -92,7 +92,7 @@ function madeIn(text: string, now: number): string[] {
   return [];
 }
 
-/** The words of a text in ASCII, without what is invisible and HTML's character references. */
+/** The words of a text in ASCII, without invisible characters and HTML character references. */
 function words(text: string): string[] {
   return text
     .replace(/\p{Cf}|\p{Mn}/gu, '')
@@ -104,7 +104,7 @@ function words(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Of any script: its digits follow one another. */
+/** The ASCII digit for a digit of any script. Unicode lists the ten digits of a script in a row. */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
   let value = 0;
@@ -112,7 +112,7 @@ function asciiDigit(digit: string): string {
   return String(value);
 }
 
-/** Words in a row that have the digits of a UUIDv7 together. */
+/** Joins neighbouring words until they have 32 digits, and returns those that are a UUIDv7. */
 function uuidsOfWords(all: readonly string[]): string[] {
   const found: string[] = [];
   for (let start = 0; start < all.length; start++) {
@@ -124,7 +124,7 @@ function uuidsOfWords(all: readonly string[]): string[] {
   return found;
 }
 
-/** Names what is wrong with the part of a text that begins as the IDs of our time do. */
+/** Says what is wrong with the part of a text that begins like an ID made in these years. */
 function mistakeIn(all: readonly string[]): Mistake | undefined {
   // A copy may lack the first zero.
   const start = all.findIndex((word) => /^(?:[0o][1il][0-9a-f]|[1il][0-9a-f]{6}$)/i.test(word));
@@ -133,7 +133,7 @@ function mistakeIn(all: readonly string[]): Mistake | undefined {
     (word, index) => index > start && !/\d/.test(word) && /[^a-f]/.test(canonical(word)),
   );
   const parts = all.slice(start, end < 0 ? all.length : end);
-  // Of a text that goes on with numbers, as much as an ID may be.
+  // A text may go on with other numbers: take only as many digits as an ID has.
   let length = 0;
   const own = parts.filter((part) => (length += part.length) - part.length < DIGITS);
   const typed = own.join('-');
@@ -150,7 +150,7 @@ function mistakeIn(all: readonly string[]): Mistake | undefined {
     return typo(
       `it has ${digits.length} of ${DIGITS} digits (${Math.abs(missing)} ${missing > 0 ? 'missing' : 'too many'})`,
     );
-  // So many digits are an ID, of whomever.
+  // A text with exactly 32 digits is somebody's ID, if not ours.
   const [position, allowed] = digits[12] === '7' ? [17, '8, 9, a or b'] : [13, '7'];
   return {
     complaint: `As the ID of a page: its digit ${position} is ${digits[position - 1]}, where that has ${allowed}.`,
@@ -164,7 +164,7 @@ function mistakeIn(all: readonly string[]): Mistake | undefined {
   }
 }
 
-/** The words of a text that a client may have chosen as an ID: those that look least like a language. */
+/** The words that a client may have chosen as an ID: acceptable ones with a digit, so not plain language. */
 function chosenIn(text: string): string[] {
   return text.split(/\s+/).filter((word) => isAcceptable(word) && /\d/.test(word) && !word.endsWith(':'));
 }

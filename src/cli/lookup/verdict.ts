@@ -3,13 +3,13 @@ import { duration } from '../format.ts';
 import { ERROR_CODES, FAILURES, ROLLBACK, UNKNOWN, type Kind, type Sign } from './failure-table.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
 
-/** In full sentences, for whoever is on call. */
+/** A verdict in full sentences, for the person on call. */
 export interface Verdict {
   readonly cause: string;
   readonly fault: string;
   readonly next: readonly string[];
   readonly isInOriginLog: boolean;
-  /** True if an earlier version of this Worker may help. */
+  /** True if a rollback to an earlier version of this Worker may help. */
   readonly mayRollBack: boolean;
 }
 
@@ -19,9 +19,9 @@ type Said = { readonly [Name in Sign | 'thrown']?: string | undefined } & Readon
 >;
 
 /**
- * Reads a record.
+ * Judges a record by the first row of the failure table that fits.
  * @param additions further records of the same request
- * @param isLocal whether wrangler dev ran the Worker
+ * @param isLocal true if wrangler dev ran the Worker
  */
 export function verdictOn(record: JsonObject, additions: readonly JsonObject[], isLocal: boolean): Verdict {
   const said = saidIn(record, additions);
@@ -65,7 +65,7 @@ export function errorCodeWithMeaning(code: string): string {
   return meaning === undefined ? code : `${code}: ${meaning}`;
 }
 
-/** The request as its sender wrote it: method, host, a port that is not the usual one, path. */
+/** The request as its sender wrote it: method, host, port unless it is the usual one, path. */
 export function requestOf(record: JsonObject): string {
   const [method = 'a request', host = '', port, path = ''] = [
     'http.request.method',
@@ -99,7 +99,7 @@ function saidIn(record: JsonObject, additions: readonly JsonObject[]): Said {
   };
 }
 
-/** Cloudflare's error code 1xxx: the Worker logs it of a 530; in other answers of Cloudflare it stands in the body. */
+/** Cloudflare's error code 1xxx. The Worker logs the code of a 530; other answers of Cloudflare have it in the body. */
 function errorCodeIn(records: readonly JsonObject[]): string | undefined {
   const valuesOf = (path: string): string[] => records.flatMap((record) => recordFact(record, path) ?? []);
   const isCloudflares = valuesOf('origin.server').some((server) => /^cloudflare/i.test(server));
@@ -108,7 +108,7 @@ function errorCodeIn(records: readonly JsonObject[]): string | undefined {
   return [...valuesOf('cloudflare.error_code'), ...inBodies][0];
 }
 
-/** The first line of what was thrown, without the dot that ends the sentence anyway. */
+/** The first line of the thrown value, without its last dot: the sentence around it ends with one. */
 function thrownIn(record: JsonObject): string | undefined {
   const parts = [recordFact(record, 'exception.type'), recordFact(record, 'exception.message')];
   const [line = ''] = parts.filter(Boolean).join(': ').split('\n');
