@@ -1,15 +1,15 @@
-/** Asks an application in the same Worker, and tells its answers from its failures. */
+/** Asks an application in the same Worker, and decides if it answered or failed. */
 import { isFailed, type Failure, type Outcome } from './failure.ts';
 import { begin, end, type Exchange } from './in-flight.ts';
 import { asksForWebSocket } from './request.ts';
 import { attempt, property } from './untrusted.ts';
 
 /**
- * Runs an application. Never rejects. An answer that is thrown is an answer: a Response, or what has a
+ * Runs an application. Never rejects. A thrown Response counts as an answer. So does a thrown object with a
  * `getResponse()`, such as Hono's HTTPException.
- * @param request what the application is handed
+ * @param request the request that the application gets
  * @param ask calls the application
- * @returns the application's own Response, or what went wrong
+ * @returns the application's own Response, or the failure
  */
 export async function askApplication(
   request: Request,
@@ -35,7 +35,7 @@ function outcomeOf(response: unknown, request: Request, { noted }: Exchange): Ou
 }
 
 function outcomeOfThrown(exception: unknown, request: Request, { noted }: Exchange): Outcome {
-  // Hono copies the answer to HEAD, and there are no copies of a status below 200 or above 599.
+  // Hono copies the answer to HEAD. A copy with a status below 200 or above 599 is a RangeError.
   if (request.method === 'HEAD' && exception instanceof RangeError && noted !== undefined)
     return noted.outcome;
   const response = answerIn(exception);
@@ -43,30 +43,30 @@ function outcomeOfThrown(exception: unknown, request: Request, { noted }: Exchan
   return isFailed(response) ? answered(readOnce(response), exception) : sendable(response, request);
 }
 
-/** The failure that a note explains says more than the answer of 5xx that was made of it. */
+/** The failure behind an answer of 5xx. A noted failure says more than the answer that was made of it. */
 function failedWith(response: Response, noted: Exchange['noted']): Outcome {
   if (noted === undefined || noted.outcome instanceof Response) return answered(response);
   const { outcome } = noted;
   if (outcome?.kind === 'answered') return { ...outcome, response };
   if (outcome?.kind !== 'threw' || outcome.source === 'origin') return outcome;
-  // Middleware may have made another answer of the exception.
+  // With a status other than 500, middleware chose its own answer to the exception.
   return response.status === 500 ? { ...outcome, response } : { ...outcome, kind: 'answered', response };
 }
 
-/** An exception of an application. */
+/** The failure of an application that threw. */
 export function threw(exception: unknown): Failure {
   return { kind: 'threw', source: 'application', exception };
 }
 
 /**
- * An answer of an application.
- * @param exception the thrown value that it was made of
+ * The failure of an application that answered with an error.
+ * @param exception the thrown value that the answer was made of, if any
  */
 export function answered(response: Response, exception?: unknown): Failure {
   return { kind: 'answered', source: 'application', response, ...(exception !== undefined && { exception }) };
 }
 
-/** The answer that a thrown value is; undefined for any other value. Never throws. */
+/** The answer in a thrown value: a Response, or that of `getResponse()`. Undefined for other values. Never throws. */
 export function answerIn(exception: unknown): Response | undefined {
   if (isResponse(exception)) return exception;
   const getResponse = property(exception, 'getResponse');
@@ -79,26 +79,26 @@ function isResponse(value: unknown): value is Response {
   return attempt(() => value instanceof Response) === true;
 }
 
-/** A subclass may throw, or say something else, when it is read once more. */
+/** Copies a subclass of Response: reading it again may throw, or give another value. */
 function readOnce(response: Response): Response {
   const isPlain = Object.getPrototypeOf(response) === Response.prototype;
   return isPlain ? response : new Response(response.body, response);
 }
 
-/** True where Hono made `response` of an origin's answer to HEAD, and nothing changed it. */
+/** True if `response` is Hono's unchanged copy of the origin's answer to HEAD. */
 function isCopy(response: Response, original: Outcome): boolean {
   if (!(original instanceof Response) || response.status !== original.status) return false;
   return JSON.stringify([...response.headers]) === JSON.stringify([...original.headers]);
 }
 
-/** An answer that the runtime could not send, and would say so in its own words, is a failure. */
+/** Turns an answer that the runtime cannot send into a failure. The runtime would show an error of its own. */
 function sendable(response: Response, request: Request): Response | Failure {
   if (response.type === 'error') return broken('returned Response.error()');
   if (response.webSocket && !asksForWebSocket(request)) {
     return broken('returned a WebSocket to a request that asked for none');
   }
   if (response.bodyUsed || response.body?.locked) {
-    // For HEAD only status and headers are needed.
+    // An answer to HEAD needs only status and headers.
     if (request.method === 'HEAD') return new Response(null, response);
     return broken('returned a Response whose body was already read');
   }

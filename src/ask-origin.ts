@@ -1,4 +1,4 @@
-/** The handler that asks the origin, for `app.notFound`: whatever no route of one's own answers ends here. */
+/** The handler for `app.notFound`: a request that no route answers goes to the origin. */
 import { note } from './in-flight.ts';
 import { fetchOrigin } from './origin.ts';
 import { originSettingsReader } from './read-settings.ts';
@@ -12,9 +12,9 @@ export interface OriginContext {
 const settingsFor = originSettingsReader();
 
 /**
- * Asks the origin, and notes what came of it, so that a failure stays the origin's own behind any middleware.
+ * Asks the origin and notes the outcome. The note keeps the origin's failure known, whatever middleware makes of it.
  * Never rejects.
- * @returns the origin's own Response; for a failure without one an empty 502, which only middleware sees
+ * @returns the origin's own Response; if it failed without one, an empty 502 that only middleware sees
  */
 export async function askOrigin({ req, env }: OriginContext): Promise<Response> {
   const outcome = await fetchOrigin(req.raw, settingsFor(env));

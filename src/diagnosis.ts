@@ -1,12 +1,12 @@
-/** The names of failures: for the record, and for the header Proxy-Status. */
+/** Names failures for the record and for the header Proxy-Status. */
 import { isOnPurpose, type Answerer, type Failure } from './failure.ts';
 import { nameOfThrown, textProperty } from './untrusted.ts';
 
 /** The names of a failure. */
 export interface Diagnosis {
-  /** Stable text, without anything from the request, so that Workers Issues groups by it. */
+  /** A stable text with nothing from the request, so that Workers Issues groups by it. */
   readonly message: string;
-  /** `error.type`: a Proxy-Status error type (RFC 9209 §2.3), a status, or an exception's name (OpenTelemetry). */
+  /** `error.type`: a Proxy-Status error type (RFC 9209 §2.3), a status, or the name of an exception (OpenTelemetry). */
   readonly type: string;
   /** Who failed. */
   readonly source: Answerer | 'network' | 'interceptor' | 'drill';
@@ -39,7 +39,7 @@ export function diagnose(failure: Failure): Diagnosis {
 }
 
 /**
- * What Cloudflare answers where it got no answer of the origin's.
+ * The statuses that Cloudflare answers with when the origin does not answer.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
  */
 const cloudflareStatuses: Readonly<Record<number, Diagnosis>> = {
@@ -58,7 +58,7 @@ const titles: Readonly<Record<Answerer, string>> = { origin: 'Origin', applicati
 
 function diagnoseAnswer(source: Answerer, response: Response): Diagnosis {
   const { status } = response;
-  // Cloudflare's own answers ask for nothing.
+  // Cloudflare's own answers have no `X-Intercept-Errors`.
   const known = source === 'origin' && !isOnPurpose(response) ? cloudflareStatuses[status] : undefined;
   return (
     known ?? {
@@ -81,7 +81,7 @@ function ours(message: string, type: string): Diagnosis {
   return { message, type, source: 'interceptor' };
 }
 
-/** The error types that an intermediary gives (RFC 9209 §2.3). */
+/** The error types that intermediaries use (RFC 9209 §2.3). */
 const PROXY_ERRORS = new Set([
   'dns_timeout',
   'dns_error',
@@ -118,7 +118,7 @@ const PROXY_ERRORS = new Set([
 ]);
 
 /**
- * The word of RFC 9209 that an error names: a binding of Workers VPC throws `ProxyError: dns_error`
+ * The error type of RFC 9209 that an error names. A binding of Workers VPC throws `ProxyError: dns_error`
  * (https://developers.cloudflare.com/workers-vpc/). Never throws.
  */
 export function proxyErrorIn(exception: unknown): string | undefined {

@@ -4,7 +4,7 @@ export type Answerer = 'origin' | 'application';
 
 /** A failed exchange. */
 export type Failure =
-  /** An answer of 500 to 599, or one that broke the protocol; `exception` is what the answer was made of. */
+  /** An answer of 500 to 599, or one that broke the protocol. The answer may be made of the `exception`. */
   | {
       readonly kind: 'answered';
       readonly source: Answerer;
@@ -16,12 +16,12 @@ export type Failure =
       readonly kind: 'threw';
       readonly source: Answerer;
       readonly exception: unknown;
-      /** What middleware made of it: its headers may be for the visitor. */
+      /** The answer that middleware made. Its headers may be for the visitor. */
       readonly response?: Response;
     }
-  /** No answer: fetch threw. */
+  /** There was no answer: fetch threw. */
   | { readonly kind: 'unreachable'; readonly exception: unknown }
-  /** No response headers within `ORIGIN_TIMEOUT_MS`. */
+  /** The response headers did not come within `ORIGIN_TIMEOUT_MS`. */
   | { readonly kind: 'timed-out' }
   /** The Worker would have asked itself. */
   | { readonly kind: 'loop'; readonly exception: unknown }
@@ -30,7 +30,7 @@ export type Failure =
   /** The operator asked for a failure. */
   | { readonly kind: 'drill' };
 
-/** A good answer, a failure, or undefined: the visitor broke an upload off, or sent what is no HTTP. */
+/** A good answer, a failure, or undefined if the visitor stopped an upload half-way or broke the HTTP protocol. */
 export type Outcome = Response | Failure | undefined;
 
 /** True for 500 to 599, and for 101 to a request that asked for no other protocol. */
@@ -39,9 +39,9 @@ export function isFailed(response: Response): boolean {
   return status >= 500 ? status < 600 : status === 101 && !response.webSocket;
 }
 
-/** True where an origin says that it made this answer of 5xx on purpose: then it is passed on. */
+/** True if the answer is a 5xx with `X-Intercept-Errors: off`: the origin wants it passed on as it is. */
 export function isOnPurpose({ status, headers }: Response): boolean {
-  // Set by the application and by its web server, it comes twice.
+  // The header comes twice if the application and its web server both set it.
   const [first = ''] = (headers.get('x-intercept-errors') ?? '').slice(0, 100).split(',');
   return status >= 500 && first.trim().toLowerCase() === 'off';
 }

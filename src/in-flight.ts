@@ -1,4 +1,4 @@
-/** Notes on requests in flight: what an application learned of its request and does not say in its answer. */
+/** Keeps notes on requests in flight: outcomes that the application's answer does not show. */
 import type { Outcome } from './failure.ts';
 import { EDGE_REQUEST_ID_HEADER } from './request-id.ts';
 
@@ -7,16 +7,16 @@ export interface Exchange {
   readonly requestId: string;
   /** The last note. */
   noted: { readonly outcome: Outcome } | undefined;
-  /** How many requests in flight have this ID. There can be more than one with `TRUST_REQUEST_ID`. */
+  /** The number of requests in flight with this ID. With `TRUST_REQUEST_ID` there can be several. */
   open: number;
-  /** True once there was more than one. */
+  /** True once several requests had this ID. */
   isShared: boolean;
 }
 
 const byRequest = new WeakMap<Request, Exchange>();
 /** The first request of each ID. */
 const byId = new Map<string, Exchange>();
-// The runtime drops a request without a word when its visitor leaves: beyond this, the oldest are forgotten.
+// When a visitor leaves, the runtime drops the request and its note is never closed. Forget the oldest beyond this.
 const MOST = 1000;
 
 /** Opens the notes of a request. */
@@ -39,15 +39,15 @@ function forgetOldest(): void {
   byId.delete(oldest);
 }
 
-/** Closes the notes of a request: what is noted later belongs to nobody. */
+/** Closes the notes of a request. Later notes are dropped. */
 export function end({ requestId }: Exchange): void {
   const first = byId.get(requestId);
   if (first !== undefined && --first.open === 0) byId.delete(requestId);
 }
 
 /**
- * Notes an outcome with the request that it belongs to. A copy of a request, as Sentry or `mount` makes one, is
- * known by its ID; an ID that two requests share tells nothing, and the note is dropped.
+ * Notes the outcome of a request. Sentry and `mount` copy the request: a copy is recognised by its ID. If two
+ * requests share the ID, the note is dropped.
  */
 export function note(request: Request, outcome: Outcome): void {
   const exchange = byRequest.get(request) ?? ofCopy(request);

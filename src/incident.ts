@@ -1,4 +1,4 @@
-/** What is known of a failed request: put together once, read by the log and by the answer. */
+/** Collects the facts of a failed request once, for the log and for the answer. */
 import { diagnose, type Diagnosis } from './diagnosis.ts';
 import type { Failure } from './failure.ts';
 import { hostOf } from './request.ts';
@@ -7,13 +7,13 @@ import type { Settings } from './settings.ts';
 /** A failed request. */
 export interface Incident {
   readonly request: Request;
-  /** The request's URL; undefined where its Host header is no host. */
+  /** The request's URL. Undefined if the Host header is not a valid host. */
   readonly url: URL | undefined;
   readonly requestId: string;
   readonly settings: Settings;
   readonly failure: Failure;
   readonly diagnosis: Diagnosis;
-  /** The message of the failure that could not be answered, where `failure` is what went wrong with that. */
+  /** The message of the first failure. Set if `failure` happened while that one was being answered. */
   readonly previous?: string;
   /** When the request arrived, in milliseconds since 1970. */
   readonly startedAt: number;
@@ -21,7 +21,7 @@ export interface Incident {
   readonly failedAt: number;
 }
 
-/** Puts together what is known. Never throws. */
+/** Collects the facts and names the failure. Never throws. */
 export function incidentOf(
   request: Request,
   requestId: string,

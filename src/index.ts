@@ -11,9 +11,9 @@ import { withErrorPages } from './with-error-pages.ts';
 
 const app = new Hono<{ Bindings: Env }>();
 
-// A path of your own, or middleware, goes here: app.get('/healthz', (c) => c.text('ok'));
+// Add your own routes and middleware here: app.get('/healthz', (c) => c.text('ok'));
 
-// Whatever no route answers goes to the origin. app.all('*') would miss `OPTIONS *`.
+// A request that no route answers goes to the origin. app.all('*') would miss `OPTIONS *`.
 app.notFound(askOrigin);
 app.onError(onError);
 

@@ -1,4 +1,4 @@
-/** The one try/catch: hands the request on, and turns a failure into a record and an answer. */
+/** The one try/catch: it hands the request on, and turns a failure into a record and an answer. */
 import { answerTo } from './answer/answer.ts';
 import { lastResort } from './answer/last-resort.ts';
 import { planAnswer } from './answer/plan.ts';
@@ -13,11 +13,11 @@ import { requestIdFor } from './request-id.ts';
 import type { Settings } from './settings.ts';
 import { attempt } from './untrusted.ts';
 
-/** The means of an interceptor. */
+/** Everything that an interceptor needs besides the request. */
 export interface Means {
   readonly settings: Settings;
   readonly page: Page;
-  /** Keeps the Worker alive for what is left to do after a failed request was answered. */
+  /** Keeps the Worker alive until work that goes on after the answer is done. */
   waitUntil(work: Promise<void>): void;
 }
 
@@ -25,8 +25,8 @@ export interface Means {
 export type Next = (request: Request, requestId: string) => Promise<Outcome>;
 
 /**
- * Answers a request. A good answer is the very Response that `next` returned; a failure becomes a record in
- * the log and an answer with the same request ID. Never rejects.
+ * Answers a request. A good answer is the very Response that `next` returned. A failure becomes a record in the
+ * log and an answer with the same request ID. Never rejects.
  * @param next gets the request with its ID in the header `X-Edge-Request-Id`
  */
 export async function intercept(request: Request, means: Means, next: Next): Promise<Response> {

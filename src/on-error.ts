@@ -1,4 +1,4 @@
-/** An exception of a Hono application: its middleware keeps its say, and the record gets the cause. */
+/** Hono's error handler: it keeps the headers of middleware, and puts the exception into the record. */
 import { answered, answerIn, threw } from './application.ts';
 import { note } from './in-flight.ts';
 
@@ -9,10 +9,10 @@ export interface ErrorContext {
 }
 
 /**
- * For `app.onError(onError)`, or the end of a handler of your own: `return onError(error, c)`. An exception that
- * is an answer, such as HTTPException, is answered as Hono itself would; any other with an empty 500 through
- * Hono's Context, so that headers of middleware stay on it. Either way `withErrorPages` around the application
- * finds the exception, and puts it into the record of this request.
+ * Use it as `app.onError(onError)`, or at the end of your own handler: `return onError(error, c)`. An exception that
+ * holds an answer, such as HTTPException, gets the answer that Hono gives. Any other exception gets an empty 500 from
+ * Hono's Context, so that headers of middleware stay on it. `withErrorPages` around the application puts the
+ * exception into the record of this request.
  * @example app.onError(onError);
  */
 export function onError(exception: unknown, c: ErrorContext): Response {

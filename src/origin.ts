@@ -7,10 +7,10 @@ import { isChunkedUpload, isSmallUpload, isUpload, relayUpload, withWholeBody } 
 
 /**
  * Hands a request to the origin: the service binding `ORIGIN`, else `ORIGIN_URL`, else the request's own
- * URL, which on a Cloudflare route is the site behind the Worker
+ * URL. On a Cloudflare route that is the site behind the Worker
  * (https://developers.cloudflare.com/workers/configuration/routing/routes/). Never rejects.
- * @returns the origin's own Response, redirects not followed and body unread; or what went wrong; or undefined
- *   for a visitor who broke the upload off
+ * @returns the origin's own Response, redirects not followed and body unread; or the failure; or undefined if the
+ *   visitor stopped an upload half-way
  */
 export async function fetchOrigin(request: Request, settings: OriginSettings): Promise<Outcome> {
   const { ORIGIN } = settings;
@@ -37,14 +37,15 @@ export async function fetchOrigin(request: Request, settings: OriginSettings): P
 }
 
 /**
- * Asks for as long as the limit allows and the visitor goes on with the upload.
+ * Asks the origin until the time limit, or until the visitor stops the upload half-way.
+ * @param limitMs in milliseconds; 0 for no limit
  * @throws whatever `fetch` throws
  */
 async function askWatched(request: Request, ORIGIN: Fetcher | undefined, limitMs: number): Promise<Outcome> {
   let outbound = request;
   let limit = limitMs;
   if (limit > 0 && isUpload(request)) {
-    // How long a visitor takes to send an upload is nothing that the origin should be blamed for.
+    // A visitor's slow upload must not count against the origin: read a small one first, and set a large one no limit.
     if (isSmallUpload(request)) {
       const whole = await withWholeBody(request);
       if (whole === undefined) return undefined;
@@ -70,7 +71,7 @@ async function askWatched(request: Request, ORIGIN: Fetcher | undefined, limitMs
     if (interruption !== undefined) return interruption.outcome;
     throw exception;
   } finally {
-    // The body of an answer is never cut.
+    // The limit ends with the headers: never cut the body of an answer.
     if (timer !== undefined) clearTimeout(timer);
     controller = undefined;
   }
@@ -89,10 +90,10 @@ function failureOf(answer: Response, request: Request): Failure {
   return { kind: 'answered', source: 'origin', response: answer };
 }
 
-/** The request came back to this Worker, which says so. */
+/** The `Proxy-Status` of an answer that this Worker gave to itself: the request came back to it. */
 const OWN_LOOP = /^edge-error-interceptor; error=proxy_loop_detected\b/;
 
-/** The same request to another origin; its target as the visitor sent it, as far as a URL can hold that. */
+/** The same request to another origin. Its target stays as the visitor sent it, as far as a URL allows. */
 function forwarded(request: Request, originUrl: string, host: string): Request {
   const [prefix = '', scheme = ''] = /^(\w+):\/\/[^/?#]*/.exec(request.url) ?? [];
   const target = request.url.slice(prefix.length);
@@ -102,7 +103,7 @@ function forwarded(request: Request, originUrl: string, host: string): Request {
   return outbound;
 }
 
-/** An answer that names the origin's own address, as the visitor can follow it: at the host that they asked. */
+/** Rewrites a `Location` at the origin's own address to the host that the visitor asked. */
 function relocated(answer: Response, originUrl: string, request: Request): Response {
   if (answer.status >= 400) return answer;
   const location = answer.headers.get('location');
@@ -111,12 +112,15 @@ function relocated(answer: Response, originUrl: string, request: Request): Respo
   if (visited === null) return answer;
   const target = location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, '');
   const moved = new Response(answer.body, answer);
-  // As browsers read it. Of a header outside of ASCII the runtime writes a warning into the log.
+  // Browsers percent-encode other characters too. The runtime logs a warning for a header that is not ASCII.
   moved.headers.set('Location', visited.origin + target.replace(/[^!-~]+/g, encodeURIComponent));
   return moved;
 }
 
-/** The runtime's own 502, without a header of any server, where an origin accepts a WebSocket wrongly. */
+/**
+ * True for the runtime's own 502 after an origin accepted a WebSocket wrongly. It is recognised by having no header
+ * of a server.
+ */
 function isFailedHandshake(request: Request, { headers }: Response): boolean {
   return asksForWebSocket(request) && [...headers.keys()].every((name) => name === 'content-length');
 }
@@ -124,8 +128,8 @@ function isFailedHandshake(request: Request, { headers }: Response): boolean {
 const OFF_ROUTE = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|[^/:]+\.workers\.dev)[:/]/;
 
 /**
- * Without an origin of its own, a Worker that is not on a route asks itself, and that one itself, without
- * end. `CF-Worker` marks a request that a Worker made
+ * True if the Worker would ask itself without end: it is not on a route, has no other origin, and the request comes
+ * from a Worker. `CF-Worker` marks a request that a Worker made
  * (https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-worker).
  */
 function asksItself(request: Request, originUrl: string | undefined): boolean {

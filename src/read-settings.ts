@@ -1,4 +1,4 @@
-/** Reads the settings of an `env`: a bad value never breaks a request. */
+/** Reads the settings of an `env`. A bad value never breaks a request. */
 import { scrubText } from './scrub/scrub.ts';
 import {
   settingNames,
@@ -12,23 +12,23 @@ import {
 } from './settings.ts';
 import { attempt, property, textProperty } from './untrusted.ts';
 
-/** With name, allowed values and default, a line of a warning has at most 400 characters. */
+/** In characters. With the name, the allowed values and the default, a line of the warning stays below 400. */
 const LONGEST_PROBLEM = 200;
 
-/** A value that was not used, in words that an operator can act on. */
+/** A value that is not used, described so that an operator can mend it. */
 export interface SettingProblem {
   readonly name: string;
-  /** What is wrong, as the end of a sentence that starts with the name: `is "abc", which is not a whole number`. */
+  /** The fault, as the end of a sentence that starts with the name: `is "abc", which is not a whole number`. */
   readonly problem: string;
-  /** What is allowed. */
+  /** The allowed values, in words. */
   readonly allowed: string;
-  /** What is used instead: the default. */
+  /** The default, which is used instead. */
   readonly used: string;
 }
 
 /**
  * Reads all settings. Takes anything as `env` and never throws.
- * @returns the settings, with the default wherever a value is unset, empty or bad, and a problem per bad value
+ * @returns the settings, with the default for each value that is unset, empty or bad; and a problem per bad value
  */
 export function parseSettings(env: unknown): { settings: Settings; problems: SettingProblem[] } {
   const problems: SettingProblem[] = [];
@@ -88,14 +88,14 @@ function bindings(env: unknown, problems: SettingProblem[]): Pick<Settings, 'ORI
 }
 
 /**
- * One problem as one line: the setting, what is wrong, what is allowed, what is used instead.
+ * Writes a problem as one line: the setting, the fault, the allowed values, the value used instead.
  * @example `ORIGIN_TIMEOUT_MS is "10s", which is not a whole number. Allowed: … Used instead: 0.`
  */
 export function describeProblem({ name, problem, allowed, used }: SettingProblem): string {
   return `${name} ${problem}. Allowed: ${allowed}. Used instead: ${used}.`;
 }
 
-/** In an application, variables of these names may be its own. */
+/** The names about the origin. A wrapped application may use variables of these names for itself. */
 const ABOUT_THE_ORIGIN: readonly string[] = [
   ...Object.entries(settingsTable).flatMap(([name, { about }]) => (about === 'origin' ? [name] : [])),
   'ORIGIN',
@@ -103,14 +103,14 @@ const ABOUT_THE_ORIGIN: readonly string[] = [
 
 let isOriginAsked = false;
 
-/** The names that are read of an `env`: settings and bindings, those about the origin where this Worker asks one. */
+/** The names to read from an `env`: settings and bindings. Names about the origin only if this Worker asks one. */
 export function namesInUse(): readonly string[] {
   const names = [...settingNames, 'CF_VERSION_METADATA', 'ORIGIN'];
   return isOriginAsked ? names : names.filter((name) => !ABOUT_THE_ORIGIN.includes(name));
 }
 
 /**
- * Makes the reader for what asks the origin. From then on `namesInUse` has the names of these settings, so that
+ * Makes the reader of the settings about the origin. From then on `namesInUse` has their names, so that
  * `withErrorPages` warns of a bad value once, with all others.
  */
 export function originSettingsReader(): (env: unknown) => OriginSettings {
@@ -126,9 +126,9 @@ export function originSettingsReader(): (env: unknown) => OriginSettings {
 }
 
 /**
- * Makes the function that gives the settings for an `env`: parsed once per isolate, with one
- * `console.warn` that lists every problem. It never throws.
- * @param variablesOf what to read of an `env`
+ * Makes the function that reads the settings from an `env`. It parses them once per isolate, and lists all problems
+ * in one `console.warn`. It never throws.
+ * @param variablesOf picks the variables from an `env`
  */
 export function settingsReader(variablesOf: (env: unknown) => unknown): (env: unknown) => Settings {
   let latest: { env: unknown; settings: Settings } | undefined;
@@ -139,7 +139,7 @@ export function settingsReader(variablesOf: (env: unknown) => unknown): (env: un
     latest = { env, settings };
     if (problems.length > 0 && !hasWarned) {
       hasWarned = true;
-      // A warning that cannot be written must not cost a visitor the page.
+      // A failing console must not cost the visitor the page.
       attempt(() => console.warn(`Settings not used: ${problems.map(describeProblem).join(' ')}`));
     }
     return settings;
@@ -154,9 +154,9 @@ function isUnset(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** A value as text, since `.dev.vars` and `--var` know nothing else. */
+/** The value as text: `.dev.vars` and `--var` hold only texts. Undefined for a value that no setting can have. */
 function textOf(value: unknown, takesList: boolean): string | undefined {
-  // As a text it would be Min Nan Chinese.
+  // The text "NaN" would be the language tag of Min Nan Chinese.
   if (Number.isNaN(value)) return undefined;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return String(value);
@@ -165,7 +165,7 @@ function textOf(value: unknown, takesList: boolean): string | undefined {
   return isList ? value.join(' ') : undefined;
 }
 
-/** The value in at most 80 characters, a text in quotes and without the user, password and query of a URL. */
+/** The value in at most 80 characters. A text is in quotes, without the user, password and query of a URL. */
 function quote(value: unknown): string {
   if (typeof value === 'object' || typeof value === 'function') return `a value of type ${typeof value}`;
   if (typeof value !== 'string') return String(value);

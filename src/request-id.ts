@@ -1,26 +1,26 @@
-/** The request ID: one per request, on the page, in the response header, in the log and at the origin. */
+/** The request ID. It is on the page, in the response header, in the log and at the origin. */
 import { attempt } from './untrusted.ts';
 
-/** Always holds the ID on the way to the origin or the application. */
+/** The request header that always brings the ID to the origin or the application. */
 export const EDGE_REQUEST_ID_HEADER = 'X-Edge-Request-Id';
 
-/** Holds the ID on the way to the visitor; on the way to the origin only where the visitor sent none. */
+/** The header that brings the ID to the visitor, and to the origin unless the visitor sent one of their own. */
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
-/** An ID that proxies and clouds send, and that HTML and logs take as it stands. */
+/** The IDs that proxies and clouds send. None of the characters needs escaping in HTML or in logs. */
 const FROM_CLIENT = /^[A-Za-z0-9][A-Za-z0-9._:@#/+=~-]{7,199}$/;
 const EMAIL_ADDRESS = /^[^@]+@[^@]+\.[^@]+$/;
 const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[\da-f]*:[\da-f]*:[\da-f:.]*)$/i;
 
-/** True for an ID that `TRUST_REQUEST_ID` takes from a client. */
+/** True if `TRUST_REQUEST_ID` accepts this ID from a client. */
 export function isAcceptable(id: string): boolean {
-  // A personal datum as a whole would be logged as the ID.
+  // An e-mail or IP address must not be logged as an ID.
   return FROM_CLIENT.test(id) && !EMAIL_ADDRESS.test(id) && !IP_ADDRESS.test(id);
 }
 
 /**
  * The ID of a request. Never throws.
- * @param trustClient take the client's own `X-Request-Id` where it is acceptable
+ * @param trustClient true to take the client's own `X-Request-Id` if it is acceptable
  */
 export function requestIdFor(request: Request, trustClient: boolean): string {
   const sent = trustClient ? attempt(() => request.headers.get(REQUEST_ID_HEADER)) : undefined;
@@ -37,7 +37,7 @@ function randomUuid(): string {
   try {
     return crypto.randomUUID();
   } catch {
-    // An ID that is easier to guess still leads to its record.
+    // Without crypto, an ID that is easier to guess still leads to its record.
     return `${'0'.repeat(18)}-8${digits(3)}-${digits(12)}`;
   }
 }

@@ -1,30 +1,29 @@
-/** Reads a request, and makes the one that goes on. Nothing here throws where the runtime made the request. */
+/** Reads a request, and makes the one that goes on. Nothing here throws for a request that the runtime made. */
 import { EDGE_REQUEST_ID_HEADER, REQUEST_ID_HEADER } from './request-id.ts';
 import type { Settings } from './settings.ts';
 
-/** A name or an address, perhaps with a port: nothing that would mean another host or path within a URL. */
+/** A host name or an address, perhaps with a port. No character may change the host or path of a URL. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 
 /**
- * The host that was asked, as the visitor wrote it; undefined where there can be no such host. The runtime puts
- * the Host header before the target as it came, so that in the URL of a request `Host: a?b` moves the path into
- * a query.
+ * The host that the visitor asked, as they wrote it. Undefined if it is not a valid host. The runtime builds the URL
+ * of a request from the raw Host header: `Host: a?b` would move the path into a query.
  */
 export function hostOf(request: Request): string | undefined {
-  // A request that another Worker made has no such header. Behind `OPTIONS *`, a URL has no slash after the host.
+  // A request from another Worker has no Host header. The URL of `OPTIONS *` has no slash after the host.
   const host = request.headers.get('host') ?? /^\w+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(request.url)?.[1] ?? '';
   return HOST.test(host) ? host : undefined;
 }
 
-/** True for a request to become a WebSocket (RFC 6455 §4.2.1). */
+/** True if the request asks for a WebSocket (RFC 6455 §4.2.1). */
 export function asksForWebSocket({ headers }: Request): boolean {
   return headers.get('upgrade')?.toLowerCase() === 'websocket';
 }
 
-/** A request with the secret `DRILL_TOKEN` in this header is answered as a failure. */
+/** The header of a drill. A request with the secret `DRILL_TOKEN` in it is answered as a failure. */
 export const DRILL_HEADER = 'X-Error-Drill';
 
-/** True where the operator asks for a failure, with the right token. Tokens are compared in constant time. */
+/** True if the request holds the token of a drill. Tokens are compared in constant time. */
 export function asksForDrill(request: Request, { DRILL_TOKEN }: Settings): boolean {
   if (DRILL_TOKEN === undefined) return false;
   const sent = request.headers.get(DRILL_HEADER);
@@ -35,8 +34,8 @@ export function asksForDrill(request: Request, { DRILL_TOKEN }: Settings): boole
 }
 
 /**
- * The request as it goes on: with its ID, and without the token of a drill. An `X-Request-Id` of the visitor's
- * stays, since it may be signed, echoed or a key.
+ * The request as it goes on: with its ID, and without the token of a drill. The visitor's own `X-Request-Id`
+ * stays, because the application may check its signature, echo it or use it as a key.
  */
 export function onwardRequest(request: Request, requestId: string, { DRILL_TOKEN }: Settings): Request {
   const onward = new Request(request);

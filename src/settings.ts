@@ -1,31 +1,31 @@
-/** Settings: one table says what each means, what it may be and what holds without it; the types follow from it. */
+/** The table of settings: meaning, allowed values and default of each. The types follow from it. */
 import type { LanguageTag } from './page/languages.ts';
 import { languageOf } from './page/language-of.ts';
 
-/** A value, or what is wrong with it: the end of a sentence that starts with the value. */
+/** A value, or its fault: the end of a sentence that starts with the value. */
 export type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
 
 /** The part of the product that a setting is about. */
 export type Subject = 'origin' | 'page' | 'answer';
 
-/** All there is to know of a setting. */
+/** The rule of a setting: a row of the table. */
 export interface SettingRule<Value, Input> {
   readonly about: Subject;
   /** Its purpose, in one line. */
   readonly meaning: string;
   /** The allowed values, in words. */
   readonly allowed: string;
-  /** Used where it is unset or bad. */
+  /** The value that is used if the setting is unset or bad. */
   readonly fallback: Value;
-  /** The fallback in words, where it says nothing by itself. */
+  /** The fallback in words, if the value alone says nothing. */
   readonly fallbackText?: string;
-  /** A value that is allowed; its type is what an operator may write. */
+  /** An allowed value. Its type is the type that an operator may write. */
   readonly example: Input;
-  /** It may be a list of texts. */
+  /** True if the value may be a list of texts. */
   readonly takesList?: true;
-  /** A secret is set by `wrangler secret put`, never in `[vars]`, and its value is never shown. */
+  /** True for a secret: set it with `wrangler secret put`, never in `[vars]`. Its value is never shown. */
   readonly isSecret?: true;
-  /** @param text without white space around it, and not empty */
+  /** @param text a text that is not empty and has no white space around it */
   parse(text: string): Parsed<Value>;
 }
 
@@ -147,7 +147,7 @@ export type SettingName = keyof typeof rules;
 /** The value of each setting. */
 export type SettingValues = { readonly [Name in SettingName]: (typeof rules)[Name]['fallback'] };
 
-/** The second argument of `withErrorPages`: no setting about an origin, as a wrapped Worker asks none. */
+/** The second argument of `withErrorPages`. It has no settings about an origin: a wrapped Worker asks none. */
 export type SettingsInput = {
   readonly [Name in Exclude<SettingName, keyof OriginSettings>]?: (typeof rules)[Name]['example'] | string;
 };
@@ -160,24 +160,24 @@ export const settingsTable: {
 /** The names of all settings, in the order of the documentation. */
 export const settingNames: readonly string[] = Object.keys(settingsTable);
 
-/** The settings of what asks the origin. */
+/** The settings about the origin. */
 export interface OriginSettings extends Pick<SettingValues, 'ORIGIN_URL' | 'ORIGIN_TIMEOUT_MS'> {
-  /** The service binding; wins over `ORIGIN_URL`. */
+  /** The service binding. It wins over `ORIGIN_URL`. */
   readonly ORIGIN: Fetcher | undefined;
 }
 
-/** The settings as the code uses them, under their own names: valid, with defaults filled in. */
+/** The settings under their own names, valid, with defaults filled in. */
 export interface Settings extends SettingValues, OriginSettings {
-  /** The deployed version, from the binding `CF_VERSION_METADATA`; empty texts without one. */
+  /** The deployed version, from the binding `CF_VERSION_METADATA`. The texts are empty without the binding. */
   readonly version: { readonly id: string; readonly tag: string };
 }
 
-/** A row of the table. */
+/** Lets TypeScript infer the types of a row. */
 function setting<Value, Input>(rule: SettingRule<Value, Input>): SettingRule<Value, Input> {
   return rule;
 }
 
-/** One of a few values; the first is the default. */
+/** A setting with a few allowed values, of which the first is the default. */
 function oneOf<const Value extends string | boolean, Input>(
   about: Subject,
   meaning: string,
@@ -219,7 +219,7 @@ function wholeNumber(
 const SAMPLE_ID = '019adb1c-7f3e-7a52-9c41-6d0b8e2f5a17';
 const SAMPLE_HOST = 'shop.example';
 
-/** A link on the page, checked with a sample of what is put into it. */
+/** Parses a link for the page. Checks it with samples in the place of `{host}` and `{request_id}`. */
 function parseLink(text: string, prefix: RegExp): Parsed<string> {
   if (text.length > MAXIMUM_URL_LENGTH) return { problem: `has ${text.length} characters` };
   if (CONTROL_CHARACTERS.test(text)) return { problem: 'holds control characters' };
@@ -228,7 +228,7 @@ function parseLink(text: string, prefix: RegExp): Parsed<string> {
   return prefix.test(filled) ? { value: text } : { problem: 'begins with nothing that is allowed' };
 }
 
-/** `scheme://host[:port]` as a browser writes an origin, and nothing behind it. */
+/** Parses an origin as a browser writes it: `scheme://host[:port]` and nothing more. */
 function parseOrigin(text: string): Parsed<string> {
   const url = URL.parse(text);
   if (url === null) return { problem: 'is not a URL' };
@@ -243,7 +243,7 @@ function parseOrigin(text: string): Parsed<string> {
   return { value: url.origin };
 }
 
-/** Origins as browsers send them (RFC 6454 §6.2), or `*` alone. */
+/** Parses a list of origins as browsers send them (RFC 6454 §6.2), or `*` alone. */
 function parseOrigins(text: string): Parsed<readonly string[]> {
   const names = text.split(/[\s,]+/).filter((name) => name !== '');
   if (names.length > MAXIMUM_ORIGINS) return { problem: `names ${names.length} origins` };

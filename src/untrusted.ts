@@ -1,18 +1,18 @@
-/** Reading values that others made: settings, thrown values, header texts. */
+/** Reads values that others made, such as settings, thrown values and header texts. */
 
-/** A property of anything. A getter or Proxy that throws counts as undefined. */
+/** A property of any value. A getter or Proxy that throws counts as undefined. */
 export function property(holder: unknown, name: string): unknown {
   if ((typeof holder !== 'object' || holder === null) && typeof holder !== 'function') return undefined;
   return attempt(() => Reflect.get(holder, name));
 }
 
-/** A property that is a text, else the empty text. */
+/** The property if it is a text, else the empty text. Never throws. */
 export function textProperty(holder: unknown, name: string): string {
   const value = property(holder, name);
   return typeof value === 'string' ? value : '';
 }
 
-/** What `read` returns, or undefined where it throws. */
+/** The value that `read` returns, or undefined if it throws. */
 export function attempt<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -1,4 +1,4 @@
-/** The whole product as one function around a Worker. */
+/** The whole product, as one function around a Worker. */
 import { askApplication } from './application.ts';
 import { intercept } from './intercept.ts';
 import { pageWith, type PageOptions } from './page/page.ts';
@@ -10,24 +10,24 @@ import { attempt, property } from './untrusted.ts';
 export { onError, type ErrorContext } from './on-error.ts';
 export type { Language, LanguageTag, PageOptions, SettingName, SettingsInput };
 
-/** An object with a fetch handler, as a Worker exports it: a Hono app, an `ExportedHandler`, a router. */
+/** An object with a fetch handler that a Worker exports: a Hono app, an `ExportedHandler`, a router. */
 export interface WorkerObject {
   fetch?(request: never, env: never, ctx: never): unknown;
 }
 
-/** A class, as a Worker exports it instead: a `WorkerEntrypoint` or a Durable Object. */
+/** A class that a Worker exports: a `WorkerEntrypoint` or a Durable Object. */
 export type WorkerClass = new (ctx: never, env: never) => { fetch?(request: never): unknown };
 
 /**
- * Puts error pages around a Worker: what it throws, and every 5xx that it returns, becomes a 500 page with a
+ * Puts error pages around a Worker. Every exception, and every 5xx that it returns, becomes a 500 page with a
  * request ID, and one record in Workers Logs with the same ID. The Worker finds that ID in the request header
- * `X-Edge-Request-Id`. Other answers pass as they are, thrown ones too (a Response, Hono's HTTPException); other
- * handlers and methods stay what they were, and the new fetch handler never rejects.
+ * `X-Edge-Request-Id`. Other answers pass unchanged, also thrown ones (a Response, Hono's HTTPException). Other
+ * handlers and methods stay as they are. The new fetch handler never rejects.
  * @param worker an object with a fetch handler, or a class whose instances have one
- * @param settings win over variables of the same names in `env`; a bad value is warned of and not used
- * @param pageOptions another template, other texts
+ * @param settings win over variables of the same names in `env`. A bad value is not used, and a warning names it
+ * @param pageOptions your own template and texts for the page
  * @returns the same Worker with another fetch handler
- * @throws TypeError where there is no fetch handler
+ * @throws TypeError if there is no fetch handler
  * @example
  * app.onError(onError);
  * export default withErrorPages(app, { SUPPORT_URL: 'mailto:help@shop.example' });
@@ -58,7 +58,7 @@ export function withErrorPages<Worker extends WorkerObject | WorkerClass>(
   });
 }
 
-/** Tests hand over objects that are like a Request. The application gets them as they are. */
+/** A real Request for the interceptor. Tests may pass an object like a Request; the application gets that one. */
 function realRequest(request: Request): Request {
   if (request instanceof Request) return request;
   const { url, method, headers } = Object(request);
@@ -66,7 +66,7 @@ function realRequest(request: Request): Request {
   return real ?? new Request('http://localhost/');
 }
 
-/** Without an ExecutionContext: the marks that Hono's toSSG reads are left on the Request that it made. */
+/** Asks without an ExecutionContext. Hono's toSSG reads marks on the Request that it made: copy them back to it. */
 async function askOutsideOfWorkers(request: Request, handed: Request, ask: Ask): Promise<unknown> {
   const response = await ask(handed);
   for (const [name, mark] of Object.entries(handed)) Reflect.set(request, name, mark);
@@ -88,7 +88,7 @@ function around(worker: WorkerObject | EntrypointClass, answer: Answer): unknown
   return typeof worker === 'function' ? aroundClass(worker, answer) : aroundObject(worker, answer);
 }
 
-/** An object like it, whose fetch handler is another. A Proxy could not give a frozen object another one. */
+/** An object like `worker` with another fetch handler. A Proxy could not replace a member of a frozen object. */
 function aroundObject(worker: object, answer: Answer): unknown {
   const handler = property(worker, 'fetch');
   if (typeof handler !== 'function') {
@@ -105,7 +105,7 @@ function aroundObject(worker: object, answer: Answer): unknown {
       Object.defineProperty(wrapped, name, {
         configurable: true,
         enumerable: Object.prototype.propertyIsEnumerable.call(worker, name),
-        // A method runs on the object itself, whose private members no other one has.
+        // Bind methods to the worker itself: only it has its private members.
         get() {
           const value: unknown = Reflect.get(worker, name);
           return typeof value === 'function' ? value.bind(worker) : value;
@@ -119,14 +119,14 @@ function aroundObject(worker: object, answer: Answer): unknown {
   return wrapped;
 }
 
-/** True for an object or a prototype that has members of its own kind. */
+/** True for an object or a prototype of it, but not for Object.prototype. */
 function isHolder(value: object | null): value is object {
   return value !== null && value !== Object.prototype;
 }
 
 type EntrypointClass = new (ctx: ExecutionContext, env: unknown) => { fetch(request: Request): unknown };
 
-/** A class like it, whose instances have another fetch handler, be it a method or their own property. */
+/** A class like `worker` with another fetch handler. It may be a method, or an instance's own property. */
 function aroundClass(worker: EntrypointClass, answer: Answer): unknown {
   if (!mayHaveFetch(worker)) throw new TypeError(withoutFetch(worker));
   return class extends worker {
@@ -155,7 +155,7 @@ function aroundClass(worker: EntrypointClass, answer: Answer): unknown {
   };
 }
 
-/** False where a class neither has the method nor speaks of it, as it has to where its constructor makes it. */
+/** True if the class has a fetch method, or its source mentions `fetch`: a constructor may set it. */
 function mayHaveFetch(worker: EntrypointClass): boolean {
   if (typeof property(worker.prototype, 'fetch') === 'function') return true;
   for (let ancestor: unknown = worker; typeof ancestor === 'function';) {

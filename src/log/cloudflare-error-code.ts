@@ -1,10 +1,10 @@
-/** Cloudflare's own errors name themselves in the body of a 530. */
+/** Finds the code of Cloudflare's own error in the body of a 530. */
 
-/** A code and what names it, with no more than so much between them. */
+/** The words "error" or "error code", and a code 1xxx at most 40 characters behind them. */
 const ERROR_CODE = /error[ _-]?(?:code)?[^a-z0-9]{1,40}(1\d{3})\b/i;
 
 /**
- * The code that an error page of Cloudflare's names, as HTML, JSON, Markdown or plain text; undefined for none.
+ * The error code in an error page of Cloudflare: HTML, JSON, Markdown or plain text. Undefined if there is none.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/
  */
 export function errorCodeIn(body: string): number | undefined {

@@ -1,4 +1,4 @@
-/** Data as text: like JSON, and never more of it than is asked for. */
+/** Writes thrown data as text in the form of JSON. Reads no more of it than it writes. */
 import { attempt, property, textProperty } from '../untrusted.ts';
 import { scrubText } from '../scrub/scrub.ts';
 
@@ -6,12 +6,14 @@ const MAXIMUM_DEPTH = 4;
 const MAXIMUM_ENTRIES = 20;
 const LONGEST_KEY = 64;
 const LONGEST_TEXT = 256;
-/** When nothing is added any more: what is open then still fits 2,048 characters. */
+/** In characters. Stop adding here: closing the open brackets keeps the result under 2,048. */
 const FULL = 1600;
 
 /**
- * A thrown value without a message: a primitive as it is, a function by its name, data as JSON with `…` for what is too deep, too long or
- * leads back, any other object as its kind. At most 2,048 characters of data.
+ * The text of a thrown value without a message. A primitive stays as it is, a function is written by its name, data
+ * as JSON, any other object as its kind. In data, `…` stands for parts that are too deep, too long or circular. Data
+ * takes at most 2,048 characters.
+ * @param exempt IDs of this request, which stay even if they look like secrets
  * @throws whatever the value throws
  */
 export function dataText(value: unknown, exempt: readonly string[]): string {
@@ -22,7 +24,7 @@ export function dataText(value: unknown, exempt: readonly string[]): string {
   return Object.prototype.toString.call(value).slice(0, LONGEST_TEXT);
 }
 
-/** To write out a number takes longer than its length. */
+/** The number as text, if it is short: writing out a large number takes more than linear time. */
 function bigintText(value: bigint): string {
   return BigInt.asIntN(1024, value) === value ? String(value) : 'bigint of more than 1024 bits';
 }

@@ -1,10 +1,10 @@
-/** Describes a thrown value, whatever it is, without trusting it. */
+/** Describes a thrown value. It may be anything, and is not trusted. */
 import { attempt, nameOfThrown, property, textProperty } from '../untrusted.ts';
 import { dataText } from './data-text.ts';
 import { fact } from './fact.ts';
 import { scrubText } from '../scrub/scrub.ts';
 
-/** A thrown value in plain text, every part cut to a stated length: 8 kB of characters at most. */
+/** A thrown value in plain text, with a limit for each part. All parts together have at most 8,000 characters. */
 export interface ExceptionDescription {
   /** The error's name, or the type of a value that is no Error; up to 128 characters. */
   readonly type: string;
@@ -13,15 +13,15 @@ export interface ExceptionDescription {
   /** Up to 4096 characters. */
   readonly stacktrace?: string;
   /**
-   * What caused it and what it holds: causes, the errors of an AggregateError, of a SuppressedError and of an
-   * ErrorEvent; up to five, a line each of up to 320 characters.
+   * Its causes, and the errors in an AggregateError, a SuppressedError or an ErrorEvent. Up to five, one a line, each
+   * up to 320 characters.
    */
   readonly cause?: string;
   /** An error's own code, up to 128 characters. */
   readonly code?: string;
   /** The status of a thrown answer, or of an error that names one. */
   readonly status?: number;
-  /** What the runtime says of it, each where it is set. */
+  /** The flags that the runtime set on it. */
   readonly flags?: readonly Flag[];
 }
 
@@ -33,9 +33,9 @@ const MAXIMUM_CAUSES = 5;
 const LONGEST_CAUSE = 320;
 
 /**
- * Describes any thrown value: an Error, a text, a Response, a Proxy that throws on everything. Never throws, and
- * never reads more than it describes, whatever the size of the value.
- * @param exempt IDs of this request, which stay where they look like secrets
+ * Describes any thrown value: an Error, a text, a Response, a Proxy that throws on everything. Never throws. Never
+ * reads more than it describes, whatever the size of the value.
+ * @param exempt IDs of this request, which stay even if they look like secrets
  */
 export function describeException(exception: unknown, exempt: readonly string[] = []): ExceptionDescription {
   const message = messageOf(exception, exempt);
@@ -68,14 +68,14 @@ function messageOf(exception: unknown, exempt: readonly string[]): string {
   return typeof message === 'string' ? message : (attempt(() => dataText(exception, exempt)) ?? '');
 }
 
-/** How far behind the message a stack's first frame begins, at most: behind the name and its own cause. */
+/** In characters. The first frame of a stack begins at most this far behind the message. */
 const FRAMES_WITHIN = 1024;
 
 function stackOf(exception: unknown, messageLength: number, exempt: readonly string[]): string {
   const stack = textProperty(exception, 'stack') || textProperty(property(exception, 'error'), 'stack');
   const frames = stack.slice(messageLength, messageLength + FRAMES_WITHIN).indexOf('\n    at ');
   if (messageLength <= 512 || frames < 0) return scrubText(stack, 4096, exempt);
-  // The lines before the frames repeat the message, which may be longer than all the rest.
+  // The stack repeats the message before the frames, and a long message would leave no space for them.
   const start = messageLength + frames;
   return scrubText(stack, 512, exempt) + scrubText(stack.slice(start, start + 4096), 4096 - 512, exempt);
 }

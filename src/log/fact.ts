@@ -1,4 +1,4 @@
-/** A fact under its name; nothing where it is absent: undefined, or an empty text. */
+/** An object with the fact under its name, or an empty object if the fact is undefined or an empty text. */
 export function fact<Name extends string, Value>(
   name: Name,
   value: Value | undefined,

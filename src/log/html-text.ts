@@ -1,27 +1,27 @@
-/** The text that a reader would see of an HTML page. */
+/** Extracts the text that a reader sees on an HTML page. */
 import { decodeReferences } from '../scrub/html-entities.ts';
 
-/** Elements whose text nobody reads. Of the first two, only the end tag ends the text. */
+/** Elements whose text no reader sees. Only their own end tag ends a `style` or `script`. */
 const RAW = /^(?:style|script)$/i;
 const UNREAD = /^(?:svg|template|iframe|object)$/i;
 const BLOCK = /^(?:body|p|div|br|hr|h[1-6]|ul|ol|li|dl|dt|pre|table|tr|section|footer)$/i;
 const CELL = /^(?:td|dd)$/i;
 /**
- * A tag, a comment, or a declaration. One that has no end goes on to the end of the page:
+ * A tag, a comment, or a declaration. Without an end, a comment goes on to the end of the page:
  * https://html.spec.whatwg.org/multipage/parsing.html#parse-errors
  */
 const MARKUP =
   /<(?:!--[^]*?(?:-->|$)|\/?([a-z][^\s/>]*)(?=[\s/>])(?:"[^"]*"|'[^']*'|[^"'>])*>|[!?/](?!--)[^>]*>)/iy;
 const BEGINS_MARKUP = /[a-z!?/]/i;
 
-// More tags for so little text are no page that somebody reads, and each costs time.
+// Each tag costs time. A page for readers has fewer tags for this much text.
 const MOST_TAGS = 2000;
 
 /**
- * The text of a page: its title and what stands in its body, without styles, scripts, pictures, tags and comments,
- * character references decoded, white space folded, a line for a block. Linear in the length of the page.
- * @param length how many characters of text are asked for: no more of the page is read
- * @returns the empty text where there is none
+ * The text of a page: its title and its body, without styles, scripts, pictures, tags and comments. Character
+ * references are decoded, white space is folded, and each block is a line. Linear in the length of the page.
+ * @param length the number of characters that you want. No more of the page is read
+ * @returns the empty text if the page has none
  */
 export function textOfHtml(html: string, length: number): string {
   const parts: string[] = [];
@@ -49,7 +49,7 @@ function folded(text: string): string {
   return (
     text
       .replace(/[^\S\n]+/g, ' ')
-      // A cell's name is in the cell before it. Its value stays in its line.
+      // The cell before this one holds its name. Its value stays in its line.
       .replace(/(\w) ?␟\s*/g, '$1: ')
       .replaceAll('␟', ' ')
       .replace(/ ?\n[ \n]*/g, '\n')
@@ -58,14 +58,14 @@ function folded(text: string): string {
   );
 }
 
-/** The place of the next `<` that begins a tag, a comment or a declaration. */
+/** The index of the next `<` that begins a tag, a comment or a declaration. */
 function nextMarkup(html: string, from: number): number {
   let start = html.indexOf('<', from);
   while (start >= 0 && !BEGINS_MARKUP.test(html.charAt(start + 1))) start = html.indexOf('<', start + 1);
   return start < 0 ? html.length : start;
 }
 
-/** Where an element ends whose text nobody reads; undefined for any other. */
+/** The index behind an element whose text no reader sees. Undefined for any other element. */
 function endOfUnread(html: string, start: number, markup: string, name: string): number | undefined {
   if (markup.startsWith('</')) return undefined;
   const from = start + markup.length;

@@ -1,4 +1,4 @@
-/** What becomes of an origin's error body: its start may be logged, the rest is let go. */
+/** Logs the start of an origin's error body where that is wanted, and lets the rest go. */
 import type { Incident } from '../incident.ts';
 import { attempt } from '../untrusted.ts';
 import { errorCodeIn } from './cloudflare-error-code.ts';
@@ -6,7 +6,7 @@ import { fact } from './fact.ts';
 import { textOfHtml } from './html-text.ts';
 import { scrubStart, scrubText } from '../scrub/scrub.ts';
 
-/** A second record, of an origin's error body; its `request_id` leads to the record of the failure. */
+/** The record of an origin's error body. Its `request_id` leads to the record of the failure. */
 export interface OriginBodyRecord {
   readonly message: 'Origin error body';
   readonly request_id: string;
@@ -14,11 +14,11 @@ export interface OriginBodyRecord {
     readonly status_code: number;
     readonly content_type: string;
     /**
-     * The start of the body, decompressed and scrubbed: up to `LOG_ORIGIN_BODY_BYTES` bytes of it, or of the text
-     * of an HTML page.
+     * The start of the body, decompressed and scrubbed: up to `LOG_ORIGIN_BODY_BYTES` bytes. Of an HTML page it is the
+     * start of the text.
      */
     readonly body?: string;
-    /** 0 where the body was empty. */
+    /** 0 if the body was empty. Absent otherwise. */
     readonly body_size?: number;
   };
   /** https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/ */
@@ -29,15 +29,15 @@ const TIME_LIMIT_MS = 2000;
 // Cloudflare's 530 names its 1xxx code within the first kilobytes, as HTML, JSON, Markdown or plain text:
 // https://developers.cloudflare.com/fundamentals/reference/error-responses/
 const ERROR_CODE_BYTES = 4096;
-// The text of an HTML page stands behind its styles and scripts.
+// Styles and scripts come before the text of an HTML page.
 const HTML_BYTES = 32 * 1024;
-// So that a secret at the cut is recognised by what follows.
+// Read on a little: the scrubber recognises a secret at the cut by the text behind it.
 const LOOK_AHEAD_BYTES = 512;
 
 /**
- * Lets go of an origin's error body, so that its connection is free again. Where `LOG_ORIGIN_BODY_BYTES`
- * or a 530 asks for it, reads the start first, for at most two seconds, and logs that.
- * @param waitUntil gets what goes on after the answer, if anything does: a promise that never rejects
+ * Lets go of an origin's error body, so that its connection is free again. With `LOG_ORIGIN_BODY_BYTES`, or for a
+ * 530, first reads the start for at most two seconds and logs it.
+ * @param waitUntil gets a promise that never rejects, if there is work after the answer
  */
 export function disposeOfBody(incident: Incident, waitUntil: (work: Promise<void>) => void): void {
   const { failure, settings } = incident;
@@ -52,10 +52,10 @@ export function disposeOfBody(incident: Incident, waitUntil: (work: Promise<void
 }
 
 const TEXT = /^\s*(?:text\/|application\/(?:[^;\s]+\+)?(?:json|xml)\b)/i;
-// The runtime decodes the first two in lower case, and leaves others as they are.
+// The runtime decodes only gzip and br, written in lower case.
 const DECODED = /^(?:gzip|br|identity|)$/;
 
-/** How much of a body has to be read for what is logged of it; nothing of what is no text. */
+/** The number of bytes to read of a body; 0 if nothing of it is logged, or if it is no text. */
 function bytesWanted({ status, headers }: Response, shown: number): number {
   if (shown === 0 && status !== 530) return 0;
   const contentType = headers.get('content-type') ?? '';
@@ -95,7 +95,7 @@ function isHtml(contentType: string): boolean {
   return /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(contentType.slice(0, 256));
 }
 
-/** The start of a text as it is logged: of HTML what a reader would see, where there is any. */
+/** The start of a body for the log. Of HTML it is the text that a reader sees, if there is any. */
 function shownStart(text: string, isHtml: boolean, bytes: number, requestId: string): string {
   if (bytes === 0) return '';
   const shown = (isHtml && textOfHtml(text, bytes + LOOK_AHEAD_BYTES)) || text;
@@ -103,7 +103,7 @@ function shownStart(text: string, isHtml: boolean, bytes: number, requestId: str
   return scrubStart(shown.slice(0, read + LOOK_AHEAD_BYTES), read, [requestId]);
 }
 
-/** The first bytes of a body, as many as come within the time limit. Never rejects. */
+/** Reads the first bytes of a body until the time limit. Never rejects. */
 async function readStart(body: ReadableStream<Uint8Array>, maximum: number): Promise<Uint8Array> {
   const start = new Uint8Array(maximum);
   let length = 0;
@@ -118,7 +118,7 @@ async function readStart(body: ReadableStream<Uint8Array>, maximum: number): Pro
       length = Math.min(maximum, length + value.length);
     }
   } catch {
-    // What arrived before a body broke says as much as a whole body.
+    // Use the part that arrived before the body broke.
   }
   clearTimeout(timer);
   reader.cancel().catch(ignore);
@@ -131,7 +131,7 @@ const UTF_16 = [
   [0xfe, 0xff, 'utf-16be'],
 ] as const;
 
-/** The text of a body that may be cut in the middle of a character, which is then left out. */
+/** The text of a body. If the body is cut within a character, that character is left out. */
 function decode(bytes: Uint8Array, contentType: string): string {
   const [, named] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType) ?? [];
   const charset = UTF_16.find(([first, second]) => bytes[0] === first && bytes[1] === second)?.[2] ?? named;
@@ -139,5 +139,5 @@ function decode(bytes: Uint8Array, contentType: string): string {
   return decoder.decode(bytes, { stream: true });
 }
 
-/** A body that already failed rejects its cancelling with the same error. */
+/** Ignores an error: cancelling a body that already failed rejects with the same error. */
 function ignore(): void {}

@@ -1,4 +1,4 @@
-/** The path of every text, number and list in a type, such as `origin.server`: what names them is typed by it. */
+/** The paths of every text, number and list in a type, such as `origin.server`, as a union of texts. */
 export type PathsOf<Type> = Type extends string | number | boolean | readonly unknown[]
   ? never
   : {

@@ -1,4 +1,4 @@
-/** The record of a failure: its type, and how it follows from an incident. */
+/** The record of a failure: its type, and the function that makes it from an incident. */
 import type { Incident } from '../incident.ts';
 import { REQUEST_ID_HEADER } from '../request-id.ts';
 import { property, textProperty } from '../untrusted.ts';
@@ -7,24 +7,24 @@ import { fact } from './fact.ts';
 import { scrubId, scrubText } from '../scrub/scrub.ts';
 
 /**
- * The record of a failure: plain JSON, under 32 kB, absent facts left out. Published as a JSON Schema in
- * `log-record.schema.json`. Names follow OpenTelemetry 1.45 (https://opentelemetry.io/docs/specs/semconv/)
- * unless another source is given.
+ * The record of a failure: plain JSON, under 32 kB, without absent facts. `log-record.schema.json` publishes it as a
+ * JSON Schema. Names follow OpenTelemetry 1.45 (https://opentelemetry.io/docs/specs/semconv/) unless another source
+ * is given.
  */
 export interface LogRecord {
-  /** Stable text without ID or URL: Workers Issues groups records by it. */
+  /** A stable text without ID or URL. Workers Issues groups records by it. */
   readonly message: string;
   /** The ID on the page. */
   readonly request_id: string;
   /** Facts about the sender of the request. */
   readonly client?: {
-    /** The visitor's own `X-Request-Id`, which went on to the origin as it was. */
+    /** The visitor's own `X-Request-Id`. It went on to the origin unchanged. */
     readonly request_id: string;
   };
   readonly error: {
     /** A Proxy-Status error type (RFC 9209 §2.3), a status, or an exception's name. */
     readonly type: string;
-    /** Who failed; our own name. */
+    /** Who failed. OpenTelemetry has no name for it. */
     readonly source: 'origin' | 'network' | 'application' | 'interceptor' | 'drill';
     /** The message of the failure that was being answered when the interceptor itself failed. */
     readonly previous?: string;
@@ -32,43 +32,43 @@ export interface LogRecord {
   readonly http: {
     readonly request: { readonly method: string };
     /**
-     * The status that the visitor got. Of an answer of our own it is never 502 or 504: Cloudflare replaces a
-     * Worker's 502 and 504 by a page of its own.
+     * The status that the visitor got. An answer of our own never has 502 or 504, because Cloudflare replaces a Worker's
+     * 502 and 504 by a page of its own.
      */
     readonly response: { readonly status_code: number };
   };
   readonly url: {
     readonly scheme?: string;
-    /** Never the query, and `…` for secrets. */
+    /** The path without the query, and with `…` for secrets. */
     readonly path: string;
   };
-  /** The host that the visitor asked, and its port where that is not the scheme's own. */
+  /** The host that the visitor asked. The port is absent if it is the default port of the scheme. */
   readonly server: { readonly address: string; readonly port?: number };
   /** The exchange with the origin. */
   readonly origin: {
     /** The origin's own status. */
     readonly status_code?: number;
-    /** From handing the request on to the response headers or the failure, in milliseconds. */
+    /** Milliseconds from handing the request on until the response headers or the failure. */
     readonly duration_ms: number;
     /** The origin's `Server` header (RFC 9110 §10.2.4). */
     readonly server?: string;
     /** The origin's `Content-Type` header. */
     readonly content_type?: string;
-    /** 0 where the origin's answer had no body, as far as its headers say. */
+    /** 0 if the origin's answer had no body, as far as its headers say. Absent otherwise. */
     readonly body_size?: number;
-    /** The name that the origin, or the host that runs it, gave the request: its `X-Request-Id`, or one of its kind. */
+    /** The ID that the origin or its host gave the request, in `X-Request-Id` or a header like it. */
     readonly request_id?: string;
-    /** The Ray ID of the exchange with the origin (`CF-Ray`), which is not the visitor's. */
+    /** The Ray ID of the exchange with the origin (`CF-Ray`). It differs from the visitor's. */
     readonly ray_id?: string;
     /** The origin's `Proxy-Status` (RFC 9209). */
     readonly proxy_status?: string;
   };
-  /** What was thrown. */
+  /** The thrown value. */
   readonly exception?: ExceptionDescription;
   readonly answer: {
     /**
-     * A form of our own; or `origin`: the origin's answer was passed on; `preflight`: we answered a CORS
-     * preflight ourselves; `last-resort`: the page that is built from literals.
+     * The form of our own answer. `origin`: the origin's answer was passed on. `preflight`: we answered a CORS preflight
+     * ourselves. `last-resort`: the page that is built from literals.
      */
     readonly format:
       'html' | 'fragment' | 'json' | 'markdown' | 'text' | 'origin' | 'preflight' | 'last-resort';
@@ -87,14 +87,14 @@ export interface LogRecord {
   };
   /** The tag of the version of this Worker that ran. */
   readonly service?: { readonly version: string };
-  /** From a valid `traceparent` (https://www.w3.org/TR/trace-context/): the client's, not Cloudflare's. */
+  /** From a valid `traceparent` of the client (https://www.w3.org/TR/trace-context/). It is not Cloudflare's own. */
   readonly trace_id?: string;
 }
 
-/** The facts of an answer that a record holds. */
+/** The facts about the answer that a record holds. */
 export type AnswerInRecord = LogRecord['answer'] & { readonly status: number };
 
-/** The record of a failure: absent facts are absent keys. */
+/** Makes the record of a failure. Absent facts are absent keys. */
 export function toLogRecord(incident: Incident, answer: AnswerInRecord): LogRecord {
   const { request, url, requestId, failure, diagnosis, settings } = incident;
   const { headers, cf } = request;
@@ -123,7 +123,7 @@ export function toLogRecord(incident: Incident, answer: AnswerInRecord): LogReco
       ...fact('scheme', url?.protocol.slice(0, -1)),
       path: scrubText(url?.pathname ?? '', 1024, ids),
     },
-    // The host that was asked is no secret, also where it is an IP address.
+    // The host that the visitor asked is no secret, even if it is an IP address.
     server: { address: (url?.hostname ?? '').slice(0, 256), ...(url?.port && { port: Number(url.port) }) },
     origin: {
       ...originFacts(incident),
@@ -143,7 +143,7 @@ export function toLogRecord(incident: Incident, answer: AnswerInRecord): LogReco
 const PRINTABLE = /^[ -~]*$/;
 const LONGEST_ID = 200;
 
-/** The visitor's own ID; nothing where it is the request's, or has characters that no ID has. */
+/** The visitor's own ID. Empty if it is the request's ID, or has characters that no ID has. */
 function clientIdOf({ request, requestId }: Incident): string {
   const id = request.headers.get(REQUEST_ID_HEADER)?.trim() ?? '';
   return id !== requestId && PRINTABLE.test(id) ? scrubId(id, LONGEST_ID) : '';
@@ -163,7 +163,7 @@ function originFacts({ request, failure }: Incident): Omit<LogRecord['origin'], 
   };
 }
 
-/** The headers by which origins and their hosts name a request: Vercel, AWS, CloudFront, Fly. */
+/** The headers in which origins and their hosts (Vercel, AWS, CloudFront, Fly) name a request. */
 const ID_HEADERS = [
   REQUEST_ID_HEADER,
   'x-vercel-id',
@@ -178,12 +178,12 @@ function ownIdOf(headers: Headers): string {
   return (name !== undefined && headers.get(name)) || '';
 }
 
-/** An empty body says that the process died: so do PHP's, where no error is shown. */
+/** True if the answer has no body. It often means that the process died: PHP answers so if it shows no errors. */
 function isEmpty({ body, headers }: Response): boolean {
   return body === null || headers.get('content-length') === '0';
 }
 
-/** Cloudflare's own; off Cloudflare a visitor may send anything, which then says nothing. */
+/** The form of Cloudflare's Ray ID. Off Cloudflare a visitor may send anything in that header. */
 const RAY_ID = /^[\w-]{1,64}$/;
 
 function rayIdOf(headers: Headers): string {
@@ -209,15 +209,15 @@ function traceIdOf(headers: Headers): string | undefined {
   return TRACEPARENT.exec(headers.get('traceparent')?.slice(0, 64) ?? '')?.[1];
 }
 
-/** The names that this request goes by: they stay, whatever they look like. */
+/** The IDs of this request. The scrubber leaves them, whatever they look like. */
 function idsOf({ request, url, requestId, failure }: Incident, traceId: string | undefined): string[] {
   const ids = [requestId, traceId, rayIdOf(request.headers)];
-  // The host that was asked stays, where it is an address.
+  // The IP address that the visitor asked for stays too.
   if (url !== undefined && /^[\d.]+$|^\[/.test(url.hostname)) ids.push(url.hostname.replace(/^\[|\]$/g, ''));
   if (failure.kind === 'answered') {
     const { headers } = failure.response;
     const ownId = ownIdOf(headers);
-    // An ID that only repeats the visitor's is no reason to show what looks like it.
+    // If the origin only repeats the visitor's ID, do not exempt it: the visitor may have sent a secret.
     if (ownId !== request.headers.get(REQUEST_ID_HEADER)) ids.push(ownId);
     ids.push(rayIdOf(headers));
   }
