@@ -1,4 +1,4 @@
-/** A planned answer becomes a Response. */
+/** Turns a planned answer into a Response. */
 import type { Incident } from '../incident.ts';
 import type { Page } from '../page/create-page.ts';
 import { REQUEST_ID_HEADER } from '../request-id.ts';
@@ -11,8 +11,8 @@ import { keptHeaders } from './kept-headers.ts';
 import { VARY, type Plan } from './plan.ts';
 
 /**
- * The answer to a failed request, as planned. HEAD gets the same headers and no body.
- * @throws Error where the page cannot be rendered
+ * Makes the planned answer to a failed request. HEAD gets the same headers and no body.
+ * @throws Error if the page cannot be rendered
  */
 export async function answerTo(
   incident: Incident,
@@ -40,7 +40,7 @@ export async function answerTo(
     'Content-Security-Policy': await policyFor(page, theirs),
   });
   const facts = factsOf(incident, status, language, page.languages[language], kept);
-  // A Response encodes a text by the character, which costs twice as much.
+  // Encode the text here: a Response does it character by character, which takes twice as long.
   const body = encoder.encode(form.write(facts, page));
   if (request.method === 'HEAD') headers['Content-Length'] = String(body.length);
   const answer = new Response(request.method === 'HEAD' ? null : body, { status, headers });
@@ -52,7 +52,7 @@ export async function answerTo(
 
 const encoder = new TextEncoder();
 
-/** The page's policy, and what the origin's own says of frames. */
+/** The page's policy, with the `frame-ancestors` of the origin's own policy. */
 async function policyFor(page: Page, theirs: Headers | undefined): Promise<string> {
   const policy = await page.policy();
   const ancestors = frameAncestors(theirs?.get('content-security-policy') ?? null);

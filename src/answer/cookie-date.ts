@@ -1,13 +1,13 @@
-/** The date of a cookie's `Expires`, in whatever form servers write it. */
+/** Reads the date of a cookie's `Expires`, in any form that servers write. */
 
 const DELIMITERS = /[\t -/;-@[-`{-~]+/;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MAXIMUM_LENGTH = 100;
 
 /**
- * Reads it as browsers do (RFC 6265 §5.1.1): `Thu, 01 Jan 1970 00:00:00 GMT`, `Thursday, 01-Jan-70 00:00:00
+ * Reads a date as browsers do (RFC 6265 §5.1.1): `Thu, 01 Jan 1970 00:00:00 GMT`, `Thursday, 01-Jan-70 00:00:00
  * GMT`, `Thu Jan  1 00:00:00 1970`. Never throws.
- * @returns milliseconds since 1970; undefined for what is no date
+ * @returns milliseconds since 1970; undefined if the text is no date
  */
 export function cookieDate(text: string): number | undefined {
   let time: readonly number[] | undefined;
@@ -29,6 +29,6 @@ export function cookieDate(text: string): number | undefined {
   else if (year < 100) year += 1900;
   if (year < 1601 || hour > 23 || minute > 59 || second > 59) return undefined;
   const date = Date.UTC(year, month, day, hour, minute, second);
-  // A day that the month does not have leads into another month.
+  // Date.UTC moves a day that the month does not have into the next month.
   return new Date(date).getUTCMonth() === month && day > 0 ? date : undefined;
 }

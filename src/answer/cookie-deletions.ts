@@ -1,4 +1,4 @@
-/** The cookies that an origin deletes: a corrupt session may be what made it fail. */
+/** Keeps the deletions of cookies in an origin's failed answer: a corrupt session may be the cause of the failure. */
 import { cookieDate } from './cookie-date.ts';
 
 const MAXIMUM_COOKIES = 20;
@@ -11,9 +11,9 @@ const PATH = /^\/[\w.~!$&'()*+,=:@%/-]*$/;
 const DOMAIN = /^\.?[a-z\d_-]+(?:\.[a-z\d_-]+)*$/i;
 
 /**
- * Of `Set-Cookie` headers those that delete a cookie, written anew: the cookie's value is empty, and every
- * attribute is one of RFC 6265bis with a checked value. A browser deletes what the origin meant, and nothing
- * else of the origin's words is in it. Never throws; in linear time.
+ * Picks the `Set-Cookie` headers that delete a cookie, and writes them anew: the value is empty, and every
+ * attribute is one of RFC 6265bis with a checked value. A browser deletes the cookie that the origin meant, and gets
+ * no other text of the origin. Never throws. Takes linear time.
  * @param now in milliseconds since 1970
  * @returns at most 20 headers
  */
@@ -37,7 +37,7 @@ function deletionIn(setCookie: string, now: number): string | undefined {
 
   const { maxAge, expires, path, domain, sameSite, flags } = read(attributes);
   if (maxAge === undefined ? (expires ?? Infinity) > now : maxAge > 0) return undefined;
-  // With another path or domain it would be another cookie.
+  // Do not drop a bad path or domain: without it, the header would delete another cookie.
   if (path !== undefined && !PATH.test(path)) return undefined;
   if (domain !== undefined && !DOMAIN.test(domain)) return undefined;
   return [
@@ -51,18 +51,18 @@ function deletionIn(setCookie: string, now: number): string | undefined {
 }
 
 interface Attributes {
-  /** Seconds. */
+  /** In seconds. */
   maxAge?: number;
-  /** Milliseconds since 1970. */
+  /** In milliseconds since 1970. */
   expires?: number | undefined;
   path?: string | undefined;
   domain?: string | undefined;
   sameSite?: string | undefined;
-  /** Those without a value, and whatever else there is, in lower case. */
+  /** The attributes without a value, and all unknown ones, in lower case. */
   readonly flags: Set<string>;
 }
 
-/** As browsers read them (RFC 6265bis §5.6): the last of a name counts, and what has no meaning is ignored. */
+/** Reads attributes as browsers do (RFC 6265bis §5.6): the last of a name counts, and unknown ones are ignored. */
 function read(attributes: readonly string[]): Attributes {
   const found: Attributes = { flags: new Set() };
   for (const attribute of attributes) {
@@ -75,7 +75,7 @@ function read(attributes: readonly string[]): Attributes {
         found.expires = cookieDate(value) ?? found.expires;
         break;
       case 'path':
-        // Any other value means the path of the request.
+        // A value without a slash means the path of the request, as no path does.
         found.path = value.startsWith('/') ? value : undefined;
         break;
       case 'domain':
@@ -95,7 +95,7 @@ function read(attributes: readonly string[]): Attributes {
 
 const FLAGS = ['Secure', 'HttpOnly', 'Partitioned'];
 
-/** The parts before and after the first `=`, trimmed; without one, the second is undefined. */
+/** The parts before and after the first `=`, trimmed. Without a `=` the second is undefined. */
 function splitAtEquals(text: string): [string, string?] {
   const at = text.indexOf('=');
   return at < 0 ? [text.trim()] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];

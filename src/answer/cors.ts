@@ -1,4 +1,4 @@
-/** Which browser apps may read a failure: by the origin's own word, or else by `CORS_ORIGINS`. */
+/** Decides which browser apps may read a failure: by the origin's own CORS headers, or else by `CORS_ORIGINS`. */
 import type { Incident } from '../incident.ts';
 import { REQUEST_ID_HEADER } from '../request-id.ts';
 import { plainHeader } from './kept-headers.ts';
@@ -20,9 +20,9 @@ const MAXIMUM_LENGTH = 2000;
 const TOKENS = /^[\w!#$%&'*+.^`|~,\t -]*$/;
 
 /**
- * The headers that let the asking app read our answer (https://fetch.spec.whatwg.org/#http-cors-protocol): the
- * origin's own, where they do, and otherwise ours. Never a mixture of both.
- * @param answer the headers of the origin's own answer, where there is one
+ * The headers that let the asking app read our answer (https://fetch.spec.whatwg.org/#http-cors-protocol). They are
+ * the origin's own if those allow it, and otherwise ours. They are never a mixture of both.
+ * @param answer the headers of the origin's own answer, if there is one
  */
 export function corsHeaders(incident: Incident, answer?: Headers): Readonly<Record<string, string>> {
   const theirs = answer === undefined ? {} : wordOf(answer);
@@ -31,20 +31,20 @@ export function corsHeaders(incident: Incident, answer?: Headers): Readonly<Reco
   return asking === null || allowed === '*' || allowed === asking ? theirs : ourWord(incident);
 }
 
-/** What the origin says, with the request ID among what an app may read. */
+/** The origin's own CORS headers. An app that may read the answer may read the request ID too. */
 function wordOf(answer: Headers): Record<string, string> {
   const word: Record<string, string> = {};
   for (const name of NAMES) {
     const value = plainHeader(answer, name);
     if (value !== undefined) word[name] = value;
   }
-  // A browser refuses an answer that allows both.
+  // A browser refuses an answer with both `*` and credentials.
   if (word[ALLOW_ORIGIN] === '*') delete word[ALLOW_CREDENTIALS];
   if (ALLOW_ORIGIN in word) word[EXPOSE_HEADERS] = withRequestId(word[EXPOSE_HEADERS] ?? '');
   return word;
 }
 
-/** A list of header names, with the request ID's in it once. */
+/** Adds the header of the request ID to a list of header names, unless it is there. */
 function withRequestId(names: string): string {
   if (names.trim() === '') return REQUEST_ID_HEADER;
   const isNamed = names
@@ -64,7 +64,7 @@ function ourWord(incident: Incident): Record<string, string> {
   };
 }
 
-/** Who may read by `CORS_ORIGINS`: the origin that asks, `*`, or nobody. */
+/** The entry of `CORS_ORIGINS` that allows the asking app: its own origin, or `*`. */
 function allowedOrigin({ request, settings }: Incident): string | undefined {
   const origin = request.headers.get('origin');
   if (origin === null) return undefined;
@@ -72,8 +72,8 @@ function allowedOrigin({ request, settings }: Incident): string | undefined {
 }
 
 /**
- * True for a preflight that we answer in place of an origin that cannot be asked: of a listed app, and failed on
- * the network, or with 502, 503 or 504.
+ * True for a preflight that we answer ourselves: a listed app sent it, and the origin could not be reached or
+ * answered 502, 503 or 504.
  */
 export function isPreflight(incident: Incident): boolean {
   const { request, diagnosis, failure } = incident;
@@ -84,7 +84,7 @@ export function isPreflight(incident: Incident): boolean {
   return diagnosis.source === 'network' || (status >= 502 && status <= 504);
 }
 
-/** What a preflight asked for, allowed; not to be remembered, as it says nothing of the origin. */
+/** Allows everything that a preflight asks for. A browser must not cache it: the origin has not agreed. */
 export function preflightHeaders(incident: Incident): Readonly<Record<string, string>> {
   const { headers } = incident.request;
   const method = tokenList(headers.get('access-control-request-method'));

@@ -1,4 +1,4 @@
-/** The facts of an answer, whatever its form: worked out of an incident once. */
+/** Works out the facts of an answer from an incident. Every form is written from them. */
 import type { Incident } from '../incident.ts';
 import type { Language, LanguageTag } from '../page/languages.ts';
 import type { PageFacts } from '../page/page-facts.ts';
@@ -8,8 +8,8 @@ import { reasons } from './status.ts';
 import { unicodeHost } from './unicode-host.ts';
 
 /**
- * Works them out. Never throws.
- * @param texts of the language
+ * Works out the facts. Never throws.
+ * @param texts the texts of `language`
  * @param kept the headers of the origin's answer that reach the visitor
  */
 export function factsOf(
@@ -43,14 +43,14 @@ export function factsOf(
 /** Methods that ask for a change (RFC 9110 §9.2.1). */
 const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** What the origin says of it; else only what changes nothing may be asked again (RFC 9110 §9.2.1). */
+/** True if the origin says so. Without its word, true for methods that change nothing (RFC 9110 §9.2.1). */
 function isRetryable(method: string, shouldRetry?: string): boolean {
   return shouldRetry === undefined ? ['GET', 'HEAD', 'OPTIONS'].includes(method) : shouldRetry === 'true';
 }
 
 const MAXIMUM_REFERER_LENGTH = 2000;
 
-/** The page of the same site that the visitor came from, else the start page. */
+/** The page that the visitor came from, if it is on the same site, else the start page. */
 function backUrlOf(referer: string | null, url: URL | undefined): string {
   if (referer === null || referer.length > MAXIMUM_REFERER_LENGTH) return '/';
   const back = URL.parse(referer);

@@ -1,4 +1,4 @@
-/** The forms of an answer: each says the same facts to another reader. */
+/** Writes the forms of an answer. Each tells the same facts to another kind of reader. */
 import { escapeHtml, type Page } from '../page/create-page.ts';
 import { explanationOf } from '../page/explanation.ts';
 import { contactParts } from '../page/languages.ts';
@@ -7,11 +7,11 @@ import { addressOf, utcText } from '../page/tokens.ts';
 import { mediaRanges } from './media-types.ts';
 import type { Form } from './who-asks.ts';
 
-/** How a form is written. */
+/** Writes one form. */
 interface Writer {
-  /** @param headers of the request */
+  /** @param headers the headers of the request */
   mediaType(headers: Headers): string;
-  /** @throws Error where the page cannot be rendered */
+  /** @throws Error if the page cannot be rendered */
   write(facts: PageFacts, page: Page): string;
 }
 
@@ -24,7 +24,7 @@ export const forms: Readonly<Record<Form, Writer>> = {
   text: { mediaType: () => 'text/plain', write: text },
 };
 
-/** For a place within a page of the site: no style, no script, nothing that the site's own would not have. */
+/** HTML for a place within a page of the site. It has no style and no script, so that it looks like the site. */
 function fragment(facts: PageFacts): string {
   const { status, reason, texts, siteName, supportUrl, statusPageUrl, requestId, language, failedAt } = facts;
   const [before, link, after] = contactParts(texts).map(escapeHtml);
@@ -43,8 +43,8 @@ function fragment(facts: PageFacts): string {
 }
 
 /**
- * https://www.rfc-editor.org/rfc/rfc9457: without `type`, which means about:blank. WordPress and others show
- * `message`; npm, and OpenAI's clients, which read nothing else of a body, show `error`: npm takes it for a text.
+ * Problem details (https://www.rfc-editor.org/rfc/rfc9457). No `type` means about:blank. WordPress and others show
+ * `message`. npm and OpenAI's clients show only `error`, and npm needs it to be a text.
  */
 function problemDetails(facts: PageFacts): string {
   const { status, reason, texts, requestId, failedAt, retryAfter, supportUrl, statusPageUrl } = facts;
@@ -65,7 +65,7 @@ function problemDetails(facts: PageFacts): string {
   });
 }
 
-/** matrix-js-sdk and others read a body of exactly `application/json`, and accept that alone. */
+/** `application/json` for clients that accept only that. matrix-js-sdk and others read no other type of body. */
 function jsonType(headers: Headers): string {
   const names = mediaRanges(headers.get('accept') ?? '').map(({ name }) => name);
   const isPlain =
@@ -75,7 +75,7 @@ function jsonType(headers: Headers): string {
 
 const PROBLEM = 'application/problem+json';
 
-/** For agents, with what a program asks for in front (https://jekyllrb.com/docs/front-matter/). */
+/** Markdown for agents. The front matter (https://jekyllrb.com/docs/front-matter/) has the facts for programs. */
 function markdown(facts: PageFacts): string {
   const { status, reason, texts, siteName, requestId, retryAfter, supportUrl, statusPageUrl } = facts;
   const [before, link, after] = contactParts(texts);
@@ -114,7 +114,7 @@ function text(facts: PageFacts): string {
   ]);
 }
 
-/** The mail address or telephone number that a link holds, to stand behind it; empty where it holds none. */
+/** The mail address or telephone number of a link, in brackets. Empty if the link has none. */
 function addressBehind(url: string): string {
   const address = addressOf(url);
   return address === undefined ? '' : ` (${address})`;

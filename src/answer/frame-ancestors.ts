@@ -1,14 +1,14 @@
-/** Who may show the site in a frame, by the origin's own `Content-Security-Policy`. */
+/** Reads from the origin's own `Content-Security-Policy` who may show the site in a frame. */
 
 const MAXIMUM_LENGTH = 2000;
 const ORIGIN = /^https?:\/\/[a-z\d_-]+(?:\.[a-z\d_-]+)*(?::\d{1,5})?$/;
 const NONE = "'none'";
 
 /**
- * The value of `frame-ancestors` for our policy, where the origin's has that directive. Anything but `'none'`,
- * or a list of `'self'` and plain origins, becomes `'none'`; so do several policies that differ. Never throws.
- * @param policies the header `Content-Security-Policy`; several are joined by commas
- * @returns undefined where the origin says nothing of frames
+ * The value of `frame-ancestors` for our policy. A list of `'self'` and plain origins is kept. Any other value
+ * becomes `'none'`, and so do several policies that differ. Never throws.
+ * @param policies the header `Content-Security-Policy`, perhaps several policies joined by commas
+ * @returns undefined if the origin does not have this directive
  */
 export function frameAncestors(policies: string | null): string | undefined {
   const lists = (policies ?? '').split(',').flatMap((policy) => sourcesIn(policy) ?? []);
@@ -16,7 +16,7 @@ export function frameAncestors(policies: string | null): string | undefined {
   return lists.every((list) => inOrder(list) === inOrder(value ?? '')) ? value : NONE;
 }
 
-/** Of one policy, in lower case. A directive that comes twice counts where it stands first (CSP3 §2.2.1). */
+/** The sources in one policy, in lower case. If a directive comes twice, the first counts (CSP3 §2.2.1). */
 function sourcesIn(policy: string): string | undefined {
   for (const directive of policy.split(';')) {
     const [name = '', ...sources] = directive
@@ -31,7 +31,7 @@ function sourcesIn(policy: string): string | undefined {
   return undefined;
 }
 
-/** Lists that name the same sources are the same in this order. */
+/** Sorts the sources, so that two lists of the same sources are equal. */
 function inOrder(sources: string): string {
   return [...new Set(sources.split(' '))].toSorted().join(' ');
 }

@@ -1,10 +1,10 @@
-/** Of an origin's failed answer, these headers reach the visitor, if their values are what they should be. */
+/** Keeps the headers of an origin's failed answer that may reach the visitor, if their values are valid. */
 import { secondsToWait } from './retry-after.ts';
 
 const MAXIMUM_LENGTH = 2000;
 const PRINTABLE = /^[ -~]*$/;
 
-/** The value of a header, where it is printable ASCII of at most 2,000 characters. Others reach no client whole. */
+/** The value of a header, if it is printable ASCII of at most 2,000 characters. Clients may not get others whole. */
 export function plainHeader(headers: Headers, name: string): string | undefined {
   const value = headers.get(name);
   return value !== null && value.length <= MAXIMUM_LENGTH && PRINTABLE.test(value) ? value : undefined;
@@ -12,7 +12,7 @@ export function plainHeader(headers: Headers, name: string): string | undefined 
 
 const SITE_DATA = '"(?:cache|cookies|storage|executionContexts|\\*)"';
 
-/** The values that each may have. */
+/** The kept headers, and the values that each may have. */
 const allowedValues: Readonly<Record<string, RegExp | ((value: string) => boolean)>> = {
   'Retry-After': (value) => secondsToWait(value, 0) !== undefined,
   'WWW-Authenticate': /^/,
@@ -25,13 +25,13 @@ const allowedValues: Readonly<Record<string, RegExp | ((value: string) => boolea
   /** For OpenAI's clients and those made like them. */
   'X-Should-Retry': /^(?:true|false)$/,
   'Retry-After-Ms': /^\d{1,10}$/,
-  /** For WordPress's uploaders, which go on from there: wp-includes/js/plupload/handlers.js */
+  /** WordPress's uploader resumes a failed upload with this ID: wp-includes/js/plupload/handlers.js */
   'X-WP-Upload-Attachment-ID': /^\d{1,20}$/,
 };
 
 const kept = Object.entries(allowedValues);
 
-/** The headers that a client needs to react to a failure, by exact name. Never throws; in linear time. */
+/** The headers that a client needs to react to a failure, by exact name. Never throws. Takes linear time. */
 export function keptHeaders(origin: Headers): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, allowed] of kept) {

@@ -1,17 +1,17 @@
-/** Which language of the page a visitor gets. */
+/** Chooses the language of the page for a visitor. */
 import type { LanguageTag } from '../page/languages.ts';
 import { languageOf } from '../page/language-of.ts';
 import { weighted } from './weighted.ts';
 
-// A browser sends a handful of languages; what a client hides behind these limits is not worth the CPU time.
+// A browser sends a handful of languages. Do not spend CPU time on a longer list.
 const MAXIMUM_LENGTH = 4096;
 const MAXIMUM_RANGES = 50;
 
 /**
- * Chooses the language by `Accept-Language` (RFC 9110 §12.5.4): of those that the page has, the first of the
- * highest weight. Never throws; in linear time.
- * @param acceptLanguage the header's value; null where it is not sent
- * @param fallback the answer where the client names no language that the page has, or any (`*`)
+ * Chooses the language by `Accept-Language` (RFC 9110 §12.5.4): the first with the highest weight that the page has.
+ * Never throws. Takes linear time.
+ * @param acceptLanguage the value of the header, or null without one
+ * @param fallback the language if the client names none that the page has, or accepts any (`*`)
  */
 export function languageFor(acceptLanguage: string | null, fallback: LanguageTag): LanguageTag {
   let chosen = fallback;

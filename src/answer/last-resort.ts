@@ -1,8 +1,8 @@
-/** The answer when answering fails too: literals, and nothing that can throw. */
+/** The answer if answering fails too. It is built from literals, and nothing in it can throw. */
 
 /**
  * A bare page with the request ID.
- * @param requestId as `requestIdFor` gives it: nothing that HTML would take for markup
+ * @param requestId an ID from `requestIdFor`, which needs no escaping in HTML
  */
 export function lastResort(requestId: string): Response {
   const html =

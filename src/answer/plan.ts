@@ -1,4 +1,4 @@
-/** Who gets what, decided before anything is written: the record says it, and the answer is made of it. */
+/** Decides who gets which answer, before it is written. Both the record and the answer follow this plan. */
 import { isOnPurpose } from '../failure.ts';
 import type { Incident } from '../incident.ts';
 import type { LanguageTag } from '../page/languages.ts';
@@ -8,26 +8,26 @@ import { languageFor } from './language-for.ts';
 import { statusOf } from './status.ts';
 import { whoAsks, type Form } from './who-asks.ts';
 
-/** The answer to a failed request, before it is made. */
+/** The plan of an answer to a failed request. */
 export type Plan =
   /** An answer of our own. */
   | { readonly format: Form; readonly status: number; readonly language: LanguageTag }
-  /** The origin's own answer as it is; `onPurpose` where the origin asks for that. */
+  /** The origin's own answer, unchanged. `onPurpose` is true if the origin asks for that. */
   | {
       readonly format: 'origin';
       readonly status: number;
       readonly response: Response;
       readonly onPurpose: boolean;
     }
-  /** Yes to a CORS preflight, in place of an origin that cannot be asked. */
+  /** We answer a CORS preflight ourselves, because the origin cannot. */
   | { readonly format: 'preflight'; readonly status: 204 };
 
-/** Every request header that the form or the language of an answer follows from, but User-Agent. */
+/** The request headers that decide the form or the language of an answer, except User-Agent. */
 export const VARY =
   'Accept, Accept-Language, Content-Type, HX-Boosted, HX-History-Restore-Request, HX-Request, Sec-Fetch-Dest, ' +
   'Sec-Fetch-Mode, X-Inertia, X-Livewire, X-Requested-With, X-Up-Version';
 
-/** Plans the answer to a failed request. Never throws: where choosing fails, a default holds. */
+/** Plans the answer to a failed request. Never throws: if a choice fails, a default holds. */
 export function planAnswer(incident: Incident): Plan {
   const { request, failure, settings } = incident;
   const response =
@@ -58,12 +58,12 @@ function passed(response: Response, onPurpose: boolean): Plan {
   return { format: 'origin', status: response.status, response, onPurpose };
 }
 
-/** True of what the origin itself wrote: not Cloudflare in its place, nor `onError` of an exception. */
+/** True if the origin or the application wrote the answer itself, and not Cloudflare or `onError`. */
 function isOwnWords({ failure, diagnosis }: Incident): boolean {
   return diagnosis.source !== 'network' && failure.kind === 'answered' && failure.exception === undefined;
 }
 
-/** An application may have read its own answer: then there is nothing left to pass on. */
+/** True if the body is unread. An application may have read its own answer: then it cannot be passed on. */
 function isWhole({ bodyUsed, body }: Response): boolean {
   return !bodyUsed && !body?.locked;
 }

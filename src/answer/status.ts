@@ -1,10 +1,10 @@
-/** The status of an answer, for `ERROR_STATUS = "origin"`, and the words of each. */
+/** The statuses of our answers, with their English words, and the status for `ERROR_STATUS = "origin"`. */
 import type { Failure } from '../failure.ts';
 
 /**
- * The statuses that an answer of ours may have, in English words: the 5xx of IANA's registry
- * (https://www.iana.org/assignments/http-status-codes) but 502 and 504. Cloudflare replaces a Worker's 502 and
- * 504 by a page of its own, body and headers.
+ * The statuses that our answers may have, in English words: the 5xx of IANA's registry
+ * (https://www.iana.org/assignments/http-status-codes) without 502 and 504. Cloudflare replaces the body and the
+ * headers of a Worker's 502 and 504 by its own.
  */
 export const reasons: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
@@ -18,12 +18,12 @@ export const reasons: Readonly<Record<number, string>> = {
   511: 'Network Authentication Required',
 };
 
-/** The status that stands for an origin's: the same where the visitor would get it, else 503. */
+/** The status to answer for an origin's status: the same if Cloudflare lets it through, else 503. */
 export function lastingStatus(status: number): number {
   return Object.hasOwn(reasons, status) ? status : 503;
 }
 
-/** The status that describes a failure: a drill counts as no answer, which is 503. */
+/** The status that describes a failure. A drill counts as an origin that did not answer, which is 503. */
 export function statusOf(failure: Failure): number {
   switch (failure.kind) {
     case 'answered':

@@ -1,18 +1,18 @@
-/** Reads the headers in which a client weighs what it accepts, in one pass, whatever they hold. */
+/** Reads a header in which a client weighs media types or languages, in linear time. */
 
-/** What a client accepts: a media range, a language range. */
+/** A media range or a language range that a client accepts. */
 export interface Weighted {
-  /** In lower case, without parameters. */
+  /** The range in lower case, without parameters. */
   readonly name: string;
-  /** Its weight: above 0, up to 1. */
+  /** The weight: above 0, up to 1. */
   readonly q: number;
 }
 
 /**
- * The list of `Accept` or `Accept-Language` in its own order, without what has the weight 0, or one that is no
- * number; above 1 counts as 1 (RFC 9110 §12.4.2). Never throws.
- * @param maximumLength of the header; what comes after is not read
- * @param maximumCount of the list; what comes after is not read
+ * The ranges of `Accept` or `Accept-Language` in their own order (RFC 9110 §12.4.2). A range with the weight 0, or
+ * with a weight that is no number, is left out. A weight above 1 counts as 1. Never throws.
+ * @param maximumLength the number of characters of the header to read
+ * @param maximumCount the number of ranges to read
  */
 export function weighted(header: string, maximumLength: number, maximumCount: number): Weighted[] {
   const ranges = split(header.slice(0, maximumLength), ',').slice(0, maximumCount);
@@ -31,7 +31,7 @@ function weight(parameters: readonly string[]): number {
   return 1;
 }
 
-/** The parts between separators that stand outside of quotes (RFC 9110 §5.6.4), trimmed. */
+/** Splits at separators outside of quotes (RFC 9110 §5.6.4), and trims the parts. */
 function split(text: string, separator: string): string[] {
   if (!text.includes('"')) return text.split(separator).map((part) => part.trim());
   const parts: string[] = [];

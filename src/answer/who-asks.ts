@@ -1,26 +1,26 @@
-/** Who is asking: the form of the answer, by evidence in the request, and whether a person will read it. */
+/** Decides from the request who is asking: it chooses the form of the answer, and says if a person will read it. */
 import { mediaRanges, mediaType } from './media-types.ts';
 import type { Weighted } from './weighted.ts';
 
 /** The forms of an answer of our own: page, part of a page, problem details (RFC 9457), Markdown, plain text. */
 export type Form = 'html' | 'fragment' | 'json' | 'markdown' | 'text';
 
-/** What tells who asks. */
+/** The parts of an exchange that show who asks. */
 interface Evidence {
   readonly headers: Headers;
   readonly accepted: readonly Weighted[];
-  /** The media type of the origin's own answer of 5xx; empty where there is none. */
+  /** The media type of the origin's own answer of 5xx. Empty if there is none. */
   readonly originType: string;
 }
 
-/** A rule: the form that it decides for, or undefined where it does not decide. */
+/** A rule. It returns a form, or undefined if it does not apply. */
 interface Rule {
-  /** Whether html by this rule means a person. */
+  /** True if a client that gets html by this rule is a person. */
   readonly showsPerson: boolean;
   decide(evidence: Evidence): Form | undefined;
 }
 
-/** The form of a media type that a client names; undefined for one that we do not have. */
+/** Our form for a media type that a client names. Undefined if we have none. */
 function formOf(type: string): Form | undefined {
   if (type === 'text/html' || type === 'application/xhtml+xml') return 'html';
   if (JSON_TYPES.has(type) || type.endsWith('+json')) return 'json';
@@ -43,23 +43,23 @@ const JSON_TYPES = new Set([
 /** Uploads that only a program sends: JSON in any spelling, gRPC, Connect, protobuf. */
 const PROGRAM_UPLOAD = /^application\/(?:grpc|connect\+|proto|x-protobuf|protobuf|vnd\.google\.protobuf)/;
 
-/** https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header: the destinations that show a document. */
+/** The destinations that show a document: https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header */
 const DOCUMENTS = new Set(['document', 'iframe', 'frame', 'embed', 'object', 'fencedframe']);
 
 function isHtmx(headers: Headers): boolean {
   return headers.get('hx-request') === 'true';
 }
 
-/** What a form of a page can send (https://html.spec.whatwg.org/#attr-fs-enctype). */
+/** The content types that an HTML form can send (https://html.spec.whatwg.org/#attr-fs-enctype). */
 const FORM_UPLOADS = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
 
-/** What java.net.HttpURLConnection sends where a program sets nothing: since Java 1.1, and since JDK 17. */
+/** The `Accept` that java.net.HttpURLConnection sends by default: since Java 1.1, and since JDK 17. */
 const JAVA_DEFAULTS = new Set([
   'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2',
   'text/html, image/gif, image/jpeg, */*; q=0.2',
 ]);
 
-/** False where no browser would send such a request for a page: SOAP's clients, for one, ask for HTML too. */
+/** True if a browser may send this request for a page. Some programs accept HTML too, such as SOAP clients. */
 function canBeNavigation(headers: Headers): boolean {
   if (headers.get('sec-fetch-mode') === 'navigate') return true;
   const type = mediaType(headers.get('content-type'));
@@ -67,17 +67,17 @@ function canBeNavigation(headers: Headers): boolean {
 }
 
 /**
- * The first rule that decides is the answer; where none does, it is html. Of the headers that they read, `VARY`
- * in plan.ts names all but User-Agent.
+ * The rules, of which the first that decides counts. If none decides, the form is html. When you add a rule, add the
+ * headers that it reads to `VARY` in plan.ts.
  */
 const rules: readonly Rule[] = [
   {
-    // git shows a text.
+    // git shows a plain text.
     showsPerson: false,
     decide: ({ headers }) => (headers.get('user-agent')?.startsWith('git/') ? 'text' : undefined),
   },
   {
-    // htmx replaces all of the page.
+    // htmx replaces the whole page.
     showsPerson: true,
     decide: ({ headers }) =>
       isHtmx(headers) && (headers.has('hx-boosted') || headers.has('hx-history-restore-request'))
@@ -85,12 +85,12 @@ const rules: readonly Rule[] = [
         : undefined,
   },
   {
-    // htmx and Unpoly put a part of a page into a page.
+    // htmx and Unpoly insert the answer into a page.
     showsPerson: false,
     decide: ({ headers }) => (isHtmx(headers) || headers.has('x-up-version') ? 'fragment' : undefined),
   },
   {
-    // Livewire, Inertia and Symfony's live components lay the answer over the page of the site, whatever it is.
+    // Livewire, Inertia and Symfony's live components lay any answer over the page of the site.
     showsPerson: false,
     decide: ({ headers, accepted }) =>
       headers.has('x-livewire') ||
@@ -100,7 +100,7 @@ const rules: readonly Rule[] = [
         : undefined,
   },
   {
-    // Accept names a type that we have.
+    // Accept names a type for which we have a form.
     showsPerson: true,
     decide: ({ headers, accepted }) => {
       let best: Form | undefined;
@@ -113,7 +113,7 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    // Sec-Fetch-Dest says what the browser makes of it.
+    // Sec-Fetch-Dest says how the browser will use the answer.
     showsPerson: true,
     decide: ({ headers }) => {
       const destination = headers.get('sec-fetch-dest');
@@ -123,7 +123,7 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    // A script fetches, or a program uploads what only programs do.
+    // A script fetches, or the upload has a type that only programs send.
     showsPerson: false,
     decide: ({ headers }) => {
       const mode = headers.get('sec-fetch-mode');
@@ -133,13 +133,13 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    // Accept names only types that we have not.
+    // Accept names only types for which we have no form.
     showsPerson: false,
     decide: ({ accepted }) =>
       accepted.length > 0 && accepted.every(({ name }) => name !== '*/*') ? 'text' : undefined,
   },
   {
-    // The origin's own error is of a type.
+    // The origin's own error has a type for which we have a form.
     showsPerson: false,
     decide: ({ originType }) => {
       const form = formOf(originType);
@@ -150,9 +150,9 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * Who asks. Never throws.
- * @param originType the `Content-Type` of the origin's own answer, where there is one
- * @returns the form for them, and whether a person reads it, in a window of a browser
+ * Decides who asks. Never throws.
+ * @param originType the `Content-Type` of the origin's own answer, or null without one
+ * @returns the form; `isPerson` is true if a person reads it in a browser window
  */
 export function whoAsks(
   headers: Headers,

@@ -13,16 +13,16 @@ export interface Page {
   readonly languages: Languages;
   /**
    * The page as HTML, with every value escaped.
-   * @throws Error where the template is not a Mustache template
+   * @throws Error if the template is not a Mustache template
    */
   render(facts: PageFacts): string;
-  /** The `Content-Security-Policy` of the page: nothing but its own inline style and script, by their hashes. */
+  /** The `Content-Security-Policy` of the page. It allows only the page's own inline style and script, by hashes. */
   policy(): Promise<string>;
 }
 
-/** Makes a page of a template: see `tokens`, and `checkPage` for what it may hold. Never throws. */
+/** Makes a page from a template. See `tokens` and `checkPage` for the allowed contents. Never throws. */
 export function createPage(source: string, languages: Languages): Page {
-  // The first failure prepares it: a Worker whose origin is well need not.
+  // Prepare the template at the first failure, so that a Worker with a healthy origin does no work.
   let template: string | undefined;
   let policy: Promise<string> | undefined;
   // As many as there are languages and ways to show and hide sections: no value of a request makes another one.
@@ -63,14 +63,14 @@ function prepare(template: string, facts: PageFacts): readonly Part[] {
     const value = token(facts);
     if (!value) return [name, ''];
     const place = requestTokens.findIndex(([other]) => other === name);
-    // NUL can stand in no template: an HTML parser drops it.
+    // Mark tokens with NUL. No template needs that character: an HTML parser drops it.
     return [name, place < 0 ? escapeHtml(String(value)) : `\0${place}\0`];
   });
   const html = Mustache.render(template, Object.fromEntries(view), undefined, { escape: String });
   return html.split(/\0(\d+)\0/).map((part, i) => (i % 2 === 0 ? part : Number(part)));
 }
 
-/** For text and quoted attributes; Mustache's own would also write every / and = of a URL as an entity. */
+/** Escapes text and quoted attributes. Mustache's own function would also escape every / and = of a URL. */
 export function escapeHtml(text: string): string {
   if (!/[&<>"']/.test(text)) return text;
   return text

@@ -1,12 +1,12 @@
-/** What happened and what to do about it, in the sentences of a language. */
+/** Explains in the sentences of a language that the server failed, and advises the visitor. */
 import type { LanguageTag, TimeUnit } from './languages.ts';
 import type { PageFacts } from './page-facts.ts';
 
 const MAXIMUM_DAYS = 999;
 
 /**
- * Two sentences, of which the second is the only order: "Please try again later.", or "… in 10 minutes." where
- * the origin says when; after a request that may have changed something, to check first. Never throws.
+ * Two sentences: an explanation and an advice. The advice is "Please try again later.", or "… in 10 minutes." if the
+ * origin says when. After a request that may have changed something, it is to check first. Never throws.
  */
 export function explanationOf({ texts, isUnsafe, language, retryAfter }: PageFacts): string {
   const { explanation, uncertain, tryLater, tryIn, when } = texts;
@@ -19,9 +19,9 @@ export function explanationOf({ texts, isUnsafe, language, retryAfter }: PageFac
   return explanation.endsWith('。') ? explanation + advice : `${explanation} ${advice}`;
 }
 
-/** Any number of seconds, rounded up to minutes, above 90 minutes to hours, above 36 hours to days. */
+/** Rounds seconds up to minutes; above 90 minutes to hours, and above 36 hours to days. */
 function rounded(seconds: number): [count: number, unit: TimeUnit] {
-  // The last part is for NaN, which Math.min and Math.max hand on.
+  // `|| 1` is for NaN, which Math.min and Math.max return unchanged.
   const minutes = Math.min(Math.max(Math.ceil(seconds / 60), 1), MAXIMUM_DAYS * 24 * 60) || 1;
   if (minutes <= 90) return [minutes, 'minute'];
   const hours = Math.ceil(minutes / 60);
@@ -35,7 +35,7 @@ function timeFromNow(
   unit: TimeUnit,
 ): string {
   if (when === undefined) return formatOf(tag).format(count, unit);
-  // The keys of an object that are whole numbers come in ascending order.
+  // An object lists its whole-number keys in ascending order.
   const phrases = Object.entries(when[unit]).filter(([from]) => Number(from) <= count);
   return (phrases.at(-1)?.[1] ?? '').replace('{n}', count.toLocaleString(tag));
 }

@@ -1,11 +1,11 @@
-/** Which language of the page a language tag leads to. */
+/** Finds the language of the page for a language tag. */
 import { isLanguageTag, languages, type Language, type LanguageTag } from './languages.ts';
 
 const MAXIMUM_TAG_LENGTH = 35; // room for every tag in use (RFC 5646 §4.4.1)
 
 let known: ReadonlyMap<string, LanguageTag> | undefined;
 
-/** Every tag that leads to a language of the page, in lower case: the page's own tags and their aliases. */
+/** Maps every known tag in lower case to a language of the page: the page's own tags and their aliases. */
 function knownTags(): ReadonlyMap<string, LanguageTag> {
   return (known ??= new Map(
     Object.keys(languages)
@@ -18,10 +18,9 @@ function knownTags(): ReadonlyMap<string, LanguageTag> {
 }
 
 /**
- * The page's language for a language tag, in any case and with `-` or `_`: what the page has for the language,
- * in the script and for the region that the tag names. So `de-AT` is `de`, `es_MX` is `es-419`, `cmn-TW` is
- * `zh-Hant`. It is lookup (RFC 4647 §3.4) of the tag's script and region, with the languages' aliases.
- * @returns undefined where the page does not have it, or only in another script
+ * Finds the page's language for a tag, in any letter case and with `-` or `_`. It looks up the tag with its script and
+ * region (RFC 4647 §3.4), and knows the aliases: `de-AT` is `de`, `es_MX` is `es-419`, `cmn-TW` is `zh-Hant`.
+ * @returns undefined if the page does not have the language, or only in another script
  */
 export function languageOf(tag: string): LanguageTag | undefined {
   const tags = knownTags();

@@ -12,14 +12,14 @@
 /** A unit that `tryIn` counts in: up to 90 minutes, then up to 36 hours, then days. */
 export type TimeUnit = 'minute' | 'hour' | 'day';
 
-/** What to say of a number `{n}`, by the number from which on it is said: `{ 1: 'in {n} minute', 2: … }`. */
+/** Phrases for a number `{n}`. The key is the lowest number for its phrase: `{ 1: 'in {n} minute', 2: … }`. */
 export type Phrases = Readonly<Record<number, string>>;
 
 /** The texts of the page in one language. */
 export interface Language {
   /** Script direction, the `dir` attribute of the page. */
   readonly dir: 'ltr' | 'rtl';
-  /** The script (ISO 15924) where it is not Latin. A visitor who asks for another one is not given this entry. */
+  /** The script (ISO 15924), if it is not Latin. A visitor who asks for another script does not get this entry. */
   readonly script?: string;
   /**
    * Other language tags (BCP 47) that this entry serves: other names of the language (`iw` for `he`), languages
@@ -29,45 +29,45 @@ export interface Language {
   readonly aliases?: readonly string[];
   /** The heading of the page: a few words, no full stop. */
   readonly heading: string;
-  /** What happened: the server is at fault, not the visitor. One of the next three texts follows. */
+  /** Says that the server is at fault, not the visitor. One of the next three texts follows. */
   readonly explanation: string;
-  /** What to do: try again. */
+  /** Advises to try again. */
   readonly tryLater: string;
-  /** The same where the origin said when. `{when}` becomes the words of `when`, such as "in 10 minutes". */
+  /** Advises to try again at the time that the origin named. `{when}` becomes a phrase such as "in 10 minutes". */
   readonly tryIn: string;
   /**
-   * The words for `{when}`. Without them they are those of `Intl.RelativeTimeFormat`, unless the runtime does not
-   * know the language, or has words that could be read as "within 10 minutes", or as a time of day.
+   * The phrases for `{when}`. Without them `Intl.RelativeTimeFormat` writes the phrase. Give them if the runtime does
+   * not know the language, or if its words could be read as "within 10 minutes" or as a time of day.
    */
   readonly when?: Readonly<Record<TimeUnit, Phrases>>;
   /**
-   * The same where the visitor sent something (an order, a form): the server may have carried it out, so it is
-   * not to be sent again unchecked. "It" is the request that `explanation` names.
+   * Advises a visitor who sent something, such as an order or a form, to check first: the server may have carried it
+   * out. "It" is the request that `explanation` names.
    */
   readonly uncertain: string;
   /**
-   * Where to turn, on sites that name a support address. The words in square brackets become the link to it:
-   * exactly one pair, around what the visitor is asked to do. The address follows them in parentheses.
+   * Points to support, on sites that name a support address. The words in square brackets become the link: exactly one
+   * pair, around the action that you ask of the visitor. The address follows them in parentheses.
    */
   readonly contact: string;
   /**
-   * The line above the request ID, which follows on a line of its own; it tells the visitor what to quote to
-   * support. Ends with the colon of the language.
+   * The line above the request ID. It tells the visitor to quote the ID to support. It ends with the colon of the
+   * language.
    */
   readonly logged: string;
   /** The link that loads the page again. */
   readonly tryAgain: string;
-  /** Said below it where that failed too. `{time}` becomes the visitor's own time, such as 12:34. */
+  /** The text below that link if the page failed again. `{time}` becomes the visitor's own time, such as 12:34. */
   readonly triedAgain: string;
-  /** The link in its place where the visitor sent something: to the page they came from. */
+  /** The link for a visitor who sent something. It leads to the page that they came from. */
   readonly back: string;
-  /** Said below it: the form may still hold what they typed. A browser may also have forgotten it. */
+  /** The text below that link: the browser may have kept the entries of the form. It must not promise that. */
   readonly entered: string;
   /** The link to the site's status page, which tells whether its services work, on sites that have one. */
   readonly statusPage: string;
   /** The button beside the request ID that puts it on the clipboard. */
   readonly copy: string;
-  /** Said below that button once the ID is on the clipboard. */
+  /** The text below that button once the ID is on the clipboard. */
   readonly copied: string;
 }
 
@@ -1359,15 +1359,15 @@ export const languages = byTag({
   },
 });
 
-/** The tags are the keys; of the texts, that they are texts is all that others need to know. */
+/** Keeps the tags in the type, and hides the texts from it. */
 function byTag<Tag extends string>(texts: Readonly<Record<Tag, Language>>): Readonly<Record<Tag, Language>> {
   return texts;
 }
 
-/** The tag of a language the page speaks: the key of its entry, and the `lang` attribute of the page. */
+/** The tag of a language of the page: the key of its entry, and the `lang` attribute of the page. */
 export type LanguageTag = keyof typeof languages;
 
-/** Whether the page has a language under this very tag. */
+/** True if the page has a language under exactly this tag. */
 export function isLanguageTag(tag: string): tag is LanguageTag {
   return Object.hasOwn(languages, tag);
 }

@@ -1,4 +1,4 @@
-/** What an answer says of a failed request, whatever its form. */
+/** The facts that an answer tells about a failed request, in any form. */
 import type { Language, LanguageTag } from './languages.ts';
 
 /** The facts that every form is written from: the page, its fragment, problem details, Markdown and text. */
@@ -14,12 +14,12 @@ export interface PageFacts {
   readonly supportUrl: string | undefined;
   readonly statusPageUrl: string | undefined;
   readonly failedAt: Date;
-  /** True where the request may have changed something: doing it again could do it twice. */
+  /** True if the request may have changed something: repeating it could do that twice. */
   readonly isUnsafe: boolean;
-  /** True where a program may ask again by itself. */
+  /** True if a program may ask again by itself. */
   readonly isRetryable: boolean;
-  /** Where the link back leads after such a request. */
+  /** The target of the link back, after a request that may have changed something. */
   readonly backUrl: string;
-  /** Seconds from the failure until the origin wants to be asked again, above 0. */
+  /** Seconds from the failure until the origin may be asked again. Above 0; undefined if the origin does not say. */
   readonly retryAfter: number | undefined;
 }

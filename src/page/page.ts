@@ -1,17 +1,17 @@
-/** The page of this product. */
+/** Makes the page of this product, with the template and texts of the operator if there are any. */
 import { createPage, type Page } from './create-page.ts';
 import { isLanguageTag, languages, type Language, type LanguageTag } from './languages.ts';
 import source from './page.html';
 
-/** What an application may have otherwise on its page. */
+/** The parts of the page that an application may replace. */
 export interface PageOptions {
   /** A Mustache template with the tokens of page.html. */
   readonly template?: string;
-  /** Other texts, by language: of a language, those that are given. */
+  /** Your own texts, by language. Texts that you leave out stay as they are. */
   readonly languages?: { readonly [Tag in LanguageTag]?: Partial<Language> };
 }
 
-/** The page with another template or other texts. Never throws. */
+/** Makes the page with another template or other texts. Never throws. */
 export function pageWith({ template = source, languages: others = {} }: PageOptions): Page {
   const texts = Object.entries<Partial<Language> | undefined>(others);
   const changed = Object.fromEntries(

@@ -1,12 +1,12 @@
-/** What a page template holds beside its tokens: comments, styles and scripts. */
+/** Handles the parts of a page template besides its tokens: comments, styles and scripts. */
 
-/** What the Content-Security-Policy needs to know: the contents of `<style>` and `<script>` elements. */
+/** Matches the `<style>` and `<script>` elements. The Content-Security-Policy needs hashes of their contents. */
 export const INLINE_ELEMENT = /<(style|script)>([^]*?)<\/\1>/g;
 
 /**
- * The template as Mustache gets it: without HTML comments and, unless it has a `<pre>` or `<textarea>`, without
- * indentation. Of a comment around the tag of a section, the tag stays, so that a browser shows the file
- * without such tags: `<!-- {{#retry}} --> … <!-- {{/retry}} -->`.
+ * The template for Mustache: without HTML comments, and without indentation unless it has a `<pre>` or `<textarea>`.
+ * The tag of a section may stand in a comment, `<!-- {{#retry}} --> … <!-- {{/retry}} -->`, so that a browser that
+ * opens the file does not show it. Such a tag stays.
  */
 export function asServed(html: string): string {
   const template = replaceComments(html, (_comment, sectionTag) => sectionTag);
@@ -16,8 +16,8 @@ export function asServed(html: string): string {
 const INLINE_ELEMENT_OR_COMMENT = /(<(style|script)>[^]*?<\/\2>)|<!--\s*(\{\{[#^/][^{}]*\}\})?[^]*?-->/g;
 
 /**
- * Replaces the HTML comments of a template. What looks like one inside a style or a script is none.
- * @param replacement is given a comment, and the tag of a section that it begins with, if any
+ * Replaces the HTML comments of a template, but not the text of a style or a script that looks like one.
+ * @param replacement gets a comment, and the tag of a section if the comment begins with one
  */
 export function replaceComments(
   html: string,

@@ -1,10 +1,10 @@
-/** The tokens of a page template, and what each becomes. */
+/** The tokens of a page template, and the value of each. */
 import { attempt } from '../untrusted.ts';
 import { explanationOf } from './explanation.ts';
 import { contactParts, type Language } from './languages.ts';
 import type { PageFacts } from './page-facts.ts';
 
-/** The value of a token, not yet escaped. As a section it is shown unless that is undefined, false or empty. */
+/** Gives the unescaped value of a token. A section is hidden if its value is undefined, false or empty. */
 export type Token = (facts: PageFacts) => string | boolean | undefined;
 
 const ofLanguage = new WeakSet<Token>();
@@ -26,15 +26,15 @@ export const tokens: Readonly<Record<string, Token>> = {
   request_id: ({ requestId }) => requestId,
   /** SITE_NAME, else the request's host. */
   site_name: ({ siteName }) => siteName,
-  /** Where the site starts. */
+  /** The start page of the site. */
   home_url: () => '/',
   /** The status code, such as 500. */
   status: ({ status }) => String(status),
   /** The status in English words, such as Internal Server Error. */
   reason: ({ reason }) => reason,
-  /** When it failed, in UTC, for people. */
+  /** The time of the failure in UTC, for people. */
   time: ({ failedAt }) => utcText(failedAt),
-  /** The same for the attribute `datetime`. */
+  /** The time of the failure for the attribute `datetime`. */
   time_iso: ({ failedAt }) => failedAt.toISOString(),
   /** For the attribute `lang`. */
   language: ({ language }) => language,
@@ -47,28 +47,28 @@ export const tokens: Readonly<Record<string, Token>> = {
    * Or: … in 10 minutes. After POST, PUT, PATCH and DELETE: … It may or may not have gone through.
    */
   explanation: explanationOf,
-  /** Section: shown where the request can be repeated, inverted (`{{^retry}}`) where it may not. */
+  /** A section that is shown if the request can be repeated. The inverted `{{^retry}}` is shown if not. */
   retry: ({ isUnsafe }) => !isUnsafe,
   /** Try again */
   try_again: text((texts) => texts.tryAgain),
   /** Tried again at {time}. */
   tried_again: text((texts) => texts.triedAgain),
-  /** The page of the same site that the visitor came from, else where the site starts. */
+  /** The page that the visitor came from, if it is on the same site, else the start page. */
   back_url: ({ backUrl }) => backUrl,
   /** Go back */
   back: text((texts) => texts.back),
   /** Your browser may have kept what you entered. */
   entered: text((texts) => texts.entered),
-  /** Section: shown where STATUS_PAGE_URL is set. */
+  /** A section that is shown if STATUS_PAGE_URL is set. */
   status_page: ({ statusPageUrl }) => statusPageUrl !== undefined,
   status_page_url: ({ statusPageUrl }) => statusPageUrl,
   /** Service status */
   status_page_text: text((texts) => texts.statusPage),
-  /** Section: shown where SUPPORT_URL is set. */
+  /** A section that is shown if SUPPORT_URL is set. */
   support: ({ supportUrl }) => supportUrl !== undefined,
   /** SUPPORT_URL, with the request ID in it. */
   support_url: ({ supportUrl }) => supportUrl,
-  /** The mail address or telephone number in it. Also a section: shown where there is one. */
+  /** The mail address or telephone number in SUPPORT_URL. As a section it is shown if there is one. */
   support_address: ({ supportUrl }) => supportUrl && addressOf(supportUrl),
   /** If this problem persists, please */
   contact_before: text((texts) => contactParts(texts)[0]),
@@ -84,15 +84,15 @@ export const tokens: Readonly<Record<string, Token>> = {
   copied: text((texts) => texts.copied),
 };
 
-/** `2026-11-23 09:30:00 UTC` */
+/** The time in UTC, such as `2026-11-23 09:30:00 UTC`. */
 export function utcText(time: Date): string {
   const iso = time.toISOString();
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
 /**
- * Whom to write to or to call, as one would write it on paper.
- * @param url of any scheme; only `mailto:` (RFC 6068) and `tel:` (RFC 3966) name somebody
+ * The mail address or telephone number in a link, as people write it on paper.
+ * @param url a URL of any scheme. Only `mailto:` (RFC 6068) and `tel:` (RFC 3966) have an address
  */
 export function addressOf(url: string): string | undefined {
   const [, mail, phone] = /^(?:mailto:([^?]+)|tel:([^;?]+))/i.exec(url) ?? [];
