@@ -29,7 +29,11 @@ export async function startTailApi(event: unknown): Promise<TailApi> {
     });
   });
   const sockets = new WebSocketServer({ server, handleProtocols: ([first]) => first ?? false });
-  sockets.on('connection', (socket) => socket.send(JSON.stringify(event)));
+  sockets.on('connection', (socket) => {
+    // wrangler is interrupted in the middle of whatever it says.
+    socket.on('error', () => undefined);
+    socket.send(JSON.stringify(event));
+  });
   const listener = await listen(server);
   host = listener.host;
   return { baseUrl: `http://${host}/client/v4`, requests, close: listener.stop };

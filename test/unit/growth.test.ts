@@ -415,6 +415,7 @@ const others: Readonly<Record<string, string>> = {
   'page/explanation.ts explanationOf': 'reads a number',
   'page/create-page.ts createPage': "puts escaped values into the operator's template",
   'page/page.ts pageWith': "reads the operator's template",
+  'page/tokens.ts isOfLanguage': 'reads a name of ours',
   'page/template.ts asServed': "reads the operator's template",
   'page/template.ts replaceComments': "reads the operator's template",
   'page/tokens.ts utcText': 'reads a time',
