@@ -1,7 +1,7 @@
 /** Cloudflare's API: https://developers.cloudflare.com/api/ */
 import { attempt, property, textProperty } from '../untrusted.ts';
 
-/** It could not be reached, or it said no. The message is the end of a sentence. */
+/** The API could not be reached, or it refused. The message is the end of a sentence. */
 export class CloudflareRefusal extends Error {}
 
 /** Asks the API, and returns the `result` of its answer. Throws CloudflareRefusal. */
@@ -13,7 +13,7 @@ export type AskCloudflare = (
 const API = 'https://api.cloudflare.com/client/v4';
 const TIMEOUT_MS = 30_000;
 
-/** The API by a token, at the address in `CLOUDFLARE_BASE_URL` where there is one. */
+/** The API with a token, at the address in `CLOUDFLARE_BASE_URL` if that is set. */
 export function cloudflareApi(
   token: string,
   env: Readonly<Record<string, string | undefined>>,

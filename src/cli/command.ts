@@ -1,14 +1,14 @@
-/** A command is one object. Its parsing, its help, its usage errors and its exit codes all come from there. */
+/** A command is one object. Its parsing, its help, its usage errors and its exit codes all come from that object. */
 import { parseArgs } from 'node:util';
 import { printableBlock } from './printable.ts';
 import { commandLine, screenOn, wrap, type Output, type Screen } from './terminal.ts';
 
-/** What a command sees of the process that runs it. */
+/** The parts of a process that its command may use. */
 export interface Surroundings<O extends Output = Output> {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: O;
   readonly stderr: O;
-  /** Asks whoever sits at the terminal; absent where nobody does. */
+  /** Asks the person at the terminal. Absent without a terminal. */
   readonly ask?: (question: string) => Promise<string>;
 }
 
@@ -21,7 +21,7 @@ export class UsageError extends Error {}
 /** The exit code of a malformed command line. */
 export const USAGE: ExitCode = 2;
 
-/** An option, as `parseArgs` of `node:util` takes it, and its help. */
+/** An option in the form of `parseArgs` of `node:util`, with its help. */
 export interface Option {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
@@ -30,7 +30,7 @@ export interface Option {
   readonly value?: string;
   /** The only values that it takes. */
   readonly allowed?: readonly string[];
-  /** Its value may be left out, and is then this one; the next word is the value only if it looks like one. */
+  /** The value of an option without one. The next word is its value only if it matches `looks`. */
   readonly bare?: { readonly value: string; readonly looks: RegExp };
   readonly help: string;
 }
@@ -48,32 +48,32 @@ interface ParseConfig<O extends Options> {
 /** The values of options by name. */
 export type Values<O extends Options> = ReturnType<typeof parseArgs<ParseConfig<O>>>['values'];
 
-/** What was typed behind a command's name. */
+/** The command line behind a command's name. */
 export interface Typed<O extends Options> {
   readonly values: Values<O>;
   /** The words that belong to no option. */
   readonly words: readonly string[];
-  /** All of it, as it was typed. */
+  /** The whole command line, as it was typed. */
   readonly argv: readonly string[];
 }
 
 /** Everything that a command is. */
 export interface Definition<O extends Options> {
   readonly name: string;
-  /** What it is for, as a line of the list of all commands. */
+  /** The purpose of the command, as a line in the list of all commands. */
   readonly summary: string;
-  /** What it does, in paragraphs. */
+  /** The description, in paragraphs. */
   readonly about: string;
-  /** Arguments and what they do. */
+  /** Arguments and their effect. */
   readonly examples: readonly (readonly [args: readonly string[], meaning: string])[];
-  /** How its command line begins, where that is not the package's: `npm run dev --`. */
+  /** The start of its command line, if it is not a command of the package: `npm run dev --`. */
   readonly program?: string;
   readonly options: O;
-  /** `none` refuses every word that belongs to no option; `foreign` takes unknown options for words, too. */
+  /** `none` refuses every word that belongs to no option. `foreign` takes unknown options as words, too. */
   readonly words: 'none' | 'some' | 'foreign';
   /** Further parts of the help by heading: paragraphs, or a list of terms and their meanings. */
   readonly notes?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  /** What each exit code means; that of a malformed command line is added. */
+  /** The meaning of each exit code. The code of a malformed command line is added. */
   readonly exitCodes: Readonly<Record<number, string>>;
   /** @throws UsageError */
   readonly run: (typed: Typed<O>, surroundings: Surroundings<Screen>) => Promise<ExitCode>;
@@ -84,15 +84,15 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   /**
-   * @param argv what was typed behind the name
-   * @returns the exit code; rejects only for a bug
+   * @param argv the words behind the name
+   * @returns the exit code. Rejects only for a bug
    */
   readonly call: (argv: readonly string[], surroundings: Surroundings) => Promise<ExitCode>;
 }
 
 const HELP_OPTION = { help: { type: 'boolean', short: 'h', help: 'this text' } } as const;
 
-/** Makes a command of its definition. */
+/** Makes a command from its definition. */
 export function defineCommand<const O extends Options>(definition: Definition<O>): Command {
   const { name, summary, run, program } = definition;
   const line = (args: readonly string[]): string =>
@@ -117,7 +117,7 @@ export function defineCommand<const O extends Options>(definition: Definition<O>
   };
 }
 
-/** @throws UsageError where the command line does not fit the definition */
+/** @throws UsageError if the command line does not fit the definition */
 function read<const O extends Options>(argv: readonly string[], { options, words }: Definition<O>): Typed<O> {
   const { own, foreign } = words === 'foreign' ? split(argv, options) : { own: argv, foreign: [] };
   // A pasted text may begin with a dash: "-----Original Message-----".
@@ -148,7 +148,7 @@ function parse<O extends Options>(args: string[], options: O) {
   }
 }
 
-/** `--local 22500` and `--local` become `--local=22500` and `--local=…`, as `parseArgs` has no optional values. */
+/** Turns `--local 22500` and `--local` into `--local=22500` and `--local=…`: `parseArgs` has no optional values. */
 function withBareValues(argv: readonly string[], options: Options): string[] {
   const args: string[] = [];
   for (const [index, word] of argv.entries()) {
@@ -215,7 +215,7 @@ function paragraph(text: string, width: number): string {
   return wrap(text.replace(/^(?=.)/gm, '  '), width);
 }
 
-/** Terms with their meanings beside them, or below where the terms are long. */
+/** Terms with their meanings beside them, or below them if a term is long. */
 function list(terms: Readonly<Record<string, string>>, width: number): string {
   const longest = Math.max(...Object.keys(terms).map((term) => term.length));
   const isBeside = longest + 4 <= width / 2;

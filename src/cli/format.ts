@@ -1,4 +1,4 @@
-/** Numbers and times as people read them. */
+/** Writes numbers and times for people. */
 
 /** A time in milliseconds since 1970 as `2026-11-23T12:00:00.000Z`. */
 export function isoTime(time: number): string {

@@ -1,20 +1,20 @@
-/** Logged texts, made safe for a terminal. */
+/** Makes logged texts safe for a terminal. */
 
 // Control characters steer a terminal (ESC, CSI, OSC), format characters reorder or hide text (bidi controls,
 // zero width), line separators forge lines, and a lone surrogate cannot be written.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
-/** A text on one line: whatever is not visible is written as `\n`, `\t` or `\u001b`. */
+/** A text on one line. Invisible characters are written as `\n`, `\t` or `\u001b`. */
 export function printable(text: string): string {
   return text.replace(UNSAFE, escape);
 }
 
-/** A text of several lines: line feeds stay, tabs become spaces, whatever else is not visible is written out. */
+/** A text of several lines. Line feeds stay, tabs become spaces, other invisible characters are written out. */
 export function printableBlock(text: string): string {
   return text.replace(/\r\n/g, '\n').replace(/\t/g, '    ').split('\n').map(printable).join('\n');
 }
 
-/** A value as indented JSON that no terminal can be steered with. The escapes are JSON's own: it parses back. */
+/** A value as indented JSON that cannot steer a terminal. It uses JSON's own escapes, so it parses back. */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value, null, 2)
     .split('\n')

@@ -1,8 +1,8 @@
-/** A line on stderr that says what is waited for. */
+/** Tells the operator on stderr why the program waits. */
 import { printable } from './printable.ts';
 import type { Screen } from './terminal.ts';
 
-/** Shows one text at a time: on a terminal in place of the last one and on one line, elsewhere only the first. */
+/** Shows one text at a time. On a terminal it replaces the last one; elsewhere only the first is shown. */
 export class Progress {
   readonly #screen: Screen;
   #shown = false;
@@ -11,9 +11,8 @@ export class Progress {
     this.#screen = screen;
   }
 
-  /** Shows a text. */
   show(text: string): void {
-    // A line that wraps could not be replaced.
+    // Cut the text to one line: a wrapped line could not be replaced.
     if (this.#screen.isTTY) {
       this.#screen.write(`\r\u001b[K${printable(text).slice(0, this.#screen.width - 1)}`);
     } else if (!this.#shown) this.#screen.say(printable(text));
@@ -26,7 +25,7 @@ export class Progress {
     this.#screen.say(printable(text));
   }
 
-  /** Makes room for what is printed next. */
+  /** Removes the shown text before the program prints something else. */
   clear(): void {
     if (this.#shown && this.#screen.isTTY) this.#screen.write('\r\u001b[K');
   }

@@ -1,13 +1,13 @@
-/** Which requests a route takes: https://developers.cloudflare.com/workers/configuration/routing/routes/#matching-behavior */
+/** Matches requests to routes: https://developers.cloudflare.com/workers/configuration/routing/routes/#matching-behavior */
 import { domainToASCII } from 'node:url';
 
 /** The parts of a pattern such as `*.shop.example/cart*`. */
 interface Pattern {
-  /** `http:` or `https:`; undefined where the pattern takes both. */
+  /** `http:` or `https:`; undefined if the pattern takes both. */
   readonly scheme: string | undefined;
-  /** As DNS writes it, with its wildcard. */
+  /** The host as DNS writes it, with its wildcard. */
   readonly host: string;
-  /** Empty, or from the first slash on. */
+  /** The path from the first slash on, or empty. */
   readonly path: string;
 }
 
@@ -17,13 +17,13 @@ export function readPattern(pattern: string): Pattern {
   return { scheme: scheme?.toLowerCase(), host: (domainToASCII(host) || host).toLowerCase(), path };
 }
 
-/** True where requests to this host, by this scheme, may come to the route. */
+/** True if the route may take requests to this host by this scheme. */
 export function takesHost(pattern: string, { protocol, hostname }: URL): boolean {
   const { scheme, host } = readPattern(pattern);
   return (scheme === undefined || scheme === protocol) && fits(host, hostname);
 }
 
-/** The most specific of the routes that take a request: that one gets it. */
+/** The route that gets a request: the most specific of those that take it. */
 export function routeOf<Route extends { readonly pattern: string }>(
   routes: readonly Route[],
   url: URL,
@@ -35,7 +35,7 @@ export function routeOf<Route extends { readonly pattern: string }>(
     .toSorted((a, b) => specificity(b.pattern) - specificity(a.pattern))[0];
 }
 
-/** Of two patterns the host decides, then the path, then the scheme; what has no wildcard is more specific than what has one. */
+/** Ranks patterns by host, then path, then scheme. A part without a wildcard is more specific than one with it. */
 function specificity(pattern: string): number {
   const { scheme, host, path } = readPattern(pattern);
   const [ofHost, ofPath] = [host, path].map((part) => 2 * part.length + (part.includes('*') ? 0 : 1));

@@ -1,4 +1,4 @@
-/** wrangler as a child process. */
+/** Runs wrangler as a child process. */
 import { execFile, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -8,8 +8,8 @@ import type { ExitCode, Surroundings } from './command.ts';
 import { installWrangler } from './terminal.ts';
 
 /**
- * The wrangler of the project in this folder, else that of the package.
- * @returns undefined where there is none
+ * The path of wrangler: of the project in this folder, else of the package.
+ * @returns undefined if there is none
  */
 function findWrangler(): string | undefined {
   return [join(process.cwd(), 'package.json'), import.meta.filename]
@@ -18,9 +18,9 @@ function findWrangler(): string | undefined {
 }
 
 /**
- * Runs wrangler until it ends. On a terminal it has the terminal.
+ * Runs wrangler until it ends, on the terminal of this process if it has one.
  * @returns its exit code
- * @throws Error where there is none
+ * @throws Error if wrangler is not installed
  */
 export function runWrangler(
   args: readonly string[],
@@ -35,7 +35,7 @@ export function runWrangler(
   });
   child.stdout?.setEncoding('utf8').on('data', (text: string) => stdout.write(text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => stderr.write(text));
-  // Ctrl-C reaches wrangler by itself; a signal to this process alone does not.
+  // Ctrl-C reaches wrangler too, but a signal to this process does not: pass it on.
   const interrupt = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   return new Promise<ExitCode>((resolve, reject) => {
@@ -45,14 +45,14 @@ export function runWrangler(
 
 /**
  * The API token in the environment, else that of wrangler's login.
- * @returns undefined where there is neither
+ * @returns undefined if there is neither
  */
 export async function cloudflareToken(env: Surroundings['env']): Promise<string | undefined> {
   const given = env['CLOUDFLARE_API_TOKEN']?.trim();
   if (given) return given;
   const wrangler = findWrangler();
   if (wrangler === undefined) return undefined;
-  // It ends with 1 where nobody is logged in.
+  // wrangler exits with 1 if nobody is logged in.
   const output = await promisify(execFile)(process.execPath, [wrangler, 'auth', 'token', '--json'], {
     env: { ...env },
     timeout: 30_000,

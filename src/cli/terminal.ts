@@ -1,7 +1,7 @@
-/** What is known of the terminal that a text is shown on: its width, its colours, and who started the program. */
+/** Fits text to a terminal: its width, its colours, and command lines for the package manager in use. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 
-/** Where a command writes: `process.stdout`, or what a test put in its place. */
+/** The output of a command: `process.stdout`, or a test's own. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -12,7 +12,7 @@ export interface Output {
 type Environment = Readonly<Record<string, string | undefined>>;
 type Style = (text: string) => string;
 
-/** How parts of a text are set off. Without colours each of these returns the text as it is. */
+/** Sets off parts of a text. Without colours each of these returns the text unchanged. */
 export interface Paint {
   readonly alarm: Style;
   readonly heading: Style;
@@ -23,12 +23,12 @@ export interface Paint {
 export interface Screen extends Output {
   readonly width: number;
   readonly paint: Paint;
-  /** Writes text for people: each line is wrapped at words, and a mark at its start is coloured. */
+  /** Writes text for people. It wraps each line between words, and colours a mark at its start. */
   say(text: string): void;
 }
 
 const UNKNOWN_WIDTH = 80;
-// Below this, wrapping makes a text harder to read than the terminal's own line breaks.
+// On a narrower terminal, wrapped text is harder to read than the terminal's own line breaks.
 const LEAST_WIDTH = 30;
 const MARKS: Readonly<Record<string, Parameters<typeof styleText>[0]>> = {
   '✓': 'green',
@@ -57,7 +57,7 @@ export function screenOn(output: Output, env: Environment): Screen {
   };
 }
 
-/** Colours on a terminal, unless `NO_COLOR` is set (https://no-color.org); elsewhere only with `FORCE_COLOR`. */
+/** True on a terminal, unless `NO_COLOR` is set (https://no-color.org). Elsewhere true only with `FORCE_COLOR`. */
 function hasColours(output: Output, env: Environment): boolean {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
@@ -65,8 +65,8 @@ function hasColours(output: Output, env: Environment): boolean {
 }
 
 /**
- * Breaks long lines between words. A line that goes on is indented below its first word.
- * A longer word, and a command line to copy, which stands on a line of its own, stay whole.
+ * Breaks long lines between words. The rest of a line is indented below its first word. A word that is longer than
+ * the width stays whole, and so does a line that is a command line to copy.
  */
 export function wrap(text: string, width: number): string {
   return text
@@ -77,7 +77,7 @@ export function wrap(text: string, width: number): string {
 
 function wrapLine(line: string, width: number): string {
   if (visibleLength(line) <= width) return line;
-  // Below the text of "  ✗ text" and of "  --option VALUE  text".
+  // Indent to the text in "  ✗ text" and in "  --option VALUE  text".
   const plain = stripVTControlCharacters(line);
   const [start = ''] = /^ *(?:[✓✗!→-] |\S+(?: \S+)?  +)?/.exec(plain) ?? [];
   const indent = start.length > width / 2 ? ' '.repeat(4) : ' '.repeat(start.length);
@@ -103,9 +103,9 @@ function isCommandLine(line: string): boolean {
 }
 
 /**
- * A command line of this program, to be copied.
- * @param args what comes behind the command, each as the program has to get it
- * @param env the environment, in which a package manager says its name
+ * A command line of this program, for the operator to copy.
+ * @param args the arguments, not yet quoted for a shell
+ * @param env the environment. A package manager writes its name into it
  * @example commandLine('lookup', ['--since', '1h']) // 'npx edge-error-interceptor lookup --since 1h'
  */
 export function commandLine(
@@ -128,7 +128,7 @@ const MANAGERS = {
   bun: { run: 'bunx', install: 'bun add --dev' },
 } as const;
 
-/** pnpm, yarn and bun say who they are as npm does: https://docs.npmjs.com/cli/v11/using-npm/config#user-agent */
+/** pnpm, yarn and bun name themselves as npm does: https://docs.npmjs.com/cli/v11/using-npm/config#user-agent */
 function managerOf(env: Environment): { readonly run: string; readonly install: string } {
   const agent = env['npm_config_user_agent'] ?? '';
   if (agent.startsWith('pnpm/')) return MANAGERS.pnpm;
@@ -136,7 +136,7 @@ function managerOf(env: Environment): { readonly run: string; readonly install: 
   return agent.startsWith('bun/') ? MANAGERS.bun : MANAGERS.npm;
 }
 
-/** An argument as a shell takes it. */
+/** An argument, quoted for a shell if it has to be. */
 function quoted(argument: string): string {
   return /^[\w./:@=,+%{}-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,4 @@
-/** A page template becomes pages. Mustache runs once for each language and choice of sections; a request fills in its values. */
+/** Renders pages from a template. Mustache runs once for each language and choice of sections. */
 import Mustache from 'mustache';
 import type { Language, LanguageTag } from './languages.ts';
 import type { PageFacts } from './page-facts.ts';
@@ -25,7 +25,7 @@ export function createPage(source: string, languages: Languages): Page {
   // Prepare the template at the first failure, so that a Worker with a healthy origin does no work.
   let template: string | undefined;
   let policy: Promise<string> | undefined;
-  // As many as there are languages and ways to show and hide sections: no value of a request makes another one.
+  // The key is the language and the choice of sections, so that no value of a request can add an entry.
   const prepared = new Map<string, readonly Part[]>();
 
   return {
@@ -54,10 +54,10 @@ export function createPage(source: string, languages: Languages): Page {
 
 const requestTokens = Object.entries(tokens).filter(([, token]) => !isOfLanguage(token));
 
-/** Literal HTML, or the place of a token in `requestTokens`. */
+/** Literal HTML, or the index of a token in `requestTokens`. */
 type Part = string | number;
 
-/** The template in the language of these facts, with the sections that they show: what is left are their own values. */
+/** Renders everything but the values of the request: the texts of the language, and the sections that are shown. */
 function prepare(template: string, facts: PageFacts): readonly Part[] {
   const view = Object.entries(tokens).map(([name, token]) => {
     const value = token(facts);

@@ -1,4 +1,4 @@
-/** Builds into dist/ what the package is made of: the library, its declarations, and the commands. */
+/** Builds the package into dist/: the library, its declarations, and the commands. */
 import { build, type BuildOptions } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ const dist = join(root, 'dist');
 const types = join(dist, 'types');
 const library = join(dist, 'library');
 
-/** What an application imports, by the name of the built file; each has an entry under `exports` in package.json. */
+/** The entries of the library by the name of the built file. Each has an entry under `exports` in package.json. */
 const entries = {
   'with-error-pages': 'with-error-pages',
   'check-page': 'cli/check-page/check-page',
@@ -32,7 +32,7 @@ await build({
   entryPoints: Object.fromEntries(
     Object.entries(entries).map(([name, source]) => [name, join(root, 'src', `${source}.ts`)]),
   ),
-  // The library's own dependency comes from npm, or an application that has it too would get it twice.
+  // Do not bundle the library's dependency: an application that has it too would get it twice.
   external: ['mustache'],
   outdir: library,
 });
@@ -49,12 +49,12 @@ await build({
   outfile: join(dist, 'cli/main.js'),
 });
 
-// The compiler declares every file; an application gets what the two entries export, and nothing of the inside.
+// The compiler declares every file. Bundle the declarations, so that an application sees only the two entries.
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', import.meta.dirname], {
   stdio: 'inherit',
 });
-// TypeScript 7 has no interface that a roller of declarations could use, so this one is given what `tsc` wrote; no
-// generator of its own runs.
+// TypeScript 7 has no interface for bundlers of declarations, so this one gets the files that `tsc` wrote. It
+// generates none itself.
 await bundle({
   input: Object.fromEntries(
     Object.entries(entries).map(([name, source]) => [name, join(types, `${source}.d.ts`)]),

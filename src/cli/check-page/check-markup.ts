@@ -1,4 +1,4 @@
-/** What is wrong with the HTML of a page template, read as a browser reads it. */
+/** Finds problems in the HTML of a page template, which it parses as a browser does. */
 import { parse, type DefaultTreeAdapterTypes, type Token } from 'parse5';
 import { suggestMailto } from '../mail-address.ts';
 import type { PageProblem } from './page-problem.ts';
@@ -6,7 +6,7 @@ import { forbiddenInElement, forbiddenInStyle } from './forbidden-markup.ts';
 
 type Element = DefaultTreeAdapterTypes.Element;
 
-/** Of what the parser complains of, that after which a visitor would not see the page as it was meant. */
+/** The parse errors after which a visitor would not see the page as it was meant. */
 const severe: Readonly<Record<string, string>> = {
   'eof-in-comment': 'has a comment that is not closed: nothing after it is shown',
   'abrupt-closing-of-empty-comment': 'has a comment that ends where it begins, <!-->; write <!-- -->',
@@ -21,7 +21,7 @@ export function checkMarkup(html: string): PageProblem[] {
   const problems: PageProblem[] = [];
   const document = parse(html, {
     sourceCodeLocationInfo: true,
-    // What stands in <noscript> is to be examined too.
+    // Examine the content of <noscript> too.
     scriptingEnabled: false,
     onParseError({ code, startLine }) {
       const problem = severe[code];
@@ -39,7 +39,7 @@ function elementsIn(node: DefaultTreeAdapterTypes.Node): Element[] {
 
 function checkElement(element: Element, html: string): PageProblem[] {
   const location = element.sourceCodeLocation;
-  // The parser adds elements that nobody wrote, such as <body>.
+  // The parser adds elements that are not in the source, such as <body>.
   if (!location) return [];
   const { tagName, attrs } = element;
   const attributes = new Map(attrs.map((attribute) => [nameOf(attribute), attribute.value.trim()]));
@@ -64,13 +64,13 @@ function checkElement(element: Element, html: string): PageProblem[] {
   ];
 }
 
-/** To a browser a mail address alone is a page of the site. */
+/** Finds a mail address without `mailto:`. A browser takes it for a page of the site. */
 function bareAddress(href: string): string[] {
   const suggestion = suggestMailto(href);
   return suggestion === '' ? [] : [`links to a page of the site called ${href}${suggestion}`];
 }
 
-/** What would be an attribute of its own, or could end the value it stands in. */
+/** True for a token that would be an attribute itself, or could end the value that it stands in. */
 function isToken({ name, value }: Token.Attribute, source: string): boolean {
   if (name.includes('{{')) return true;
   return value.includes('{{') && !/["']$/.test(source);
@@ -80,7 +80,7 @@ function nameOf({ prefix, name }: Token.Attribute): string {
   return prefix ? `${prefix}:${name}` : name;
 }
 
-/** Only what is found where src/page/template.ts looks for it has a hash in the Content-Security-Policy. */
+/** Finds styles and scripts that src/page/template.ts misses: the Content-Security-Policy has no hash of them. */
 function checkInline(
   { tagName, childNodes }: Element,
   { startLine, startOffset, endOffset, startTag, endTag }: Token.ElementLocation,

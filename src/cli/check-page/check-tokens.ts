@@ -1,4 +1,4 @@
-/** What is wrong with the tokens of a page template. */
+/** Finds problems in the tokens of a page template. */
 import Mustache from 'mustache';
 import { INLINE_ELEMENT, replaceComments } from '../../page/template.ts';
 import { tokens } from '../../page/tokens.ts';
@@ -10,7 +10,7 @@ interface Tag {
   /** As in https://github.com/janl/mustache.js: `name`, `&` (unescaped), `#`, `^`, `>` (partial), `=`. */
   readonly type: string;
   readonly name: string;
-  /** Where it stands, in characters from the start of the template. */
+  /** The index of its first character in the template. */
   readonly start: number;
   readonly isInSection: boolean;
 }
@@ -44,7 +44,7 @@ export function checkTokens(html: string): PageProblem[] {
   return [...problems, ...checkId(tags).map((problem) => problemAt(0, problem))];
 }
 
-/** The same length and lines, with nothing in it but the tag, in its place. */
+/** The comment with spaces in place of everything but the tag. Its length and its lines stay the same. */
 function blank(comment: string, sectionTag: string): string {
   const [before = '', ...after] = sectionTag === '' ? [comment] : comment.split(sectionTag);
   const spaces = (text: string) => text.replace(/[^\n]/g, ' ');

@@ -1,11 +1,11 @@
-/** Whether the colours of a page template can be told apart: https://www.w3.org/TR/WCAG22/#contrast-minimum */
+/** Examines the contrast of colours in a page template: https://www.w3.org/TR/WCAG22/#contrast-minimum */
 import { INLINE_ELEMENT } from '../../page/template.ts';
 import type { PageProblem } from './page-problem.ts';
 
-/** The smallest ratio of two colours that text may have, by WCAG 2.2 AA. */
+/** The smallest contrast that text may have by WCAG 2.2 AA. */
 const MINIMUM = 4.5;
 
-/** The custom properties of page.html that are a text and what it stands on. */
+/** The custom properties of page.html for a text and its background. */
 const PAIRS = [
   ['text', 'page'],
   ['text', 'box'],
@@ -16,18 +16,18 @@ const PAIRS = [
 
 const SCHEMES = ['light', 'dark'] as const;
 
-/** A value of a custom property, and where it is set. */
+/** A value of a custom property, and the line that sets it. */
 interface Value {
   readonly text: string;
   readonly line: number;
 }
 
-/** The custom properties of the root by name, in one colour scheme. */
+/** The custom properties of `:root` by name, in one colour scheme. */
 type Values = ReadonlyMap<string, Value>;
 
 /**
  * Examines the brand colours of a template, light and dark. Never throws.
- * @returns the pairs that are too near to each other; nothing for colours with other names than page.html's
+ * @returns the pairs with too little contrast. Colours with other names than in page.html are not examined
  */
 export function contrastWarnings(template: string): PageProblem[] {
   return SCHEMES.flatMap((scheme) => {
@@ -38,7 +38,7 @@ export function contrastWarnings(template: string): PageProblem[] {
       const [first, second] = [luminance(above.text), luminance(below.text)];
       if (first === undefined || second === undefined) return [];
       const ratio = (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
-      // Rounded down: what is shown is not more than it is.
+      // Round down, so that no contrast below the minimum is shown as the minimum.
       const shown = Math.floor(ratio * 10) / 10;
       const problem = `has --${text} on --${ground} with a contrast of ${shown}:1 in ${scheme} colours; text needs ${MINIMUM}:1`;
       return ratio < MINIMUM ? [{ line: above.line, problem }] : [];
@@ -46,14 +46,14 @@ export function contrastWarnings(template: string): PageProblem[] {
   });
 }
 
-/** What `:root` sets outside of media queries, and in those for this colour scheme. */
+/** The properties that `:root` sets outside of media queries, and in media queries for this colour scheme. */
 function rootValues(template: string, scheme: (typeof SCHEMES)[number]): Values {
   const values = new Map<string, Value>();
   for (const { index, 0: element, 1: name } of template.matchAll(INLINE_ELEMENT)) {
     if (name !== 'style') continue;
     const css = element.replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
     const open: string[] = [];
-    // A piece of CSS ends where a block begins or ends, or a declaration ends.
+    // A piece of CSS ends at the start or end of a block, or at the end of a declaration.
     for (const { index: start, 0: piece } of css.matchAll(/[^{};]*[{};]/g)) {
       const end = piece.at(-1);
       const content = piece.slice(0, -1).trim();
@@ -69,7 +69,7 @@ function rootValues(template: string, scheme: (typeof SCHEMES)[number]): Values 
   return values;
 }
 
-/** True of the selector `:root`, and of media queries that hold on a screen in this colour scheme. */
+/** True for the selector `:root`, and for media queries that match a screen in this colour scheme. */
 function isFor(prelude: string, scheme: string): boolean {
   if (!prelude.startsWith('@')) return /^(?::root|html)$/.test(prelude);
   const [, asked] =
@@ -77,7 +77,7 @@ function isFor(prelude: string, scheme: string): boolean {
   return asked === scheme;
 }
 
-/** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance; undefined for what is no opaque colour in sRGB. */
+/** The luminance by https://www.w3.org/TR/WCAG22/#dfn-relative-luminance. Undefined unless it is an opaque sRGB colour. */
 function luminance(color: string): number | undefined {
   const channels = channelsOf(color.toLowerCase());
   if (channels === undefined) return undefined;
@@ -88,7 +88,7 @@ function luminance(color: string): number | undefined {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** `#rgb`, `#rrggbb`, `rgb()`, `hsl()`, `white` and `black`. */
+/** Reads `#rgb`, `#rrggbb`, `rgb()`, `hsl()`, `white` and `black`. */
 function channelsOf(color: string): readonly number[] | undefined {
   if (color === 'white') return [255, 255, 255];
   if (color === 'black') return [0, 0, 0];

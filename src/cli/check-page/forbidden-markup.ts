@@ -1,6 +1,6 @@
-/** What a page may not hold because its Content-Security-Policy (see src/page/create-page.ts) would refuse it. */
+/** Finds markup that the page's Content-Security-Policy (see src/page/create-page.ts) would refuse. */
 
-// Attributes whose value is fetched, and where a data: URL in them may be an image.
+// Attributes whose value the browser fetches, and the elements in which a data: URL may be an image.
 const FETCHED = new Set([
   'src',
   'srcset',
@@ -19,9 +19,9 @@ const NAVIGATED = new Set(['href', 'xlink:href', 'src', 'data', 'action', 'forma
 /**
  * Examines an element.
  * @param tag its name, in lower case
- * @param name the attribute to examine; undefined for the element as such
- * @param attributes all its attributes, with what a browser takes for their values
- * @returns what is forbidden, a sentence each that goes on from the file's name
+ * @param name the attribute to examine; undefined for the element itself
+ * @param attributes all its attributes, with the values that a browser reads
+ * @returns the forbidden parts. Each text continues a sentence that begins with the file's name
  */
 export function forbiddenInElement(
   tag: string,
@@ -51,7 +51,7 @@ function inAttribute(tag: string, name: string, attributes: ReadonlyMap<string, 
     : [];
 }
 
-/** https://url.spec.whatwg.org/#concept-basic-url-parser: tabs and line breaks anywhere do not count. */
+/** True for a `javascript:` URL. Tabs and line breaks do not count: https://url.spec.whatwg.org/#concept-basic-url-parser */
 function isScript(url: string): boolean {
   return /^javascript:/i.test(url.replace(/[\t\n\r]/g, ''));
 }
@@ -63,7 +63,7 @@ function isFetched(tag: string, name: string, attributes: ReadonlyMap<string, st
   return tag !== 'link' || relations.some((relation) => FETCHED_LINK.has(relation));
 }
 
-/** Whether a value is in the page itself: nothing, a fragment, or images as data: URLs. */
+/** True if a value needs no request: it is empty, a fragment, or images as data: URLs. */
 function isEmbedded(tag: string, name: string, value: string): boolean {
   if (value === '' || value.startsWith('#')) return true;
   if (NO_IMAGE.has(tag) || (name === 'src' && ['video', 'source'].includes(tag))) return false;
@@ -73,7 +73,7 @@ function isEmbedded(tag: string, name: string, value: string): boolean {
 
 /**
  * Examines the content of a `<style>`.
- * @returns what is forbidden, and where, in characters from its start
+ * @returns the forbidden parts, and the index of their first character
  */
 export function forbiddenInStyle(style: string): { offset: number; problem: string }[] {
   const css = style.replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));

@@ -1,7 +1,7 @@
-/** Something wrong with a page template. */
+/** A problem of a page template. */
 export interface PageProblem {
-  /** Where, from 1. */
+  /** The number of its line, from 1. */
   readonly line: number;
-  /** What, in words that go on from the file's name. */
+  /** The fault, in a text that continues a sentence with the file's name. */
   readonly problem: string;
 }

@@ -1,4 +1,4 @@
-/** What a deploy would upload, examined: every environment of a configuration, and the page template. */
+/** Examines everything that a deploy would upload: each environment of a configuration, and the page template. */
 import { readFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { Screen } from '../terminal.ts';
@@ -11,20 +11,20 @@ import { programs } from './find-config.ts';
 import type { ConfigProblem } from './finding.ts';
 import { readWranglerConfig, type EnvironmentConfig } from './wrangler-config.ts';
 
-/** What to examine. */
+/** The files to examine. */
 export interface Subject {
   /** A wrangler.toml, .json or .jsonc file. */
   readonly config: string;
   readonly kind: Kind;
-  /** A page template; undefined where there is none, as in a project that uses the package. */
+  /** The page template. Undefined if there is none, as in a project that uses the package. */
   readonly page: string | undefined;
-  /** Off: wrangler prints its own warnings too. */
+  /** False to let wrangler print its own warnings too. */
   readonly hideWarnings: boolean;
 }
 
 /**
- * Examines a configuration and a page template, and prints what it finds: problems on stderr.
- * @returns the environments, the top level first; undefined where something is wrong
+ * Examines a configuration and a page template, and prints the result. Problems go to stderr.
+ * @returns the environments, the top level first; undefined if there is a problem
  */
 export async function check(
   { config, kind, page, hideWarnings }: Subject,
@@ -59,12 +59,12 @@ export async function check(
   return undefined;
 }
 
-/** An environment as people call it; the empty name is the top level. */
+/** The name of an environment for people. The empty name is the top level. */
 function environmentName(environment: string): string {
   return environment === '' ? 'top level' : `env.${environment}`;
 }
 
-/** An error as a text; wrangler's parse errors know the line, but do not say it. */
+/** An error as text. It adds the line to wrangler's parse errors, whose messages do not have it. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return printableBlock(String(error));
   const location = 'location' in error ? error.location : undefined;
@@ -73,7 +73,7 @@ export function describeError(error: unknown): string {
   return printableBlock(`${error.message}${typeof line === 'number' ? ` (line ${line})` : ''}`);
 }
 
-/** What is wrong with a page template: the line, and a sentence that goes on from the file's name. */
+/** Finds the problems of a page template. Each text continues a sentence that begins with the file's name. */
 export function pageProblems(path: string, find = checkPage): PageProblem[] {
   try {
     return find(readFileSync(path, 'utf8'));

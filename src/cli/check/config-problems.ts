@@ -1,4 +1,4 @@
-/** What is wrong with a wrangler.toml, before it is deployed. Each rule is a function: config in, problems out. */
+/** Finds problems in a wrangler.toml before you deploy it. Each rule is a function from configuration to problems. */
 import { parseSettings } from '../../read-settings.ts';
 import { settingNames, settingsTable } from '../../settings.ts';
 import { property, textProperty } from '../../untrusted.ts';
@@ -19,7 +19,7 @@ import {
 } from './route-problems.ts';
 import { entries, type EnvironmentConfig } from './wrangler-config.ts';
 
-/** Settings that are secrets: a value of theirs is never printed. */
+/** The settings that are secrets. Their values are never printed. */
 const SECRETS: readonly string[] = Object.entries(settingsTable)
   .filter(([, { isSecret }]) => isSecret === true)
   .map(([name]) => name);
@@ -37,12 +37,12 @@ const badSettings: Rule = ({ vars }) =>
     .problems.filter(({ name }) => !SECRETS.includes(name))
     .map(({ name, problem, allowed }) => ({ name, problem: problem + suggestion(name, vars), allowed }));
 
-/** For a link to support, a mail address is what most people type. */
+/** Suggests a link if a mail address was typed in its place, as most people do for the link to support. */
 function suggestion(name: string, vars: EnvironmentConfig['vars']): string {
   return name === 'SUPPORT_URL' ? suggestMailto(textProperty(vars, name).trim()) : '';
 }
 
-/** A variable of one's own is nobody's mistake, unless it is nearly called like a setting. */
+/** A variable with a name close to that of a setting. Other unknown variables are the operator's own. */
 const mistypedVariables: Rule = ({ vars }) => {
   return Object.keys(vars)
     .filter((name) => name !== 'ORIGIN' && !settingNames.includes(name))
@@ -54,7 +54,7 @@ const mistypedVariables: Rule = ({ vars }) => {
     });
 };
 
-/** Variables can be read in wrangler.toml and in the dashboard, so a secret in them is none. */
+/** A secret in a variable. Everyone can read variables in wrangler.toml and in the dashboard. */
 const secretsInVariables: Rule = ({ environment, vars }) =>
   SECRETS.filter((name) => Object.hasOwn(vars, name)).map((name) => ({
     name,
@@ -63,8 +63,8 @@ const secretsInVariables: Rule = ({ environment, vars }) =>
   }));
 
 /**
- * Keys of wrangler's that a Worker in front of a site cannot do without, and that wrangler knows at the top level
- * of a configuration or an environment only. In TOML, each key behind a table's name belongs to that table.
+ * The keys of wrangler that a Worker in front of a site needs. wrangler knows them only at the top level of a
+ * configuration or an environment. In TOML, each key behind a table's name belongs to that table.
  */
 const WRANGLERS_KEYS: readonly string[] = [
   'routes',
@@ -77,7 +77,7 @@ const WRANGLERS_KEYS: readonly string[] = [
   'version_metadata',
 ];
 
-/** A setting outside of `vars`, and a key of wrangler's inside of any table. */
+/** A setting outside of `vars`, or a key of wrangler inside a table. */
 const misplaced: Rule = ({ environment, written }) => {
   const section = environment === '' ? '' : `env.${environment}`;
   const top = section === '' ? 'the top level' : `[${section}]`;
@@ -85,7 +85,7 @@ const misplaced: Rule = ({ environment, written }) => {
 
   function found([name, value]: readonly [string, unknown], table: string, place: string): Finding[] {
     const isSetting = settingNames.includes(name) && table !== 'vars';
-    // A variable may have any name. Where wrangler's own key is missing, it is this one.
+    // A variable may have any name. It is wrangler's misplaced key only if that key is missing.
     const isWranglers =
       table !== '' && WRANGLERS_KEYS.includes(name) && property(written, name) === undefined;
     if (isSetting || isWranglers) {
@@ -209,7 +209,7 @@ const sharedCache: Rule = ({ cache, entrypoints }) =>
 
 const SHORTEST_SENSIBLE_MS = 1000;
 
-/** Seconds, where milliseconds were asked for. */
+/** A timeout that was probably written in seconds, not in milliseconds. */
 const shortTimeout: Rule = ({ vars }) => {
   const { ORIGIN_TIMEOUT_MS: ms } = parseSettings(vars).settings;
   if (ms === 0 || ms >= SHORTEST_SENSIBLE_MS) return [];
@@ -222,7 +222,7 @@ const shortTimeout: Rule = ({ vars }) => {
   ];
 };
 
-/** Cloudflare puts a page of its own in the place of a Worker's 502 and 504, whatever their headers and body. */
+/** Statuses that no visitor gets: Cloudflare always replaces a Worker's 502 and 504 by its own page. */
 const lostStatuses: Rule = ({ vars }) =>
   parseSettings(vars).settings.ERROR_STATUS === 'origin'
     ? [
@@ -235,10 +235,10 @@ const lostStatuses: Rule = ({ vars }) =>
       ]
     : [];
 
-/** What a Worker is: in front of a site, or itself the site, with `withErrorPages` around it. */
+/** The kind of a Worker: in front of a site, or the site itself, with `withErrorPages` around it. */
 export type Kind = 'interceptor' | 'application';
 
-/** What would make any Worker's error pages wrong, or its request IDs lead nowhere. */
+/** Problems of any Worker: its error pages would be wrong, or its request IDs would lead nowhere. */
 const always: readonly Rule[] = [
   badSettings,
   mistypedVariables,
@@ -251,12 +251,12 @@ const always: readonly Rule[] = [
   lostRecords,
 ];
 
-/** Every problem of every environment; a config with one must not be deployed. */
+/** Finds the problems of all environments. Do not deploy a configuration with a problem. */
 export function configProblems(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
   return apply(all, kind === 'interceptor' ? [...always, asksItself, publicFetch, sharedCache] : always);
 }
 
-/** What an operator should know and may want, such as a Worker that nothing reaches. */
+/** Finds things that an operator should know but may want, such as a Worker that no request reaches. */
 export function configWarnings(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
   const rules = [narrowRoutes, foreignHosts, lostStatuses];
   return apply(all, kind === 'interceptor' ? [unreachable, ...rules, oneOriginForAll, shortTimeout] : rules);

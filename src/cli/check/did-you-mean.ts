@@ -1,8 +1,8 @@
-/** From a name that does not exist to the one that was meant. */
+/** Suggests the right name for a mistyped one. */
 
 /**
- * The candidate that a mistyped name stands for: a few typing mistakes away, or at least half of its words.
- * @returns undefined where none comes near: then the name is one of somebody's own, as MY_SITE_NAME is
+ * Finds the candidate that was meant: it is a few typing mistakes away, or the name has at least half of its words.
+ * @returns undefined if no candidate is near. Then the name is the operator's own, such as MY_SITE_NAME
  */
 export function didYouMean(typed: string, candidates: readonly string[]): string | undefined {
   if (candidates.some((one) => one.length < typed.length && hasWords(typed, one))) return undefined;
@@ -17,17 +17,17 @@ export function didYouMean(typed: string, candidates: readonly string[]): string
   return isHalf && others.length === 0 ? whole : undefined;
 }
 
-/** Whether a name holds all words of another, in their order: DEFAULT_LANGUAGE those of LANGUAGE. */
+/** True if a name has all words of another, in their order, as DEFAULT_LANGUAGE has those of LANGUAGE. */
 function hasWords(name: string, part: string): boolean {
   return `_${name}_`.toUpperCase().includes(`_${part}_`.toUpperCase());
 }
 
-/** `Site-Name` and `siteName` are SITE_NAME too. */
+/** The name in capital letters without signs: `Site-Name` and `siteName` become the same as SITE_NAME. */
 function plain(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]/g, '');
 }
 
-/** How many letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
+/** The number of letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
 function distance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

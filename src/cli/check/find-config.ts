@@ -1,11 +1,11 @@
-/** Which configuration file is meant. */
+/** Finds the configuration file of a folder. */
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../command.ts';
 
 const NAMES = ['wrangler.toml', 'wrangler.jsonc', 'wrangler.json'];
 
-/** Whether a folder has a configuration file. */
+/** True if a folder has a configuration file. */
 export function hasConfig(folder: string): boolean {
   return NAMES.some((name) => existsSync(resolve(folder, name)));
 }
@@ -21,7 +21,7 @@ export const CONFIG_OPTION = {
 /**
  * The configuration file of a folder.
  * @returns its absolute path
- * @throws UsageError where there is none, or more than one: wrangler's commands would not all take the same
+ * @throws UsageError if there is none, or several: wrangler's commands would not all take the same
  */
 export function findConfig(folder: string = resolve()): string {
   const [path, ...more] = NAMES.map((name) => resolve(folder, name)).filter((file) => existsSync(file));
@@ -38,7 +38,7 @@ export function findConfig(folder: string = resolve()): string {
   throw new UsageError(`${folder} has ${names}: remove what is not used, or give --config FILE.`);
 }
 
-/** Configurations of `cf`, which are programs: `cloudflare.config.ts`. */
+/** The configurations of `cf` in a folder, which are programs: `cloudflare.config.ts`. */
 export function programs(folder: string): readonly string[] {
   return readdirSync(folder).filter((name) => /^(?:cloudflare|wrangler)\.config\.[cm]?[jt]s$/.test(name));
 }

@@ -1,18 +1,18 @@
-/** What a check of a configuration finds, and what a rule of it is. */
+/** The types of a finding in a configuration, and of the rule that finds it. */
 import type { EnvironmentConfig } from './wrangler-config.ts';
 
-/** Something to change, in words that an operator can act on. */
+/** A thing to change, described so that an operator can mend it. */
 export interface ConfigProblem {
-  /** The environment's name; empty for the top level. */
+  /** The name of the environment. Empty for the top level. */
   readonly environment: string;
   readonly name: string;
-  /** What is wrong, as the end of a sentence that starts with the name. */
+  /** The fault, as the end of a sentence that starts with the name. */
   readonly problem: string;
-  /** What is allowed, or what to do. */
+  /** The allowed values, or the thing to do. */
   readonly allowed: string;
 }
 
-/** A problem of the environment that was examined. */
+/** A problem of the examined environment. */
 export type Finding = Omit<ConfigProblem, 'environment'>;
 
 /** Finds one kind of problem in an environment. */

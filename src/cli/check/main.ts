@@ -1,15 +1,15 @@
-/** `check`: whether settings and page are fit to be deployed. */
+/** `check`: examines settings and page before a deploy. */
 import { defineCommand } from '../command.ts';
 import { isCheckout, ownPage } from '../package.ts';
 import { CONFIG_OPTION, findConfig } from './find-config.ts';
 
 /**
- * wrangler runs the `[build]` command before other commands too, which upload nothing.
+ * The commands of wrangler that upload. wrangler runs the `[build]` command before its other commands too.
  * https://developers.cloudflare.com/workers/wrangler/custom-builds/
  */
 const UPLOADS = ['deploy', 'versions upload'];
 
-/** `check`. Nothing is uploaded, and no account is needed. */
+/** The command `check`. It uploads nothing and needs no account. */
 export const main = defineCommand({
   name: 'check',
   summary: 'are settings and page fit to be deployed?',
@@ -43,7 +43,7 @@ export const main = defineCommand({
       surroundings,
     );
     if (environments !== undefined) return 0;
-    // wrangler prints a hundred lines more.
+    // Print our result last: wrangler prints a hundred lines more.
     if (command !== undefined)
       surroundings.stderr.say('Nothing is uploaded: the check that [build] runs failed.');
     return 1;

@@ -1,11 +1,11 @@
-/** Rules for where a Worker sits and whom it asks. */
+/** Rules about the routes of a Worker and about its origin. */
 import { domainToASCII } from 'node:url';
 import { parseSettings } from '../../read-settings.ts';
 import { readPattern, takesHost } from '../route-pattern.ts';
 import type { Rule } from './finding.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 
-/** Requests that would come back to the Worker, again and again. */
+/** An origin whose requests would come back to the Worker without end. */
 export const asksItself: Rule = (config) => {
   const { name, routes, services, vars, workersDev } = config;
   const url = originUrlOf(config);
@@ -42,7 +42,7 @@ export const asksItself: Rule = (config) => {
   ];
 };
 
-/** Patterns that take in strangers: https://developers.cloudflare.com/workers/configuration/routing/routes/#matching-behavior */
+/** Patterns that match foreign hosts: https://developers.cloudflare.com/workers/configuration/routing/routes/#matching-behavior */
 export const looseRoutes: Rule = ({ routes }) =>
   routes.flatMap(({ pattern }) => {
     const [, scheme = '', domain, path = ''] = /^(https?:\/\/)?\*([^*./-][^/]*)(\/.*)?$/i.exec(pattern) ?? [];
@@ -56,7 +56,7 @@ export const looseRoutes: Rule = ({ routes }) =>
     ];
   });
 
-/** A pattern for every host of a zone, its customers' too (Cloudflare for SaaS), does not say of which zone. */
+/** A pattern for every host of a zone, with its customers' hosts (Cloudflare for SaaS). It does not name the zone. */
 export const homelessRoutes: Rule = ({ routes }) =>
   routes
     .filter((route) => hostOf(route) === '*' && zoneOf(route) === undefined)
@@ -66,7 +66,7 @@ export const homelessRoutes: Rule = ({ routes }) =>
       allowed: `{ pattern = "${pattern}", zone_name = "shop.example" }`,
     }));
 
-/** A route leads to one Worker. Environments inherit routes, and deploying one would take the other's. */
+/** The same route in two environments. A route leads to one Worker, so deploying one would take the other's route. */
 export const sharedRoutes: Rule = (config, all) =>
   config.routes.flatMap((route) => {
     const earlier = all.slice(0, all.indexOf(config));
@@ -82,7 +82,7 @@ export const sharedRoutes: Rule = (config, all) =>
     ];
   });
 
-/** A host outside of the zone that its route names is right for a customer's host (Cloudflare for SaaS) only. */
+/** A host outside of the zone of its route. That is right only for a customer's host (Cloudflare for SaaS). */
 export const foreignHosts: Rule = ({ routes }) =>
   routes.flatMap((route) => {
     const { pattern, zoneName } = route;
@@ -97,7 +97,7 @@ export const foreignHosts: Rule = ({ routes }) =>
     ];
   });
 
-/** With several sites, one origin for all of them is seldom what was meant. */
+/** One origin for several sites, which is seldom meant. */
 export const oneOriginForAll: Rule = (config) => {
   const zones = new Set(config.routes.map(zoneOf).filter((zone) => zone !== undefined));
   if (zones.size < 2 || originUrlOf(config) === undefined || config.services.some(isOrigin)) return [];
@@ -122,7 +122,7 @@ export const unreachable: Rule = ({ routes, workersDev }) =>
       ]
     : [];
 
-/** A pattern without a `*` at its end matches one URL only. */
+/** A pattern without a `*` at its end. It matches only one URL. */
 export const narrowRoutes: Rule = ({ routes }) =>
   routes
     .filter(({ pattern, customDomain }) => !customDomain && !pattern.endsWith('*'))
@@ -132,12 +132,12 @@ export const narrowRoutes: Rule = ({ routes }) =>
       allowed: `${pattern.replace(/\/$/, '')}/* for all below it`,
     }));
 
-/** Whether a service binding is that of the origin. */
+/** True if a service binding is that of the origin. */
 export function isOrigin({ binding }: { readonly binding: string }): boolean {
   return binding === 'ORIGIN';
 }
 
-/** Whether there is an origin other than the site behind the route. */
+/** True if there is an origin other than the site behind the route. */
 export function hasOrigin(config: EnvironmentConfig): boolean {
   return config.services.some(isOrigin) || originUrlOf(config) !== undefined;
 }
@@ -146,9 +146,9 @@ function originUrlOf({ vars }: EnvironmentConfig): string | undefined {
   return parseSettings(vars).settings.ORIGIN_URL;
 }
 
-/** True where requests to an origin come to this route. */
+/** True if this route takes requests to an origin. */
 function covers({ pattern, zoneName }: Route, url: URL): boolean {
-  // A pattern for all hosts takes those of its zone.
+  // A pattern for all hosts takes the hosts of its zone.
   const isInZone =
     readPattern(pattern).host !== '*' || (zoneName !== undefined && isWithin(url.hostname, zoneName));
   return isInZone && takesHost(pattern, url);
@@ -162,7 +162,7 @@ function zoneOf({ zoneName, zoneId }: Route): string | undefined {
   return zoneName ?? zoneId;
 }
 
-/** The same pattern is another route in another zone. */
+/** True for the same pattern in the same zone. In another zone it is another route. */
 function isSameRoute(one: Route, other: Route): boolean {
   const zones = [zoneOf(one), zoneOf(other)].filter((zone) => zone !== undefined);
   return one.pattern === other.pattern && (hostOf(one) !== '*' || new Set(zones).size < 2);

@@ -1,25 +1,25 @@
-/** wrangler.toml, as wrangler reads it: what each environment would be deployed with. */
+/** Reads wrangler.toml as wrangler does: the configuration that each environment would be deployed with. */
 import { property, textProperty } from '../../untrusted.ts';
 import { installWrangler } from '../terminal.ts';
 
 /** The top level of wrangler.toml or one of its environments, with what it inherits. */
 export interface EnvironmentConfig {
-  /** The environment's name; empty for the top level. */
+  /** The name of the environment. Empty for the top level. */
   readonly environment: string;
   /** The Worker's name. */
   readonly name: string;
   readonly vars: Readonly<Record<string, unknown>>;
   readonly services: readonly { readonly binding: string; readonly service: string }[];
-  /** Whether there is a `version_metadata` binding. */
+  /** True if there is a `version_metadata` binding. */
   readonly versionMetadata: boolean;
   readonly routes: readonly Route[];
   readonly workersDev: boolean;
   readonly compatibilityFlags: readonly string[];
   readonly observability: unknown;
-  /** The table `cache`, and the `exports`, which may each have one. */
+  /** The table `cache`. Each of the `exports` may have one too. */
   readonly cache: unknown;
   readonly entrypoints: unknown;
-  /** The tables as they are written, without those of other environments. */
+  /** The tables as they stand in the file, without those of other environments. */
   readonly written: unknown;
 }
 
@@ -33,14 +33,14 @@ export interface Route {
 
 /**
  * Reads every environment of a wrangler.toml (or .json, .jsonc), the top level first.
- * @param hideWarnings off: wrangler prints its own warnings, such as unknown fields, to the process's stderr
- * @throws Error where the file cannot be read, is malformed, or holds what wrangler does not deploy
+ * @param hideWarnings false to let wrangler print its own warnings, such as unknown fields, to stderr
+ * @throws Error if the file cannot be read, is malformed, or has values that wrangler does not deploy
  */
 export async function readWranglerConfig(
   path: string,
   hideWarnings: boolean,
 ): Promise<readonly EnvironmentConfig[]> {
-  // wrangler would read a folder or an unknown kind of file as an empty one.
+  // wrangler reads a folder or an unknown kind of file as an empty configuration.
   if (!/\.(?:toml|jsonc?)$/i.test(path)) throw new Error('is not a .toml, .json or .jsonc file');
   const { experimental_readRawConfig, unstable_readConfig } = await loadWrangler();
   const read = (environment: string): unknown =>
@@ -56,7 +56,7 @@ export async function readWranglerConfig(
   ];
 }
 
-/** Loaded when it is needed: it is large, and where this is an installed package, the application brings it. */
+/** Loads wrangler when it is needed: it is large. For the installed package, the application brings it. */
 async function loadWrangler(): Promise<typeof import('wrangler')> {
   try {
     return await import('wrangler');
@@ -108,7 +108,7 @@ function strings(value: unknown): readonly string[] {
   return list(value).filter((item) => typeof item === 'string');
 }
 
-/** The keys and values of a table; none of anything else. */
+/** The keys and values of a table, or none for any other value. */
 export function entries(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }

@@ -1,4 +1,4 @@
-/** What wrangler dev is going to run with: its port, and one's own settings. */
+/** Reads the port and the operator's own settings that wrangler dev will use. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -9,21 +9,21 @@ import { attempt, property } from '../../untrusted.ts';
 
 const WRANGLERS_OWN_PORT = 8787;
 
-/** A configuration file, as far as it can be read: wrangler complains of the rest itself. */
+/** Reads a configuration file. Does not report errors in it: wrangler does. */
 export function readConfig(file: string): unknown {
   const parse = /\.toml$/i.test(file) ? parseToml : parseJson;
   return attempt((): unknown => parse(readFileSync(file, 'utf8')));
 }
 
-/** The port of `[dev]`; without one, wrangler's own. */
+/** The port in `[dev]`, else wrangler's default. */
 export function portIn(config: unknown): number {
   const port = ['dev', 'port'].reduce(property, config);
   return typeof port === 'number' ? port : WRANGLERS_OWN_PORT;
 }
 
 /**
- * The settings that have a value of one's own, with it: in the configuration, in `.dev.vars`, or by `--var`.
- * @param words the rest of the command line, which goes to wrangler
+ * The settings that you have set, with their values: in the configuration, in `.dev.vars`, or by `--var`.
+ * @param words the part of the command line that goes to wrangler
  */
 export function ownSettings(
   file: string,
@@ -52,7 +52,7 @@ function optionValue(words: readonly string[], names: readonly string[]): string
   return word?.includes('=') ? word.slice(word.indexOf('=') + 1) : words[index + 1];
 }
 
-/** True where wrangler can listen there: where it cannot, it says so in a hundred lines. */
+/** True if wrangler can listen on this port. Without this check it fails with a hundred lines. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

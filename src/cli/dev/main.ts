@@ -12,7 +12,7 @@ import { screenFilter } from './screen-filter.ts';
 import { watchFailures } from './watch-failures.ts';
 import { watchPage } from './watch-page.ts';
 
-/** Settings that show more of the product, where one has none of one's own. */
+/** Settings that show more of the product. Your own settings win over them. */
 const DEFAULTS = {
   ORIGIN_TIMEOUT_MS: '3000',
   SUPPORT_URL: 'mailto:support@shop.example',
@@ -20,7 +20,7 @@ const DEFAULTS = {
   LOG_ORIGIN_BODY_BYTES: '1024',
 };
 
-/** `dev`. Ends when wrangler does, with Ctrl-C. */
+/** The command `dev`. It ends when wrangler ends, as with Ctrl-C. */
 export const main = defineCommand({
   name: 'dev',
   summary: 'the Worker on this machine, with an origin that fails',
@@ -54,7 +54,7 @@ export const main = defineCommand({
     const origin = await startOrigin({ port: 8788 }).catch(() => startOrigin());
     const own = ownSettings(file, config, words);
     const vars = Object.entries({ ...DEFAULTS, ORIGIN_URL: origin.url }).filter(
-      // The failing origin is what this is for: another one has to be asked for here.
+      // The command exists for the failing origin. Use another origin only if the command line asks for it.
       ([name]) =>
         !own.has(name) || (name === 'ORIGIN_URL' && !words.some((word) => word.startsWith('ORIGIN_URL:'))),
     );
@@ -79,7 +79,7 @@ export const main = defineCommand({
   },
 });
 
-/** Runs wrangler, says each failure in one line, and shows the records of the last one when Enter is pressed. */
+/** Runs wrangler, prints a line for each failure, and shows the records of the last one when you press Enter. */
 async function runWatched(
   args: readonly string[],
   address: URL,

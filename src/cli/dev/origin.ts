@@ -1,6 +1,6 @@
 /**
  * An origin that misbehaves on demand, on real sockets. The tests, the bench and `npm run dev` use it.
- * `node src/cli/dev/origin.ts --port 8788` runs it alone; its index page at `/` lists what it can do.
+ * `node src/cli/dev/origin.ts --port 8788` runs it alone. Its index page at `/` lists all cases.
  */
 import type { EventEmitter } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
@@ -21,23 +21,23 @@ export { type Listener, startListener, startTlsOrigin, unusedPort } from './orig
 /** A request as it arrived. */
 export interface SeenRequest {
   readonly method: string;
-  /** The request target as it was sent, nothing decoded or tidied. */
+  /** The request target exactly as it was sent. */
   readonly target: string;
   readonly rawHeaders: readonly string[];
-  /** A header's value; several are joined with a comma. */
+  /** The value of a header. Several values are joined with a comma. */
   header(name: string): string | undefined;
-  /** How much of its body was read so far. */
+  /** The number of bytes of its body that were read so far. */
   readonly bodyBytes: number;
-  /** Whether its body was received whole. */
+  /** True if its whole body was received. */
   readonly completed: boolean;
-  /** Resolves when nothing of it is left: body and response are finished, or the connection is closed. */
+  /** Resolves when body and response are finished, or the connection is closed. */
   readonly closed: Promise<void>;
 }
 
 /** A running origin. */
 export interface Origin extends Listener {
   readonly url: string;
-  /** The requests so far, oldest first; only the last few thousand are kept. */
+  /** The requests so far, oldest first. Only the last few thousand are kept. */
   readonly seen: readonly SeenRequest[];
   /** Forgets the requests seen so far. */
   clear(): void;
@@ -45,14 +45,14 @@ export interface Origin extends Listener {
   broken: boolean;
 }
 
-/** Where an origin listens, and whether it answers more than one request on a connection. */
+/** The address of an origin. `keepAlive` lets it answer several requests on a connection. */
 export interface OriginOptions {
   readonly port?: number;
   readonly hostname?: string;
   readonly keepAlive?: boolean;
 }
 
-/** Everything that an origin can do: the index page and the routing both come from this list. */
+/** All cases of an origin. The index page and the routing both come from this list. */
 export const cases: readonly OriginCase[] = [...failing, ...broken, ...working];
 
 const casesByPath = new Map(cases.map((originCase) => [originCase.path, originCase]));
@@ -68,7 +68,7 @@ const index: OriginCase = {
 
 const unknown: OriginCase = { ...index, title: 'does not know the path', answer: notFound };
 
-/** The last few thousand requests are enough for any test, and a load test must not fill the memory. */
+/** Any test needs fewer requests than this, and a load test must not fill the memory. */
 const mostSeen = 5000;
 
 /** Starts an origin. */
@@ -122,7 +122,7 @@ export async function startOrigin({ port, hostname, keepAlive = true }: OriginOp
   return Object.assign(state, listener, { url: `http://${listener.host}`, seen, clear });
 }
 
-/** The case that answers a request target: its first segment picks the case, the rest is the argument. */
+/** Finds the case for a request target. The first segment names the case, and the rest is the argument. */
 function route(target: string): { originCase: OriginCase; argument: string } {
   const [, path = '', argument = ''] = /^(\/[^/?]*)\/?([^?]*)/.exec(target) ?? [];
   const originCase = path === '/' && argument === '' ? index : casesByPath.get(path);

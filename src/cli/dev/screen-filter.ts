@@ -1,9 +1,9 @@
-/** wrangler's screen without what dev itself says of a failure, which it has from the log store. */
+/** Removes the records of failures from wrangler's output: `dev` prints its own line for each. */
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Hands wrangler's output on but for the records: objects with a `request_id`, which wrangler prints over many lines
- * from `[ERROR] {` to `}`. Should that form change, they are shown, and nothing else is lost.
+ * Passes wrangler's output on without records: objects with a `request_id`, which wrangler prints over many lines
+ * from `[ERROR] {` to `}`. If wrangler changes that form, the records are shown, and nothing else is lost.
  * @param show gets whole lines
  */
 export function screenFilter(show: (text: string) => void) {
@@ -14,13 +14,13 @@ export function screenFilter(show: (text: string) => void) {
   let isBehindRecord = false;
 
   return {
-    /** Takes some output, which may end anywhere. */
+    /** Takes a piece of output, which may end within a line. */
     write(text: string): void {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       lines.forEach(take);
     },
-    /** Shows what is left of it. */
+    /** Shows the rest of the output. */
     end(): void {
       for (const line of [...block, rest]) if (line !== '') show(`${line}\n`);
     },
@@ -35,14 +35,14 @@ export function screenFilter(show: (text: string) => void) {
     }
     const opening = /^([✘▲] \[(?:ERROR|WARNING)\] )?\{$/.exec(text);
     if (opening !== null) {
-      // Behind a heading wrangler indents what follows.
+      // After a heading, wrangler indents the lines of the object.
       closing = opening[1] === undefined ? '}' : '  }';
       block = [line];
       return;
     }
     if (isBehindRecord && text === '') return;
     isBehindRecord = false;
-    // The line of the failure says more than "[wrangler:info] GET /checkout 500 Internal Server Error (42ms)".
+    // Our own line says more than "[wrangler:info] GET /checkout 500 Internal Server Error (42ms)".
     if (/^\[wrangler:info\] [A-Z]+ \S+ 5\d\d /.test(text)) return;
     show(`${line}\n`);
   }

@@ -1,4 +1,4 @@
-/** Says each failure in one line as soon as wrangler dev has stored its record. */
+/** Prints a line for each failure as soon as wrangler dev has stored its record. */
 import { recordFact, type JsonObject } from '../lookup/log-line.ts';
 import { LookupFailure } from '../lookup/log-store.ts';
 import { localLinesSince } from '../lookup/local-logs.ts';
@@ -6,10 +6,10 @@ import { printable } from '../printable.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const INTERVAL_MS = 300;
-// A line may be stored after one that is younger.
+// An older line may be stored after a younger one.
 const LATE_MS = 30_000;
 
-/** What is known of the failures so far. */
+/** The failures so far. */
 export interface FailureWatch {
   /** The records of the last failure. */
   readonly last: readonly JsonObject[];
@@ -17,9 +17,9 @@ export interface FailureWatch {
 }
 
 /**
- * Asks the log store again and again. While it does not answer, as before wrangler is ready, nothing is said.
- * @param address where wrangler dev serves
- * @param show gets a line a failure
+ * Asks the log store again and again. It stays silent while the store does not answer, as before wrangler is ready.
+ * @param address the address of wrangler dev
+ * @param show gets a line for each failure
  */
 export function watchFailures(address: URL, show: (line: string) => void): FailureWatch {
   const start = Date.now();
@@ -54,7 +54,7 @@ export function watchFailures(address: URL, show: (line: string) => void): Failu
       if (record === undefined || seen.has(id)) continue;
       seen.add(id);
       const failure = failureLine(record);
-      // A further record of the same failure, such as the origin's error body, names no request.
+      // An addition to a failure, such as the origin's error body, does not name the request.
       if (failure === undefined) last.push(record);
       else {
         last = [record];

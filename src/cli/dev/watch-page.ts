@@ -1,4 +1,4 @@
-/** What is wrong with the page, while somebody edits it. */
+/** Checks the page while somebody edits it. */
 import { watch } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import { pageProblems } from '../check/check.ts';
@@ -6,8 +6,8 @@ import type { Output } from '../terminal.ts';
 import { printable } from '../printable.ts';
 
 /**
- * Says what is wrong with a template each time it is saved, and nothing twice.
- * @returns ends it
+ * Prints the problems of a template each time it is saved, unless they are the same as before.
+ * @returns a function that ends the watch
  */
 export function watchPage(page: string, output: Output): () => void {
   const name = relative('', page);
@@ -22,7 +22,7 @@ export function watchPage(page: string, output: Output): () => void {
     if (text !== said) output.write(text);
     said = text;
   };
-  // An editor may put another file in its place, which only the folder notices, and in several steps.
+  // Watch the folder, and wait a little: an editor may replace the file, and in several steps.
   const watcher = watch(dirname(page), (_, file) => {
     if (file !== basename(page)) return;
     clearTimeout(timer);

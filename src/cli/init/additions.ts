@@ -1,4 +1,4 @@
-/** What a Worker's configuration lacks for request IDs to lead somewhere, and for its settings to be seen. */
+/** Finds the missing parts of a Worker's configuration: its logs, its version and its settings. */
 import { settingsTable } from '../../settings.ts';
 import { property } from '../../untrusted.ts';
 
@@ -8,7 +8,7 @@ export interface Addition {
   readonly value: unknown;
 }
 
-// The application answers for itself, so these have no effect; see with-error-pages.ts.
+// A wrapped application asks no origin, so these have no effect; see with-error-pages.ts.
 const ABOUT_THE_ORIGIN = ['ORIGIN_URL', 'ORIGIN_TIMEOUT_MS'];
 
 /** Environments inherit these: https://developers.cloudflare.com/workers/wrangler/configuration/#inheritable-keys */
@@ -29,15 +29,15 @@ const variables: readonly Addition[] = [
 ];
 
 /**
- * What to add to a configuration; what is there is left as it is, whatever its value. Environments get the values
- * of the top level, where it has some.
- * @param config a configuration as wrangler's file holds it
+ * The values to add to a configuration. Present values stay unchanged. Environments get the values of the top level
+ * if it has some.
+ * @param config the parsed configuration file
  */
 export function missingFrom(config: unknown): Addition[] {
   const environments = property(config, 'env');
   const names = typeof environments === 'object' && environments !== null ? Object.keys(environments) : [];
   const inEnvironments = names.flatMap((name) => [
-    // An environment with a table of its own inherits nothing of the other.
+    // An environment with its own table inherits nothing from the table of the top level.
     ...(has(config, ['env', name, 'observability']) ? inEnvironment(name, observability) : []),
     ...inEnvironment(
       name,
@@ -51,14 +51,14 @@ function inEnvironment(name: string, additions: readonly Addition[]): Addition[]
   return additions.map(({ path, value }) => ({ path: ['env', name, ...path], value }));
 }
 
-/** Whether there is a value; or on the way to it something that is no table, which only its owner can change. */
+/** True if there is a value. Also true if a part of its path is no table: only the operator can change that. */
 function has(config: unknown, [name = '', ...rest]: readonly string[]): boolean {
   if (typeof config !== 'object' || config === null) return true;
   if (!Object.hasOwn(config, name)) return false;
   return rest.length === 0 || has(property(config, name), rest);
 }
 
-/** A default as a variable: unset is an empty text. */
+/** The value of a variable for a default. An unset default is an empty text. */
 function written(fallback: unknown): string | number | boolean {
   return typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean'
     ? fallback

@@ -5,10 +5,10 @@ import { applyEdits, modify, parse as parseJson, printParseErrorCode, type Parse
 import { missingFrom, type Addition } from './additions.ts';
 
 /**
- * Adds what is missing.
- * @param name the file's name, whose ending tells TOML from JSON
- * @returns the new text; the same where nothing is missing
- * @throws Error where the text is malformed, or where it cannot be changed without changing more than that
+ * Adds the missing values.
+ * @param name the name of the file. Its ending tells TOML from JSON
+ * @returns the new text, or the same text if nothing is missing
+ * @throws Error if the text is malformed, or cannot be completed without changing other parts
  */
 export function complete(name: string, text: string): string {
   const isToml = /\.toml$/i.test(name);
@@ -59,7 +59,7 @@ function withValue(table: unknown, [name = '', ...rest]: readonly string[], valu
   return { ...entries, [name]: rest.length === 0 ? value : withValue(inner, rest, value) };
 }
 
-/** A parser's own classes aside: dates of TOML become texts. */
+/** The value without classes of the parser: dates of TOML become texts. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

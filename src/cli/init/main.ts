@@ -1,4 +1,4 @@
-/** `init`: writes into a Worker's configuration what error pages need and what it lacks, once it was shown. */
+/** `init`: shows the missing parts of a Worker's configuration for error pages, and writes them on request. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { structuredPatch } from 'diff';
@@ -9,7 +9,7 @@ import { printable } from '../printable.ts';
 import { commandLine } from '../terminal.ts';
 import { complete } from './edit.ts';
 
-/** `init`. */
+/** The command `init`. */
 export const main = defineCommand({
   name: 'init',
   summary: "writes what a Worker's own configuration lacks",
@@ -54,7 +54,7 @@ function isYes(answer: string | undefined): boolean {
   return answer !== undefined && /^\s*y(?:es)?\s*$/i.test(answer);
 }
 
-/** The changed lines, with two of their neighbours. */
+/** The changed lines, with two lines before and after them. */
 function changesOf(before: string, after: string): string {
   const { hunks } = structuredPatch('', '', before, after, '', '', { context: 2 });
   return hunks

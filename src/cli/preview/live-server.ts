@@ -1,23 +1,23 @@
-/** Serves a page on this machine alone, and says when it changes. */
+/** Serves a page on this machine only, and tells browsers when it changes. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 
 /** A running server. */
 export interface LiveServer {
   readonly url: string;
-  /** Lets every browser that shows the page load it again. */
+  /** Makes every browser that shows the page load it again. */
   changed(): void;
   stop(): void;
 }
 
 /**
- * Serves what `page` gives, at `/`.
- * @throws Error where it cannot listen
+ * Serves the text that `page` returns, at `/`.
+ * @throws Error if it cannot listen
  */
 export async function startLiveServer(page: () => Promise<string>): Promise<LiveServer> {
   const listeners = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    // A page of another site that has its own name lead here is not answered.
+    // Refuse other host names: a foreign site may point its own name at this machine.
     if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(request.headers.host ?? '')) {
       response.writeHead(403).end();
       return;

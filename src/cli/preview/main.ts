@@ -1,4 +1,4 @@
-/** `preview`: shows what a page template becomes, in every language and form. */
+/** `preview`: shows the answers of a page template, in every language and form. */
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { startLiveServer } from './live-server.ts';
 import { previewPage } from './preview-page.ts';
 import { samplesOf, type Sample } from './samples.ts';
 
-/** `preview`. With `--watch` it goes on until it is interrupted. */
+/** The command `preview`. With `--watch` it goes on until you interrupt it. */
 export const main = defineCommand({
   name: 'preview',
   summary: 'shows the page in every language and form',
@@ -81,7 +81,7 @@ export const main = defineCommand({
   },
 });
 
-/** What the top level of the configuration says; without one, the defaults. */
+/** The settings at the top level of the configuration, or the defaults without a configuration. */
 async function readSettings(config: string | undefined): Promise<Settings> {
   if (config === undefined && !hasConfig('')) return parseSettings({}).settings;
   const { readWranglerConfig } = await import('../check/wrangler-config.ts');
@@ -97,7 +97,7 @@ async function render(file: string, settings: Settings, isLive: boolean) {
     const template = await readFile(file, 'utf8');
     problems = checkPage(template);
     warnings = contrastWarnings(template);
-    // What is no template cannot be shown; the check says why.
+    // A broken template cannot be shown. The check says why.
     samples = await samplesOf(template, settings).catch(() => []);
   } catch (error) {
     problems = [{ line: 1, problem: `cannot be read: ${String(error)}` }];
@@ -123,7 +123,7 @@ async function serve(file: string, settings: Settings, mayOpen: boolean, surroun
   report(file, await render(file, settings, true), surroundings);
   if (mayOpen && surroundings.stdout.isTTY) open(server.url);
 
-  // Editors replace a file rather than write to it: its folder is what stays.
+  // Watch the folder: editors replace the file instead of writing to it.
   const watcher = watch(dirname(resolve(file)), (_event, name) => {
     if (name === null || name === basename(file)) server.changed();
   });
@@ -135,7 +135,7 @@ async function serve(file: string, settings: Settings, mayOpen: boolean, surroun
   return 0;
 }
 
-/** Hands a URL to what the system opens such with. */
+/** Opens a URL in the default browser. */
 function open(url: string): void {
   const [program, ...args] =
     process.platform === 'darwin'
@@ -144,7 +144,7 @@ function open(url: string): void {
         ? ['cmd', '/c', 'start', '']
         : ['xdg-open'];
   spawn(program ?? '', [...args, url], { stdio: 'ignore', detached: true })
-    // Without a desktop there is nothing to open it with; where it is was printed.
+    // Without a desktop nothing can open it. The URL is printed already.
     .on('error', () => {})
     .unref();
 }

@@ -1,4 +1,4 @@
-/** The page that shows all answers, with a choice of what to look at. */
+/** Makes the page that shows all answers, with controls to choose among them. */
 import { escapeHtml } from '../../page/create-page.ts';
 import type { PageProblem } from '../check-page/check-page.ts';
 import { occasions, shownForms, sites, type Sample } from './samples.ts';
@@ -27,13 +27,13 @@ const SCRIPT = `
   const names = new Intl.DisplayNames('en', { type: 'language' });
   const nameOf = (tag) => names.of(tag) + ' (' + tag + ')';
 
-  // English first, as the one that whoever reads this can judge.
+  // Show English first: every reader of this page can judge it.
   const tags = [...new Set(samples.map(({ language }) => language))]
     .sort((a, b) => (b === 'en') - (a === 'en') || names.of(a).localeCompare(names.of(b)));
   for (const tag of tags) form.language.add(new Option(nameOf(tag), tag));
   form.language.add(new Option('every language', 'all'));
 
-  // What was chosen outlives a reload.
+  // Keep the choices over a reload.
   for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
     const select = form.elements[name];
     if (select && [...select.options].some((option) => option.value === value)) select.value = value;
@@ -70,7 +70,7 @@ const SCRIPT = `
       return figure;
     }
     const problems = [];
-    // A telephone lays out a page that names no width 980 px wide, and shrinks it.
+    // A telephone lays out a page without a viewport 980 px wide, and shrinks it.
     const isShrunk = width < 980 && sample.form !== 'fragment' && !/<meta[^>]*viewport/i.test(sample.body);
     if (isShrunk) problems.push('names no width (meta viewport): a telephone shows it 980 px wide');
     const layout = isShrunk ? 980 : width;
@@ -87,12 +87,12 @@ const SCRIPT = `
       if (wide > 0) problems.push(wide + ' px too wide');
       if (sample.form === 'html' && sample.occasion !== 'POST' && sample.site !== 'long names' && sample.size > 7168)
         problems.push('larger than 7168 bytes');
-      // All of it is to be seen.
+      // Show the whole page.
       frame.height = Math.max(640 / scale, documentElement.scrollHeight);
       box.style.height = frame.height * scale + 'px';
       marks.textContent = problems.join(', ');
       figure.className = problems.length > 0 ? 'marked' : '';
-      // Here the links lead nowhere.
+      // Do not follow links in the preview.
       body.addEventListener('click', (event) => {
         if (event.target.closest('a')) { event.preventDefault(); event.stopPropagation(); }
       }, true);
@@ -112,7 +112,7 @@ const SCRIPT = `
   }
 `;
 
-/** Refreshes what shows a template that is being edited. */
+/** The script that reloads the page when the template changes. */
 const RELOAD = `new EventSource('/changes').onmessage = () => location.reload();`;
 
 const choices: Readonly<Record<string, readonly (readonly [value: string, label: string])[]>> = {
@@ -135,8 +135,8 @@ const choices: Readonly<Record<string, readonly (readonly [value: string, label:
 
 /**
  * A static HTML page with all samples in it.
- * @param problems what the check says of the template
- * @param isLive true where it is to be refreshed by the server that it comes from
+ * @param problems the problems that the check found in the template
+ * @param isLive true if the server that serves the page tells it to reload
  */
 export function previewPage(
   name: string,
@@ -151,7 +151,7 @@ export function previewPage(
   const refused = problems.map(
     ({ line, problem }) => `<li>${escapeHtml(`${name}:${line}: ${problem}`)}</li>`,
   );
-  // What looks like the end of the script, or a comment in it, is none in JSON.
+  // Escape `<` in JSON: `</script` would end the script, and `<!--` would begin a comment.
   const json = JSON.stringify(samples).replaceAll(/<(?=[/!])/g, '\\u003c');
   return `<!doctype html>
 <html lang="en">

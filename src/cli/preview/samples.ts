@@ -1,4 +1,4 @@
-/** Every answer that a template can become, as visitors would get it: the Worker's own code makes them. */
+/** Makes every answer of a template as visitors would get it, with the Worker's own code. */
 import { forms } from '../../answer/forms.ts';
 import { lastResort } from '../../answer/last-resort.ts';
 import { supportLink, withHost } from '../../answer/site-links.ts';
@@ -9,13 +9,13 @@ import type { PageFacts } from '../../page/page-facts.ts';
 import { newRequestId } from '../../request-id.ts';
 import type { Settings } from '../../settings.ts';
 
-/** How a request can fail, for the texts of an answer. */
+/** The kinds of failed requests that differ in the texts of the answer. */
 export const occasions = ['GET', 'GET, with Retry-After', 'POST'] as const;
 
-/** What the site has: a name and links as they usually are, as long as they may be, or none. */
+/** The settings of the site: a usual name and usual links, the longest ones, or none. */
 export const sites = ['usual names', 'long names', 'no settings'] as const;
 
-/** The forms in the order of their use, and the answer that is left when none can be made. */
+/** The forms in the order of their use, and the last-resort page. */
 export const shownForms = [
   'html',
   'fragment',
@@ -33,7 +33,7 @@ export interface Sample {
   readonly site: (typeof sites)[number];
   readonly mediaType: string;
   readonly body: string;
-  /** How large it is, in bytes, without what the preview adds. */
+  /** Its size in bytes, without the parts that the preview adds. */
   readonly size: number;
 }
 
@@ -43,9 +43,9 @@ const LONG_NAME =
 const LONG_MAIL = `mailto:customer-service.department+orders@support.${HOST}`;
 
 /**
- * Makes them in every language.
- * @param settings SITE_NAME, SUPPORT_URL and STATUS_PAGE_URL that are set are the usual names
- * @throws Error where the template is not a Mustache template
+ * Makes the answers in every language.
+ * @param settings SITE_NAME, SUPPORT_URL and STATUS_PAGE_URL are used as the usual names if they are set
+ * @throws Error if the template is not a Mustache template
  */
 export async function samplesOf(template: string, settings: Settings): Promise<Sample[]> {
   const page = createPage(template, languages);
@@ -84,7 +84,7 @@ export async function samplesOf(template: string, settings: Settings): Promise<S
         occasion,
         site,
         mediaType: form.mediaType(new Headers()),
-        // What the header would forbid does not work here either.
+        // Put the policy of the header into the page, so that it forbids the same here.
         body: name === 'html' ? body.replace(/<head>|<!doctype html>/i, `$&${policy}`) : body,
         size: sizeOf(body),
       };

@@ -3,17 +3,17 @@ import { settingsTable } from '../../settings.ts';
 import { UsageError, type Surroundings, type Typed } from '../command.ts';
 import type { Expectations } from './worker-answer.ts';
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface SmokeRequest {
   /** A page that works. */
   readonly url: URL;
   /** A page that fails. */
   readonly failing: URL | undefined;
-  /** The secret of a drill, where one is asked for. */
+  /** The secret of a drill, if the command line asks for a drill. */
   readonly drillToken: string | undefined;
-  /** Whether the site is wrangler dev. */
+  /** True if the site is wrangler dev. */
   readonly local: boolean;
-  /** Whether the route is to be opened. */
+  /** True to set the route to fail open. */
   readonly failOpen: boolean;
   readonly expectations: Expectations;
 }
@@ -64,7 +64,7 @@ export const OPTIONS = {
 } as const;
 
 /**
- * Reads what was typed, and of the environment the secret of a drill.
+ * Reads the command line, and the secret of a drill from the environment.
  * @throws UsageError
  */
 export function readArguments(
@@ -73,7 +73,7 @@ export function readArguments(
 ): SmokeRequest {
   if (address === undefined) throw new UsageError('Give the URL of a page that works.');
   if (values.drill && (more.length > 0 || !isUrl(address))) {
-    // What stands there may be the secret, which belongs on no screen.
+    // Do not repeat the words: one may be the secret.
     throw new UsageError('Give one URL. The token of a drill is read from the environment: DRILL_TOKEN.');
   }
   if (more.length > 0)
@@ -96,12 +96,12 @@ export function readArguments(
   };
 }
 
-/** Whether a URL is one of this machine, which nothing that is sent there leaves. */
+/** True if a URL is on this machine. A token that is sent there stays on it. */
 export function isLoopback({ hostname }: URL): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
 }
 
-/** A token is a secret: it is on no command line, and goes over no open network. */
+/** Reads the token. It is a secret, so it does not go over an open network. */
 function readToken(token: string | undefined, url: URL): string {
   if (!token) throw new UsageError("--drill needs the Worker's secret in the environment: DRILL_TOKEN.");
   const read = settingsTable.DRILL_TOKEN.parse(token);

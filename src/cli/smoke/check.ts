@@ -1,19 +1,19 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
-  /** `!` is to be known, and fails nothing. */
+  /** `!` is a notice, and does not fail the command. */
   readonly mark: '✓' | '✗' | '!';
-  /** What was seen; and, where it is wrong, what was expected. */
+  /** The observed fact. If it is wrong, also the expected one. */
   readonly text: string;
-  /** A command line to go on with. */
+  /** A command line for the next step. */
   readonly next?: string;
 }
 
-/** What is as promised. */
+/** A check that passed. */
 export function passed(text: string): Check {
   return { mark: '✓', text };
 }
 
-/** What is not. */
+/** A check that failed. */
 export function failed(text: string): Check {
   return { mark: '✗', text };
 }

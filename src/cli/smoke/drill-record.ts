@@ -1,12 +1,12 @@
-/** Whether the record of a drill is where an operator would look for it. */
+/** Checks that an operator can find the record of a drill. */
 import { attempt, property } from '../../untrusted.ts';
 import type { Surroundings } from '../command.ts';
 import { main as lookup } from '../lookup/main.ts';
 import { failed, passed, type Check } from './check.ts';
 
 /**
- * Looks the record up as an operator would, which may take a minute.
- * @param local the site, where it is wrangler dev; without it Workers Logs are asked
+ * Looks the record up as an operator would. That may take a minute.
+ * @param local the site, if it is wrangler dev. Without it, Workers Logs is asked
  */
 export async function findDrillRecord(
   id: string,

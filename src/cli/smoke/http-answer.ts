@@ -1,4 +1,4 @@
-/** Asks a site once, with no headers but those given, and follows nothing. */
+/** Asks a site once, with the given headers only. Does not follow redirects. */
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { duration } from '../format.ts';
@@ -6,27 +6,27 @@ import { duration } from '../format.ts';
 /** An answer to a request. */
 export interface HttpAnswer {
   readonly status: number;
-  /** A header's value; several are joined with a comma; empty where there is none. */
+  /** The value of a header. Several values are joined with a comma. Empty if there is none. */
   header(name: string): string;
-  /** The body; of the answer to HEAD, whatever came where none may be. */
+  /** The body. For HEAD, any bytes that came although there may be none. */
   readonly body: string;
 }
 
-/** What to ask. */
+/** A request to send. */
 export interface Question {
   readonly method?: string;
-  /** Without `Accept` among them, HTML is asked for. */
+  /** The headers. Without `Accept`, the request asks for HTML. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The time for the whole answer. */
+  /** The time limit for the whole answer, in milliseconds. */
   readonly timeoutMs?: number;
-  /** Off: the body is not waited for. */
+  /** False to return without the body. */
   readonly wantsBody?: boolean;
 }
 
-// No page of ours is near that; what a server sends beyond it is not held.
+// Our pages are much smaller. Do not keep more than this of a server's answer.
 const MAXIMUM_BYTES = 1_000_000;
 
-/** No answer, and why, in words for people. */
+/** There was no answer. The message tells people why. */
 export class NoAnswer extends Error {}
 
 /**
@@ -63,12 +63,12 @@ async function ask(
     signal,
   });
   const closed = new Promise<void>((resolve) => sent.once('close', resolve));
-  // Node's parser hides a body that answers HEAD.
+  // Node's parser hides a body in an answer to HEAD: read the socket.
   if (method === 'HEAD') {
     sent.once('socket', (socket) => socket.on('data', (chunk: Buffer) => keep(chunk)));
   }
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    // Stays for good: what comes after an answer to HEAD breaks the parser.
+    // Never remove this listener: bytes after an answer to HEAD break the parser.
     sent
       .on('error', reject)
       .once('response', resolve)
@@ -86,7 +86,7 @@ async function ask(
     body,
   };
 
-  /** Holds a chunk, unless there are too many. */
+  /** Keeps a chunk, up to the maximum size. */
   function keep(chunk: Buffer): void {
     length += chunk.length;
     if (length <= MAXIMUM_BYTES) chunks.push(chunk);
@@ -98,7 +98,7 @@ async function ask(
       keep(chunk);
       if (length > MAXIMUM_BYTES) throw new Error(`more than ${MAXIMUM_BYTES} bytes came`);
     }
-    // A body without a length looks whole where it was cut.
+    // A body without a length looks whole even if it was cut.
     signal.throwIfAborted();
     return Buffer.concat(chunks).toString();
   }
@@ -128,7 +128,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function describeNetworkError(error: unknown): string {
-  // One error per address that was tried.
+  // Node collects one error for each address that it tried.
   const [cause] = error instanceof AggregateError ? error.errors : [error];
   if (!(cause instanceof Error)) return String(cause);
   const code = 'code' in cause ? String(cause.code) : '';

@@ -1,4 +1,4 @@
-/** `smoke`: whether a deployed site behaves as promised. `--help` says how. */
+/** `smoke`: checks that a deployed site behaves as promised. See `--help`. */
 import { DRILL_HEADER } from '../../request.ts';
 import { defineCommand, type Surroundings } from '../command.ts';
 import { plural } from '../format.ts';
@@ -43,7 +43,7 @@ export const main = defineCommand({
   run: (typed, surroundings) => new Smoke(readArguments(typed, surroundings.env), surroundings).run(),
 });
 
-// A server may send more than anyone wants to read.
+// Characters. A server may send lines that are too long to read.
 const MAXIMUM_LINE = 500;
 
 /** One run of the command. */
@@ -82,9 +82,9 @@ class Smoke {
   }
 
   /**
-   * The same failure in every form.
-   * @param drillToken where it is one on demand
-   * @returns the page's ID, where it is one
+   * Asks for the same failure in every form.
+   * @param drillToken the token, if the failure is a drill
+   * @returns the ID on the page, if it has one
    */
   async #tryFailing(url: URL, drillToken?: string): Promise<string | undefined> {
     const { expectations } = this.#request;
@@ -115,7 +115,7 @@ class Smoke {
     return id;
   }
 
-  /** A failure on demand: what visitors get, and the record of it. */
+  /** Runs a drill: checks the answers that visitors get, and the record. */
   async #tryDrill(url: URL, drillToken: string): Promise<void> {
     const { local } = this.#request;
     const id = await this.#tryFailing(url, drillToken);
@@ -137,7 +137,7 @@ class Smoke {
     }
   }
 
-  /** Runs checks under a heading; no answer is a failed check. */
+  /** Runs checks under a heading. A missing answer is a failed check. */
   async #under(url: URL, what: string, run: () => Promise<unknown>): Promise<void> {
     this.#say(`${withoutPassword(url)}${what}`);
     try {
@@ -156,7 +156,7 @@ class Smoke {
     this.#checks.push(...checks);
   }
 
-  /** From here to the record. An ID that a server chose is only a command to copy where it is an ID. */
+  /** Prints the command that finds the record. A server chose the ID, so print it only if it is a valid one. */
   #sayLookup({ origin }: URL, id: string | undefined): void {
     if (id === undefined) return;
     const isLocal = isLoopback(new URL(origin));
@@ -165,7 +165,7 @@ class Smoke {
 
   #say(line: string): void {
     const { drillToken } = this.#request;
-    // A server may send back what it got.
+    // A server may send the token back: hide it.
     const hidden = drillToken === undefined ? line : line.replaceAll(drillToken, '…');
     const cut = hidden.length > MAXIMUM_LINE ? `${hidden.slice(0, MAXIMUM_LINE)}…` : hidden;
     this.#surroundings.stdout.say(printable(cut));

@@ -1,4 +1,4 @@
-/** What the Worker promises of a failure, to everyone who asks for it. Pure: answers in, results out. */
+/** Checks the promises of the Worker about failures, for each kind of client. Pure: answers in, results out. */
 import { VARY } from '../../answer/plan.ts';
 import type { Form } from '../../answer/who-asks.ts';
 import { attempt, property, textProperty } from '../../untrusted.ts';
@@ -13,15 +13,15 @@ import {
   type Expectations,
 } from './worker-answer.ts';
 
-/** Who asks for a failure, and what is promised of the body. The headers are the same for all. */
+/** A kind of client, and the promises about its body. The promises about headers are the same for all. */
 export interface Asker {
   readonly who: string;
   readonly method?: 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
-  /** False for programs, which `INTERCEPT = "pages"` leaves alone. */
+  /** False for programs. With `INTERCEPT = "pages"` they get the origin's own answer. */
   readonly isPerson: boolean;
   readonly mediaType: string;
-  /** What is expected of the body, as the end of "the body should have", and how to see it. */
+  /** The tests of the body. Each key is the end of "the body should have". */
   readonly body: Readonly<Record<string, (body: string, answer: HttpAnswer) => boolean>>;
 }
 
@@ -30,7 +30,7 @@ const theID = (body: string, answer: HttpAnswer): boolean => {
   return id !== '' && body.includes(id);
 };
 
-/** The page first; what the others get is compared with it. */
+/** All kinds of clients, the page first: the other answers are compared with it. */
 export const ASKERS: Readonly<Record<Form | 'head', Asker>> = {
   html: {
     who: 'GET',
@@ -93,7 +93,7 @@ export const ASKERS: Readonly<Record<Form | 'head', Asker>> = {
   },
 };
 
-/** What every answer promises besides status, type and ID: the name, the value in words, the value. */
+/** The headers that every answer promises besides status, type and ID: the name, the value in words, a test. */
 const HEADERS: readonly (readonly [name: string, expected: string, test: (value: string) => boolean])[] = [
   ['Content-Language', 'a language', matching(/^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i)],
   ['Cache-Control', 'no-store', matching(/^no-store$/)],
@@ -120,7 +120,7 @@ function matching(pattern: RegExp) {
   return (value: string): boolean => pattern.test(value);
 }
 
-/** A page that works. */
+/** Checks a page that works. */
 export function checkGoodPage(answer: HttpAnswer): Check {
   const seen = `GET ${answer.status} ${answer.header('Content-Type') || 'without a Content-Type'}`;
   if (isOurs(answer)) return failed(`${seen}: an error page of the Worker, not the site`);
@@ -129,7 +129,7 @@ export function checkGoodPage(answer: HttpAnswer): Check {
   return passed(`${seen}: the site's own answer`);
 }
 
-/** What is wrong where a browser gets no answer of the Worker's, which would break every promise. */
+/** Explains why an answer does not come from the Worker: then every promise would be broken. */
 export function whyNotOurs(answer: HttpAnswer, wantsDrill: boolean): Check | undefined {
   const { status } = answer;
   if (wantsDrill ? isDrill(answer) : isOurs(answer)) return undefined;
@@ -149,9 +149,9 @@ export function whyNotOurs(answer: HttpAnswer, wantsDrill: boolean): Check | und
 }
 
 /**
- * Every promise of one answer.
+ * Checks every promise of one answer.
  * @param page the answer that a browser got
- * @returns of the page a check each; of the others one check of all but the status
+ * @returns a check for each promise of the page; for other answers, one check of the status and one of the rest
  */
 export function checkAnswer(
   asker: Asker,
@@ -171,7 +171,7 @@ export function checkAnswer(
   const own = [...checkType(asker, answer), checkId(answer, page, expectations), ...checkBody(asker, answer)];
   if (answer === page)
     return [status, ...own, ...headers, passed(`Proxy-Status: ${answer.header('Proxy-Status')}`)];
-  // What is wrong with the page is said already.
+  // Do not repeat the faults of the page.
   const said = HEADERS.map((header) => checkHeader(page, ...header).text);
   const broken = [...own, ...headers.filter(({ text }) => !said.includes(text))].filter(isBroken);
   if (broken.length === 0 && headers.some(isBroken))
@@ -222,7 +222,7 @@ function checkBody({ body: promises }: Asker, answer: HttpAnswer): Check[] {
   );
 }
 
-/** Of INTERCEPT = "pages": what a program gets in place of our answer; undefined where that has to be ours. */
+/** With INTERCEPT = "pages", a program may get the origin's answer. Undefined if the answer must be ours. */
 function checkLeftAlone(who: string, answer: HttpAnswer): Check | undefined {
   const seen = `${who} ${answer.status}`;
   if (!isOurs(answer)) {
@@ -234,7 +234,7 @@ function checkLeftAlone(who: string, answer: HttpAnswer): Check | undefined {
   return failed(`${seen}, the Worker's answer, expected the origin's own (INTERCEPT = "pages")`);
 }
 
-/** What every form of a drill has in common: nobody failed, so that no error is named (RFC 9209). */
+/** Checks that no form of a drill names an error (RFC 9209): nobody failed. */
 export function checkDrillForms(answers: readonly HttpAnswer[]): Check {
   const other = answers.find((answer) => !isDrill(answer));
   return other === undefined

@@ -1,17 +1,17 @@
-/** What there is to see of the Worker in an answer: whether it is its own, its ID, its status. */
+/** Reads the marks of the Worker in an answer: is it the Worker's own, its ID, its status. */
 import { lastingStatus } from '../../answer/status.ts';
 import { isAcceptable } from '../../request-id.ts';
 import { failed, passed, type Check } from './check.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
-/** How the site was deployed; the settings of the same names. */
+/** The settings of the deployed site. */
 export interface Expectations {
   readonly errorStatus: '500' | 'origin';
   readonly intercept: 'all' | 'pages';
   readonly trustRequestId: 'false' | 'true';
 }
 
-/** What a request ID has to be. */
+/** The form of a request ID. */
 interface IdFormat {
   readonly name: string;
   readonly test: (id: string) => boolean;
@@ -23,28 +23,28 @@ const UUID: IdFormat = {
 };
 const TRUSTED_ID: IdFormat = { name: 'a request ID', test: isAcceptable };
 
-/** What an ID has to be, as the site was deployed. */
+/** The form of request IDs by the settings of the site. */
 export function idFormat({ trustRequestId }: Expectations): IdFormat {
   return trustRequestId === 'true' ? TRUSTED_ID : UUID;
 }
 
-/** Whether the Worker made this answer. */
+/** True if the Worker made this answer. */
 export function isOurs(answer: HttpAnswer): boolean {
   return /^edge-error-interceptor *(?:[;,]|$)/.test(answer.header('Proxy-Status'));
 }
 
-/** Whether this is the Worker's answer to a drill: no origin failed, and no network. */
+/** True if this is the Worker's answer to a drill: neither the origin nor the network failed. */
 export function isDrill(answer: HttpAnswer): boolean {
   return /^edge-error-interceptor *(?:,|$)/.test(answer.header('Proxy-Status'));
 }
 
-/** The request ID of an answer; undefined where what it has is none. */
+/** The request ID of an answer. Undefined if there is no valid one. */
 export function requestIdOf(answer: HttpAnswer, expectations: Expectations): string | undefined {
   const id = answer.header('X-Request-Id');
   return idFormat(expectations).test(id) ? id : undefined;
 }
 
-/** A check of the status. */
+/** Checks the status. */
 export function checkStatus(who: string, answer: HttpAnswer, { errorStatus }: Expectations): Check {
   const { status } = answer;
   const expected = errorStatus === 'origin' ? keptStatuses(answer) : [500];
@@ -56,15 +56,15 @@ export function checkStatus(who: string, answer: HttpAnswer, { errorStatus }: Ex
   return failed(`${who} ${status}, expected ${expected.join(' or ')}${hint}`);
 }
 
-/** What an answer of the Worker's may have as its status with ERROR_STATUS = "origin". */
+/** The statuses that the Worker's answer may have with ERROR_STATUS = "origin". */
 function keptStatuses(answer: HttpAnswer): number[] {
   const status = statusOfOrigin(answer);
   if (status !== undefined) return [lastingStatus(status)];
-  // No answer of the origin's is 503, and so is a drill; a failure of the Worker is 500.
+  // 503 stands for an origin that did not answer and for a drill; 500 for a failure of the Worker itself.
   return isDrill(answer) ? [503] : [503, 500];
 }
 
-/** The status that the origin answered, by `Proxy-Status` (RFC 9209); undefined where it did not answer. */
+/** The origin's status in `Proxy-Status` (RFC 9209). Undefined if the origin did not answer. */
 export function statusOfOrigin(answer: HttpAnswer): number | undefined {
   const proxyStatus = answer.header('Proxy-Status');
   const [, status] = /;\s*received-status=(\d{3})\b/.exec(proxyStatus) ?? [];

@@ -1,6 +1,6 @@
 /**
- * The route that leads to the Worker, and what happens when the Free plan's 100,000 requests a day are used up: a
- * route that is fail open lets requests go past the Worker to the site, any other answers them with error 1027.
+ * Checks the route that leads to the Worker. After the 100,000 requests a day of the Free plan, a route that is fail
+ * open lets requests go past the Worker to the site. Any other route answers them with error 1027.
  * https://developers.cloudflare.com/workers/platform/limits/#request-limits
  */
 import { property, textProperty } from '../../untrusted.ts';
@@ -14,14 +14,14 @@ import { failed, passed, type Check } from './check.ts';
 interface Route {
   readonly id: string;
   readonly pattern: string;
-  /** Empty where the route takes its requests past every Worker. */
+  /** The name of the Worker. Empty if the route takes its requests past every Worker. */
   readonly script: string;
   readonly isFailOpen: boolean;
 }
 
 /**
- * Looks the route of a URL up, and opens it where that is asked for.
- * @returns what is known; nothing is failed by what could not be looked up, unless it was to be changed
+ * Looks the route of a URL up, and sets it to fail open if that is wanted.
+ * @returns the checks. A route that cannot be looked up fails only if it was to be changed
  */
 export async function checkRoute(
   url: URL,
@@ -74,7 +74,7 @@ function closed(url: URL): Check {
   };
 }
 
-/** The ID of the zone that a host is in: of its own name, or of one that it ends with. */
+/** The ID of the zone of a host. The zone has the name of the host, or of a part that the host ends with. */
 async function zoneOf(hostname: string, ask: AskCloudflare): Promise<string | undefined> {
   const labels = hostname.split('.');
   for (let start = 0; start < labels.length - 1; start++) {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { type Exchange, notFound, numberArgument, send, sendStream } from './case.ts';
 
-/** A prime, so that a buffer which is lost or sent twice always shows in the bytes. */
+/** A prime number, so that the bytes always show a buffer that is lost or sent twice. */
 const period = 65_521;
 const pattern = Buffer.from(
   Array.from({ length: 2 * period }, (_, index) => (((index % period) ** 2) >> 5) & 0xff),
@@ -47,7 +47,7 @@ export function range(exchange: Exchange): void {
   send(exchange, 206, { ...headers, 'Content-Range': contentRange }, downloadChunk(start, end - start));
 }
 
-/** What `/gzip`, `/br` and `/zstd` hold, once decoded. */
+/** The decoded body of `/gzip`, `/br` and `/zstd`. */
 const compressedText =
   '<!doctype html>\n<title>Compressed</title>\n' + '<p>Packed once, at the origin.</p>\n'.repeat(100);
 
@@ -57,7 +57,7 @@ const encoded = {
   zstd: zstdCompressSync(compressedText),
 };
 
-/** Answers with bytes in one content coding, whether the client accepts it or not. */
+/** Answers with bytes in one content coding, even if the client does not accept it. */
 export function compressed(encoding: keyof typeof encoded) {
   return (exchange: Exchange) =>
     send(exchange, 200, { 'Content-Encoding': encoding, Vary: 'Accept-Encoding' }, encoded[encoding]);

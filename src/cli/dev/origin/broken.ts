@@ -3,7 +3,7 @@ import { type Exchange, type OriginCase, caseMaker, sendAndStall, sendRaw } from
 const fails = caseMaker('fails');
 const breaksOff = caseMaker('breaks off');
 
-/** Every byte once, from 255 down: no HTTP parser accepts it. */
+/** Every byte once, from 255 down. No HTTP parser accepts this. */
 const garbage = Buffer.from(Array.from({ length: 256 }, (_, index) => 255 - index));
 
 const tooLong = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nfirst bytes';

@@ -11,7 +11,7 @@ export interface OriginCase {
   readonly title: string;
   readonly kind: CaseKind;
   readonly answer: (exchange: Exchange) => void;
-  /** The answer does not wait for the request's body: no `100 Continue`, and nothing reads the body. */
+  /** True if the answer does not wait for the request's body: no `100 Continue`, and nothing reads the body. */
   readonly ignoresBody: boolean;
 }
 
@@ -21,11 +21,11 @@ export interface OriginCase {
  */
 export type CaseKind = 'fails' | 'breaks off' | 'works';
 
-/** A request, the response to it, and what the case needs to know besides. */
+/** A request, the response to it, and the other facts that a case needs. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** What follows the case's own segment in the path: `503` in `/status/503`, empty in `/status`. */
+  /** The path behind the case's own segment: `503` in `/status/503`, empty in `/status`. */
   readonly argument: string;
   readonly state: OriginState;
 }
@@ -49,7 +49,7 @@ export function caseMaker(kind: CaseKind) {
 
 const html = { 'Content-Type': 'text/html; charset=utf-8' };
 
-/** Answers with a whole body and its Content-Length; a text is HTML unless the headers say otherwise. */
+/** Answers with a whole body and its Content-Length. A text is HTML unless the headers say otherwise. */
 export function send(
   { response }: Exchange,
   status: number,
@@ -79,7 +79,7 @@ export function sendStream(
 ): void {
   response.writeHead(status, headers);
   if (request.method === 'HEAD') {
-    // Node discards what is written to a HEAD response without ever pushing back.
+    // Node discards the body of an answer to HEAD without ever slowing the stream down.
     response.end();
     return;
   }
@@ -102,7 +102,7 @@ export function sendAndStall(
   if (start !== '') response.write(start);
 }
 
-/** Long enough for the client to have read what was sent: a reset overtakes bytes that are still on their way. */
+/** In milliseconds. By then the client has read all bytes: a reset overtakes bytes that are still on their way. */
 const beforeReset = 20;
 
 /**
@@ -124,7 +124,7 @@ export function sendRaw(
   });
 }
 
-/** Calls back after so many milliseconds, unless the response or its connection is closed before. */
+/** Calls back after this many milliseconds, unless the response or its connection is closed before. */
 export function wait(response: ServerResponse, milliseconds: number, then: () => void): void {
   const timer = setTimeout(then, milliseconds);
   response.once('close', () => clearTimeout(timer));
@@ -136,7 +136,7 @@ export function numberArgument({ argument }: Exchange, least: number, most: numb
   return number >= least && number <= most ? number : undefined;
 }
 
-/** What an unknown path gets, and a known one with an argument that makes no sense. */
+/** Answers an unknown path, or a known path with a bad argument. */
 export function notFound(exchange: Exchange): void {
   send(exchange, 404, {}, '<!doctype html><title>Not found</title><h1>Not found</h1>\n');
 }

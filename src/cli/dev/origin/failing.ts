@@ -108,13 +108,13 @@ function status(exchange: Exchange): void {
 }
 
 /**
- * The answer that a Worker gets from Cloudflare itself where it has no answer from an origin; its form depends
- * on the request (https://developers.cloudflare.com/fundamentals/reference/error-responses/).
+ * The answer that Cloudflare gives a Worker if the origin does not answer. Its form depends on the request
+ * (https://developers.cloudflare.com/fundamentals/reference/error-responses/).
  */
 function cloudflare(exchange: Exchange): void {
   const status = numberArgument(exchange, 520, 530);
   if (status === undefined) return notFound(exchange);
-  // 530 says only that another error's number is in the body: 1016, the origin's name does not resolve.
+  // The body of a 530 has the number of the real error, here 1016: the origin's name does not resolve.
   const [type, body] = cloudflareError(status === 530 ? 1016 : status, exchange.request.headers.accept ?? '');
   const headers = {
     'Content-Type': type,
@@ -168,21 +168,21 @@ function* endlessly(chunk: string): Generator<string> {
   for (;;) yield chunk;
 }
 
-/** How long a client may go on sending an upload that is already answered. */
+/** In milliseconds. A client may go on this long with an upload that is already answered. */
 const patience = 1000;
 
 function earlyError(exchange: Exchange): void {
   const { request } = exchange;
-  // Counts as having begun to read, so that Node does not drain the upload once the answer is sent.
+  // Make Node believe that reading has begun, so that it does not drain the upload once the answer is sent.
   request.read(0);
   send(exchange, 500, leaks, page);
-  // Whoever does not read does not see the client leave, so the end has to come by itself.
+  // Without reading, we cannot see the client leave: end the exchange after a while.
   setTimeout(() => (request.complete ? request.resume() : request.destroy()), patience).unref();
 }
 
 function earlyErrorAndClose({ request, response }: Exchange): void {
   const { socket } = request;
-  // Closing with unread bytes would be a reset, which can overtake the answer.
+  // Read the rest: closing with unread bytes sends a reset, which can overtake the answer.
   request.resume();
   const length = Buffer.byteLength(page);
   socket.end(`HTTP/1.1 500 Oops\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n${page}`);

@@ -1,6 +1,6 @@
 import type { CaseKind, OriginCase } from './case.ts';
 
-/** The page at `/`: every case as a link, and buttons for what a link cannot do. */
+/** The page at `/`. Every case is a link, or a button if a link cannot do it. */
 export function indexPage(cases: readonly OriginCase[]): string {
   return `<!doctype html>
 <html lang="en">

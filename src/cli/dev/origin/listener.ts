@@ -41,7 +41,7 @@ function destroy(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.once('close', () => resolve()).destroy());
 }
 
-/** A plain TCP server that does with each connection what the handler says, and nothing else. */
+/** A plain TCP server that gives each connection to the handler and does nothing else. */
 export function startListener(handler: (socket: Socket) => void): Promise<Listener> {
   return listen(createServer({ allowHalfOpen: true }, handler));
 }

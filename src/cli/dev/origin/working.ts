@@ -27,7 +27,7 @@ const cookies = [
   'expires=now; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
 ];
 
-/** Answers that have to pass as they are. */
+/** Answers that must pass unchanged. */
 export const working: readonly OriginCase[] = [
   works('/ok', 'answers with a small page', (exchange) =>
     send(exchange, 200, { ETag: '"ok"', 'Last-Modified': 'Thu, 01 Jan 2026 00:00:00 GMT' }, page),
