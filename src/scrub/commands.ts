@@ -1,17 +1,17 @@
-/** Kind b without a name: what logs in, by its place in a call or a command line. */
+/** Kind b without a name: finds passwords by their place in a call or a command line. */
 import { eachMatch, endOfLine, matchAt } from './find.ts';
 import { kindOfName } from './names.ts';
 import type { Rule } from './rule.ts';
 import { isTold } from './values.ts';
 
-/** Functions that take a password. PHP's stacks show what they were called with. */
+/** Functions that take a password. PHP's stacks show the arguments of calls. */
 const LOGIN_CALL =
   /(?:(?:\b(?:PDO|mysqli|wpdb|MongoDB\\Client|Redis\w{0,16}|AMQP\w{0,24}|Client)|Connection)(?:->|::|\.)(?:__construct|connect)|\bnew (?:PDO|mysqli|wpdb|AMQP\w{1,24})|\b(?:mysqli?|pg|oci|odbc|sqlsrv|ibase|fbird|db2|ldap|ftp|imap|sybase|mssql|ifx|cubrid|ssh2|rados|ingres|maxdb|msql)_p?(?:connect|open|bind|login|new_connect|real_connect)|\bmysqli?(?:_|->|::)(?:real_)?p?connect|(?:log_?in|sign_?on|sign_?in|authenticate|auth|auth_?password|set_?password|check_?password|verify_?password|password_?verify|password_?hash|hash_?password|create_?user|insert_?user|change_?password|reset_?password|update_?password|createPdoConnection|simple_bind_s)) ?\(/gi;
 
-/** Whoever is given a data source of PDO is given a name and a password behind it. */
+/** The data source of PDO. The next two arguments of such a call are a name and a password. */
 const DATA_SOURCE = /["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):[^"'\n]{0,128}["'],[ \t]*(?=["'])/g;
 
-/** The arguments of such a function. A call without texts stays. */
+/** Hides the arguments of a function that takes a password. A call without texts stays. */
 export const loginCalls: Rule = {
   name: 'b login call',
   mark: /(?:construct|connect|connection|open|bind|log_?in|sign_?[io]n|auth|authenticate|password|passwd|user|verify|hash|mysqli|PDO) ?\(|["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):/i,
@@ -32,7 +32,7 @@ export const loginCalls: Rule = {
 
 const TEXT = /(?:"[^"\n]*"|'[^'\n]*'(?=\s*[,)])|[^"'\n()])+/y;
 
-/** The place of the bracket that closes a call; where its texts hold quotes, the last one of the line. */
+/** The index of the bracket that closes a call. If quotes in its texts confuse the search, the last one of the line. */
 function endOfArguments(view: string, start: number): number {
   let at = start;
   for (let depth = 1, steps = 0; steps < 64; steps++) {
@@ -48,11 +48,11 @@ function endOfArguments(view: string, start: number): number {
   return last < 0 ? lineEnd : start + last;
 }
 
-/** What shells and container files set: `ENV NAME value`. */
+/** A variable that a shell or a container file sets: `ENV NAME value`. */
 const VARIABLE =
   /\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]{1,4}([\w.-]{1,64})[ \t]{1,4}(\S+)/gi;
 
-/** Programs, and the option behind which they take a password, or a name and a password. */
+/** Programs, and their option for a password, or for a name and a password. */
 const PROGRAMS = [
   ['mysql\\w{0,8}|mariadb[\\w-]{0,8}|sshpass|7z\\w?|(?:un)?zip|(?:un)?rar', '-[pP]', ''],
   [
@@ -74,7 +74,7 @@ const PROGRAMS = [
 const USER =
   /(?<![\w-])(?:-[uUa]|--(?:proxy-)?user|--auth)[ \t=]{1,2}["']?[^\s:%"'/-][^\s:%/]{0,64}[:%](?!\d{1,5}(?!\S))([^\s"']+)/g;
 
-/** Passwords on a command line. */
+/** Hides passwords on a command line. */
 export const commands: Rule = {
   name: 'b command',
   mark: /(?<![\w-])-(?:[upawk]|-auth|-user|-proxy-user)|\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]/i,

@@ -1,21 +1,21 @@
-/** How a text reads once it is decoded, so that a rule need not know the encodings. */
+/** Decodes a text, so that rules do not need to know the encodings. */
 import { ESCAPED_BREAK, eachMatch } from './find.ts';
 import { referencedCharacter } from './html-entities.ts';
 
-/** A decoded text that knows where each of its characters came from. */
+/** A decoded text that knows the place of each of its characters in the source. */
 export interface DecodedView {
   /**
-   * The text, decoded. A percent-encoded space, line break or bracket must not end the surrounding word, so it
-   * reads as `·` or `¦`, and a quote as `ʺ` or `ʹ`; a line break that is escaped in a quoted text reads as `␤`.
+   * The decoded text. A percent-encoded space, line break or bracket must not end the surrounding word, so it reads as
+   * `·` or `¦`. A percent-encoded quote reads as `ʺ` or `ʹ`. A line break that is escaped in a quoted text reads as `␤`.
    */
   readonly view: string;
-  /** Where in the text a character of the view begins; for the length of the view, the length of the text. */
+  /** The index in the text of a character of the view. For the length of the view, it is the length of the text. */
   sourceOf(index: number): number;
-  /** How a character of the view is written in the text. */
+  /** The spelling in the text of a character of the view. */
   spellingOf(index: number): string;
 }
 
-/** Percent-encoding, escapes of JSON and JavaScript, references of HTML; each also encoded several times. */
+/** Percent-encoding, escapes of JSON and JavaScript, and references of HTML. Each may be encoded several times. */
 const ENCODED =
   /%(?:25)*([0-9a-f]{2})|(?<!\\)\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(["'/nrtbf]))|&(?:amp;)*(?:#0{0,8}(\d{1,7});?|#x0{0,8}([0-9a-f]{1,6});?|([a-z]{2,9});)/gi;
 
@@ -49,7 +49,7 @@ export function decodedView(text: string): DecodedView {
   return { view, sourceOf, spellingOf: (index) => text.slice(sourceOf(index), sourceOf(index + 1)) };
 }
 
-/** The one character of the view that an encoded one becomes. */
+/** The character of the view for an encoded character. */
 function characterOf(found: RegExpExecArray): string | undefined {
   const [, percent, unicode, hex, escaped, decimal, hexReference, name] = found;
   if (percent !== undefined) return neutral(String.fromCharCode(parseInt(percent, 16)));
@@ -67,7 +67,7 @@ function readable(character: string): string {
 
 const NEUTRAL: Readonly<Record<string, string>> = { '"': 'ʺ', "'": 'ʹ' };
 
-/** A character that ends neither a line nor a word nor a bracket. */
+/** The character for the view. It ends neither a line nor a word nor a bracket. */
 function neutral(character: string): string {
   if (character <= ' ' || character === '\u007f' || /[\s\p{Cc}]/u.test(character)) return '·';
   return NEUTRAL[character] ?? ('()[]{}<>|`'.includes(character) ? '¦' : character);

@@ -1,9 +1,9 @@
-/** Kind b, in paths: links that let in whoever has them. */
+/** Kind b in paths: finds links that let anyone in who has them. */
 import { eachMatch } from './find.ts';
 import type { Rule } from './rule.ts';
 import { looksChosen } from './values.ts';
 
-/** How frameworks name such links: `/users/password/reset/…`, `/magic-link/…`, `/api/webhooks/…`. */
+/** The words that frameworks use in such links: `/users/password/reset/…`, `/magic-link/…`, `/api/webhooks/…`. */
 const WORD =
   'reset\\w{0,24}|\\w{0,24}passw(?:or)?ds?|invit\\w{0,8}|confirm\\w{0,8}|verif\\w{0,8}|activat\\w{0,6}|magic|unsubscribe|recover\\w{0,4}|unlock|tokens?|webhooks?|login|signin|otp|sso';
 const LINK = new RegExp(
@@ -12,7 +12,7 @@ const LINK = new RegExp(
 );
 const SHORTEST = 6;
 
-/** Hides the segments behind such a word that are no words themselves. */
+/** Hides the segments behind such a word, unless they are words themselves. */
 export const links: Rule = {
   name: 'b link',
   mark: /reset|passw|invit|confirm|verif|activat|magic|unsubscr|recover|unlock|token|webhook|login|signin|otp\/|sso\//i,

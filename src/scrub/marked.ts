@@ -1,12 +1,12 @@
-/** Kind c: what is marked: web tokens, private keys, the keys of services, hashes of passwords. */
+/** Kind c: finds secrets with a mark: web tokens, private keys, the keys of services, hashes of passwords. */
 import { eachMatch } from './find.ts';
 import { patternRule, type Rule } from './rule.ts';
 import { isTold } from './values.ts';
 
 /**
- * How services begin their keys, as of 2026: from the documents of each, and the public rules of gitleaks
- * (https://github.com/gitleaks/gitleaks) and secretlint (https://github.com/secretlint/secretlint).
- * Behind each stands how much of the key has to follow.
+ * The first characters of the keys of services, as of 2026. They are from the documents of each service, and from the
+ * public rules of gitleaks (https://github.com/gitleaks/gitleaks) and secretlint
+ * (https://github.com/secretlint/secretlint). The number is the least length of the rest of the key.
  */
 const PREFIXES: readonly (readonly [prefixes: string, least: number])[] = [
   // Amazon, Google, Azure, Alibaba, Tencent, DigitalOcean, Cloudflare, Fly, Scaleway, Oracle, Yandex
@@ -45,11 +45,11 @@ const PREFIXES: readonly (readonly [prefixes: string, least: number])[] = [
 const KEYS = PREFIXES.map(([prefixes, least]) => `(?:${prefixes})[\\w.+/=~-]{${least},512}`);
 const PREFIXED = new RegExp(`(?<![\\w./-])(?:${KEYS.join('|')})`, 'g');
 
-/** Keys with a mark within: Azure's client secrets, Terraform's, bots of Discord and of Telegram, CAS's tickets, Twitter's. */
+/** Keys with a mark inside: of Azure's clients, Terraform, bots of Discord and Telegram, CAS tickets, Twitter. */
 const SHAPED =
   /(?<![\w.~-])(?:[\w~.]{3}\dQ~[\w.~-]{31,40}|\w{14}\.atlasv1\.[\w-]{20,90}|[MNO][A-Za-z0-9]{23,28}\.[\w-]{6}\.[\w-]{27,45}|(?:ST|PT|TGT|PGT|PGTIOU)-\d{1,12}-[\w.-]{8,128}|A{20,24}[\w%+=-]{30,200})|(?<![\w-])\d{8,10}:AA[\w-]{30,40}/g;
 
-/** The keys of services. */
+/** Hides the keys of services. */
 export const serviceKeys: Rule = {
   name: 'c key',
   mark: new RegExp('[\\w-]{2}'.repeat(8)),
@@ -65,7 +65,7 @@ export const serviceKeys: Rule = {
   },
 };
 
-/** A key is no name made of words: `sk-toggleable-content`, `hf_hub_download`. */
+/** False for a name made of words, such as `sk-toggleable-content` or `hf_hub_download`. */
 function isKey(key: string): boolean {
   return key
     .slice(2)
@@ -78,21 +78,21 @@ function isKey(key: string): boolean {
     );
 }
 
-/** https://www.rfc-editor.org/rfc/rfc7519: three parts; `eyJ` is `{"` in base64url. */
+/** Hides web tokens (https://www.rfc-editor.org/rfc/rfc7519). They begin with `eyJ`, which is `{"` in base64url. */
 export const webTokens = patternRule(
   'c web token',
   /eyJ/,
   /(?<![A-Za-z0-9])eyJ[\w-]{8,}(?:=*\.[\w-]*){0,4}=*/g,
 );
 
-/** Hashes of passwords, as crypt(3) and its successors write them: salt and hash can be tried at home. */
+/** Hides hashes of passwords in the form of crypt(3) and its successors. With salt and hash one can guess at home. */
 export const passwordHashes = patternRule(
   'c password hash',
   /\$[\w=.,-]{1,24}\$|\{S?SHA/,
   /(?:\$(?:argon2\w{0,2}|scrypt|pbkdf2[\w-]{0,12}|apr1|2[abxy]?|[1567PHSy]|md5|sha1|gy|bcrypt-sha256)\$[\w$=.,+/-]{8,}|\b(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|bcrypt)\$[\w$=.,+/-]{16,}|\{S?SHA\d{0,3}\}[\w+/=]{20,})/g,
 );
 
-/** https://www.rfc-editor.org/rfc/rfc7468#section-10 */
+/** The start of a private key: https://www.rfc-editor.org/rfc/rfc7468#section-10 */
 const KEY_BEGIN = /-----BEGIN [A-Z0-9 ,]{0,40}PRIVATE[ ,]KEY[A-Z ,]{0,10}-----/g;
 
 export const privateKeys: Rule = {
@@ -114,7 +114,7 @@ const PROSE =
 const SCHEME =
   /\b(bearer|basic|apikey|negotiate|ntlm|aws4-hmac-sha256|token)(?:[ ,+·]|: ?){1,4}(?:credential=)?([\w+/=~.%-]+)/gi;
 
-/** The credentials behind the name of an authentication scheme (RFC 9110 §11.4). */
+/** Hides the credentials behind the name of an authentication scheme (RFC 9110 §11.4). */
 export const credentials: Rule = {
   name: 'c credentials',
   mark: /bearer|basic|apikey|negotiate|ntlm|aws4|token/i,
@@ -132,7 +132,7 @@ export const credentials: Rule = {
   },
 };
 
-/** ASP.NET puts its cookieless sessions into paths: `/(S(…))/`. */
+/** Hides the cookieless sessions that ASP.NET puts into paths: `/(S(…))/`. */
 export const cookielessSessions = patternRule(
   'c cookieless session',
   /\([ASF]\(/,

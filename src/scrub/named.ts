@@ -1,4 +1,4 @@
-/** Kind b: what is named. Names are in names.ts, notations in notations.ts; each works with each. */
+/** Kind b: finds secrets by their names. names.ts has the names, notations.ts the notations; each works with each. */
 import { eachMatch, matchAt, textBefore } from './find.ts';
 import { FORM_NAME, kindOfName, NAME_STEM, type NameKind } from './names.ts';
 import { type Found, namePlace, notations } from './notations.ts';
@@ -9,10 +9,10 @@ import { isTold, looksChosen } from './values.ts';
 const NAME_CHARACTER = /[\w$.-]/;
 const MARK = new RegExp(NAME_STEM, 'i');
 
-/** A text with more names of secrets is hidden from there on: to look at all of them would take too long. */
+/** Hide the rest of a text with more names of secrets: to look at all of them would take too long. */
 const MOST_NAMES = 128;
 
-/** Hides the values of names that say what they are. */
+/** Hides the values of names of secrets. */
 export const named: Rule = {
   name: 'b named',
   mark: MARK,
@@ -46,7 +46,7 @@ const PREVIOUS_WORD = /(?:^|[^\w])([A-Za-z]+)[ -]$/;
 const PARSED = /^(?:unexpected|illegal|cancellation|syntax|public|next|unterminated)$/i;
 const FORM_VALUE = /=[^\s&]{1,128}&/y;
 
-/** A name of two words, as "API key", counts with the word before it. */
+/** The kind of a name in its place. A name of two words, such as "API key", counts with the word before it. */
 function kindInText(name: string, view: string, start: number, end: number): NameKind | undefined {
   const isInForm = view.charAt(end) === '=' && FORM_NAME.test(name);
   if (isInForm && (view.charAt(start - 1) === '&' || matchAt(FORM_VALUE, view, end) !== null))

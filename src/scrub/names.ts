@@ -1,19 +1,19 @@
-/** The names of secrets, in every spelling: `dbPassword`, `DB_PASSWORD`, `db.password`, `X-Api-Key`, `PGPASSWORD`. */
+/** The names of secrets in every spelling: `dbPassword`, `DB_PASSWORD`, `db.password`, `X-Api-Key`, `PGPASSWORD`. */
 
 /**
- * How sure a name is.
- * - `password`, `secret`: whatever it is given is hidden. Of a password that holds in a sentence too.
- * - `cookie`, `authorization`: the same; the value is that of a header.
- * - `short`: a word of prose as well (`pass`): hidden where a program wrote it.
- * - `vague`: often no secret (`key`, `session`): hidden where the value looks like one.
+ * The kind of a name: it decides which values are hidden.
+ * - `password`, `secret`: any value is hidden. The value of a password is hidden in a sentence too.
+ * - `cookie`, `authorization`: any value is hidden. It has the form of that header.
+ * - `short`: the name is a word of prose too (`pass`). A value that a program wrote is hidden.
+ * - `vague`: the value is often no secret (`key`, `session`). A value that looks like a secret is hidden.
  */
 export type NameKind = 'password' | 'secret' | 'cookie' | 'authorization' | 'short' | 'vague';
 
-/** What every name holds: where it is missing, there is none. */
+/** Every name of a secret has one of these parts. */
 export const NAME_STEM =
   /pass|pwd|pw\b|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin\b|otp|salt|code|verifier|nonce|assertion|(?:state|ticket|saml\w{4,8})(?==)|identified (?:with \S{1,48} )?by/gi;
 
-/** The word that says what it is, and what may stand before it within one lower-case word: `pgpassword`. */
+/** The last word of a name. Other letters may stand before it in one lower-case word, as in `pgpassword`. */
 const TAILS: readonly (readonly [RegExp, NameKind])[] = [
   [/^(?:set)?cookies?$/, 'cookie'],
   [/^(?:proxy)?authorization$/, 'authorization'],
@@ -29,34 +29,34 @@ const TAILS: readonly (readonly [RegExp, NameKind])[] = [
   [/^(?:keys?|sessions?|sid|sig|signature|salt|nonce|verifier|assertion)$/, 'vague'],
 ];
 
-/** Words that make a secret of a key. */
+/** A key is a secret if one of these words stands before it. */
 const KEY_OWNERS =
   /^(?:api|access|secret|private|auth|account|license|encryption|decryption|signing|master|service|client|shared|storage|app|session|cookie|hmac|aes|webhook|deploy|subscription|admin|publishable|jwt|secure|crypto|cipher|integration|merchant|consumer|ssh|rsa|host|ingest|write|read|logged|in)$/;
-/** These make none of it: what indexes data, and what is public. */
+/** A key is no secret if one of these words stands before it: it indexes data, or it is public. */
 const HARMLESS_OWNERS =
   /^(?:primary|foreign|public|unique|cache|sort|partition|object|row|lookup|idempotency|index|map|config|message|dedupe|routing|certificate|translation)$/;
 const CODE_OWNERS =
   /^(?:authorization|auth|device|user|oob|otp|totp|verification|verify|recovery|backup|sms|mfa|twofactor|2fa|factor|time|onetime|login|access|security|confirmation|activation|reset|invite|invitation|pairing|oauth|grant|pin|scratch|confirm)$/;
-/** With these words before it, a name is that of an error, of a count, or of what a parser reads. */
+/** With these words before it, a name stands for an error, a count, or a token of a parser. */
 const NEGATIONS =
   /^(?:invalid|missing|expired|bad|wrong|unexpected|illegal|unknown|cancellation|cancel|syntax|public|max|min|num|no|has|have|is|lexer|parser|pull|next|previous|page|continuation|change|forgot|forgotten|lost|verify|validate|check|requires?|allow|missed|delimiter|design|separator|stop|eos|bos|pad|mask|special|unterminated)$/;
-/** What may follow the word that says what it is: `password_hash`, `secret_key_base`, `newPassword2`. */
+/** Words that may follow the word for the secret: `password_hash`, `secret_key_base`, `newPassword2`. */
 const SUFFIXES =
   /^(?:\d+|values?|hash(?:ed)?|digest|confirmation|confirm|confirmed|repeat|again|verify|old|new|current|text|base64|b64|plain|plaintext|raw|encrypted|enc|base|string|str|binary|attempt|prod|production|dev|staging|live|web|admin|default|primary|secondary|backup|ro|rw|b|s|v)$/;
 
-/** In a form, what a login hands on has names that mean much else elsewhere. */
+/** Names of secrets in the form of a login. Elsewhere they often mean something else. */
 export const FORM_NAME = /^(?:code|state|ticket|key|nonce|saml(?:request|response)|relaystate)$/i;
 
 const WORD = /[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+/g;
-// More words than these say nothing of the last one.
+// In characters. Words further away say nothing about the last word.
 const LONGEST_NAME = 96;
 
 /**
- * The kind of secret that a name is of; undefined where it is none.
- * @param name `[\w.$-]+` or several words
+ * The kind of a name. Undefined if it is not the name of a secret.
+ * @param name a text of `[\w.$-]+`, or several words
  */
 export function kindOfName(name: string): NameKind | undefined {
-  // Java's option for a property.
+  // Java sets a property with `-Dname=value`.
   return kindOf(name) ?? (name.startsWith('-D') ? kindOf(name.slice(2)) : undefined);
 }
 

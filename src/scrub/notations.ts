@@ -1,18 +1,18 @@
 /**
- * How texts give a name its value. Every notation works for every name: it says what stands before the name and
- * between name and value, and how the value is read.
+ * The notations in which a text gives a name its value. Every notation works for every name. It knows the characters
+ * before the name and between name and value, and reads the value.
  */
 import type { DecodedView } from './decoded-view.ts';
 import { matchAt, textBefore } from './find.ts';
 import { readToken, readUntilTag, readValue, type Value } from './read-value.ts';
 
-/** A name of a secret in a text, and what stands around it. */
+/** A name of a secret in a text, and the characters around it. */
 export interface NamePlace {
   readonly scene: DecodedView;
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** Up to so many characters before the name. */
+  /** The text before the name, up to a limit. */
   readonly before: string;
   /** The last character before the name that is neither a quote nor white space. */
   readonly lead: string;
@@ -20,7 +20,7 @@ export interface NamePlace {
 
 const LONGEST_BEFORE = 320;
 
-/** The place of a name. */
+/** Collects the characters around a name. */
 export function namePlace(scene: DecodedView, name: string, start: number): NamePlace {
   const before = textBefore(scene.view, start, LONGEST_BEFORE);
   let lead = before.length - 1;
@@ -28,13 +28,13 @@ export function namePlace(scene: DecodedView, name: string, start: number): Name
   return { scene, name, start, end: start + name.length, before, lead: before.charAt(lead) };
 }
 
-/** A value that a notation found, and how sure it is. */
+/** A value that a notation found. `manner` says how certain it is. */
 export interface Found extends Value {
   /**
-   * - `written`: by a program
-   * - `line`: the whole of a line is name and value, as in YAML
-   * - `end`: the value ends a line or a sentence's part
-   * - `prose`: perhaps by a person, in a sentence
+   * - `written`: a program wrote it
+   * - `line`: name and value are a whole line, as in YAML
+   * - `end`: the value ends a line or a part of a sentence
+   * - `prose`: a person may have written it in a sentence
    */
   readonly manner: 'written' | 'line' | 'end' | 'prose';
 }
@@ -44,7 +44,7 @@ export interface Notation {
   find(place: NamePlace): Found | undefined;
 }
 
-/** Name and value of one object stand so near to each other. */
+/** In characters. The name and the value of one object are not further apart. */
 const OBJECT = 320;
 
 function written(value: Value | undefined): Found | undefined {
@@ -119,7 +119,7 @@ const pair: Notation = {
 
 const NEXT_LINE = /\n[ \t]*(?=[bu]?["'])/y;
 
-/** True where a line has the name alone, as in a list of variables, and in the messages of Python's pydantic. */
+/** True if a line has only the name, as in a list of variables, or in a message of Python's pydantic. */
 function isReported(view: string, end: number, before: string): boolean {
   return view.charAt(end) === '\n' && /(?:^|[\n.])[ \t]*$/.test(before.slice(-16));
 }
@@ -163,7 +163,7 @@ const list: Notation = {
     const next = matchAt(NEXT_ITEM, scene.view, end);
     const value = next === null ? undefined : readValue(scene, end + next[0].length);
     if (value === undefined) return undefined;
-    // A list of names looks the same as one of a name and its value.
+    // A list of names has the same form as a list of a name and its value.
     const isPair =
       /[[(]\s*[bu]?["'`]$/.test(before.slice(-32)) &&
       /["'`]\s*[)\]]/y.test(scene.view.slice(value.end, value.end + 4));
@@ -175,7 +175,7 @@ const list: Notation = {
   },
 };
 
-/** What closes the name, its type in a dump, the key within a cookie, and the sign. */
+/** The characters that close a name, its type in a dump, the key within a cookie, and the sign. */
 const SIGN =
   /(?:\[["']?[\w.-]{1,64}["']?(?=\]))?["'`ʺʹ]{0,2} ?["'`\])}*]{0,3}(?::(?:protected|private|["']?[\w\\]{1,64}["']?:(?:protected|private)))?["'\]]{0,2}(?:[ \t]{0,8}(?:===?|=>|:=|=|:(?!:)|⇒|→)|\t+(?=\S))[ \t]*(?:\n[ \t]*(?=["'`]|string\())?(?:[|>][-+]?\d?[ \t]*\n[ \t]*)?/y;
 const SESSION = /^;.*(?:sid|sess(?:ion)?[_-]?id)$/i;
@@ -191,7 +191,7 @@ const assigned: Notation = {
     if (/[/\\]/.test(before.slice(-1)) && !sign[0].includes('=')) return undefined;
     const value = readValue(scene, end + sign[0].length, before.slice(-1));
     if (value === undefined) return undefined;
-    // A session in a path ends with its segment (RFC 3986 §3.3), and the way to the resource goes on.
+    // A session in a path ends with its segment (RFC 3986 §3.3): the rest of the path stays.
     const segment = SESSION.test(before.slice(-1) + name)
       ? view.slice(value.start, value.end).indexOf('/')
       : -1;
@@ -262,7 +262,7 @@ const bare: Notation = {
   },
 };
 
-/** The first that fits says what the value is. */
+/** All notations, of which the first that fits gives the value. */
 export const notations: readonly Notation[] = [
   element,
   pair,

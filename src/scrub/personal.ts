@@ -1,12 +1,12 @@
-/** Kind d: personal data: e-mail addresses, IP addresses, card numbers. */
+/** Kind d: finds personal data: e-mail addresses, IP addresses, card numbers. */
 import { eachMatch } from './find.ts';
 import { patternRule, type Rule } from './rule.ts';
 
-/** Ends of what has an `@` and is no address: units of systemd, files, versions, and digests of images. */
+/** Texts behind an `@` that is not in an address: units of systemd, files, versions, and digests of images. */
 const NO_DOMAIN =
   /\.(?:service|socket|timer|target|mount|slice|scope|path|png|jpe?g|gif|svg|webp|avif|ico|[cm]?[jt]sx?|css|map|json|ya?ml|tgz|zip|gz|go|py|rb|php|java|jar|html?)$|^(?:v?\d+[.x]|sha\d+$|\^|~)/i;
 
-/** What has an `@` and a domain behind it: RFC 5322 §3.4.1. */
+/** Hides texts with an `@` and a domain behind it: RFC 5322 §3.4.1. */
 export const emailAddresses = patternRule(
   'd e-mail address',
   /@/,
@@ -22,10 +22,10 @@ export const emailAddresses = patternRule(
   },
 );
 
-/** Four numbers are a version behind the name of a product, and behind such a word. */
+/** Behind the name of a product or behind such a word, four numbers are a version. */
 const VERSION_BEFORE =
   /(?:(?:version|build|release|rel|revision|ver|v)["']?[ =:]*["']?|(?:^|[\s("';,[])[A-Za-z][\w.+-]*\/)$/i;
-/** `Rails 7.1.3.2`: no part of it is as large as those of an address mostly are. */
+/** A product as in `Rails 7.1.3.2`. The numbers of a version are mostly smaller than those of an address. */
 const PRODUCT_BEFORE = /(?:^|[^\w])[A-Z][A-Za-z]+ $/;
 const SMALL = /^(?!10\.)(?:[0-2]?\d\.){3}[0-2]?\d$/;
 const LOOPBACK = /^(?:127\.|0\.0\.0\.0$)/;
@@ -42,7 +42,7 @@ export const ipv4Addresses = patternRule(
     !(SMALL.test(found) && PRODUCT_BEFORE.test(before)),
 );
 
-/** https://www.rfc-editor.org/rfc/rfc4291#section-2.2 */
+/** Hides IPv6 addresses: https://www.rfc-editor.org/rfc/rfc4291#section-2.2 */
 export const ipv6Addresses = patternRule(
   'd IPv6 address',
   /:[\da-f]{0,4}:/i,
@@ -57,7 +57,7 @@ export const ipv6Addresses = patternRule(
 );
 
 /**
- * 13 to 19 digits together, or in the groups that are printed on cards; for how they begin see
+ * 13 to 19 digits together, or in the groups that are printed on cards. The first digits are from
  * https://en.wikipedia.org/wiki/Payment_card_number
  */
 const CARD_NUMBER =
@@ -70,7 +70,7 @@ export const cardNumbers: Rule = {
     eachMatch(CARD_NUMBER, view, ({ 0: whole, 1: last = '', index }) => {
       const length = [whole.length, whole.length - last.length].find((end) => isCard(whole.slice(0, end)));
       if (length !== undefined) hide(index, index + length);
-      // Where it was none, one may begin within.
+      // If this is no card number, one may begin inside.
       return index + (length ?? 1);
     });
   },
@@ -78,14 +78,14 @@ export const cardNumbers: Rule = {
 
 function isCard(number: string): boolean {
   const digits = number.replace(/\D/g, '');
-  // The number of an article (EAN-13) has a check digit of its own.
+  // The number of an article (EAN-13) has another check digit.
   return (
     passes(digits, (digit) => digit * 2 - (digit > 4 ? 9 : 0)) &&
     !(digits.length === 13 && passes(digits, (digit) => digit * 3))
   );
 }
 
-/** A check digit by weights: https://www.iso.org/standard/70484.html, annex B; for articles, https://ref.gs1.org/. */
+/** True if the check digit fits: https://www.iso.org/standard/70484.html, annex B. For articles: https://ref.gs1.org/ */
 function passes(digits: string, weigh: (digit: number) => number): boolean {
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {

@@ -1,17 +1,17 @@
-/** Kind e: what looks random, told from words. */
+/** Kind e: finds text that looks random, and not like words. */
 import { patternRule } from './rule.ts';
 
-/** A hash behind the name of its algorithm, or in the name of a built file, says which data it was. */
+/** A hash behind the name of its algorithm, or in the name of a built file, identifies data. It is no secret. */
 const ALGORITHM =
   /(?:sha-?\d{0,3}|md5|blake\w*|crc\w*|xxh\w*|digest|integrity|etag|commit|revision|tree)["']?[:=~/ -]{1,3}["']?$/i;
 const BUILT_FILE =
   /^\.(?:min\.|chunk\.|bundle\.|module\.)*(?:[cm]?[jt]sx?|css|map|wasm|woff2?|ttf|png|jpe?g|gif|svg|webp|avif|ico|mp4|html?)\b/i;
 const BUILD_FOLDER = /\/_(?:next|nuxt|app|astro|build)\/[\w/.-]*$/;
 
-/** In pairs V8 finds them eight times as fast as by `{20}`. */
+/** V8 matches these pairs eight times as fast as `{20}`. */
 const LONG_WORD = new RegExp('[\\w-]{2}'.repeat(10));
 
-/** 32 or more hex digits. */
+/** Hides 32 or more hex digits. */
 export const longHex = patternRule(
   'e hex digits',
   LONG_WORD,
@@ -19,13 +19,13 @@ export const longHex = patternRule(
   (_, before, after) => !ALGORITHM.test(before) && !BUILT_FILE.test(after),
 );
 
-/** A word, or a number: what is left of a name of several is not random. */
+/** A word or a number within a text. A text that consists mostly of these is a name, and not random. */
 const PIECE = /[A-Z]?[a-z]{3,}|[A-Z][a-z]{2}(?![a-z])|[0-9]{4,}|[A-Z]{4,}/g;
 const VOWEL = /[aeiouy\d]/i;
 const CHANGE = /[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])/g;
 const MANGLED = /^_{0,2}Z/;
 
-/** 21 or more of `[A-Za-z0-9_-]` whose kind of character changes as often as in random text. */
+/** Hides 21 or more of `[A-Za-z0-9_-]`, if letters, capitals and digits change as often as in random text. */
 export const randomText = patternRule(
   'e random text',
   LONG_WORD,
@@ -37,7 +37,7 @@ function looksRandom(run: string): boolean {
   if (MANGLED.test(run)) return false;
   const text = run.replace(/[_-]/g, '');
   const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text);
-  // Identifiers of records are shorter: of MongoDB 24 hex digits, ULIDs 26.
+  // IDs of records are shorter than 32: MongoDB has 24 hex digits, a ULID has 26 characters.
   if (!isMixed && (text.length < 32 || !/\d/.test(text) || !/[a-z]/i.test(text) || /^[\da-f]+$/i.test(text)))
     return false;
   const changes = text.match(CHANGE)?.length ?? 0;

@@ -1,8 +1,8 @@
-/** Reads the value at a place of a text: to the end of its quotes, its brackets, its word, its header. */
+/** Reads the value at an index of a text, to the end of its quotes, its brackets, its word or its header. */
 import type { DecodedView } from './decoded-view.ts';
 import { endOfLine, matchAt } from './find.ts';
 
-/** Where a value stands, without the quotes around it. */
+/** The place of a value in the view, without the quotes around it. */
 export interface Value {
   readonly start: number;
   readonly end: number;
@@ -11,19 +11,19 @@ export interface Value {
   readonly isBlock?: boolean;
 }
 
-/** Quotes; the last two were percent-encoded. */
+/** Quotes. The last two were percent-encoded. */
 const QUOTE = /["'`ʺʹ]/;
-/** What programs write before a value: its type and length, a prefix of a text, a tag of YAML or of HTML. */
+/** Texts that programs write before a value: its type and length, a prefix, a tag of YAML or of HTML. */
 const PREFIX =
   /(?:string\(\d+\)[ \t]*|string[ \t]+(?=')|!{1,2}\w+[ \t]+|&\w+[ \t]+|\{\s*["']?value["']?\s*[:=]\s*|\[\]string\{|(?:Some|Just|Ok|Secret|SecretStr|SecretString)\((?=["'])|rejected value |\*{2,3}(?=\w)|<(?:span|code|samp|b|i|em|strong|font|small|string|value|tt)\b[^<>]{0,200}>\s*|(?:[bruf]|[rb]{2})(?=["']))*/iy;
-/** Longer values are read on only once they turned out to be secrets. */
+/** In characters. The rest of a longer value is read only if the value is a secret. */
 const LONGEST_VALUE = 96;
 const WORD = /(?:[^\s;&<>,|␤"`]|,(?!["'{\s]|$)|"(?=[\w!#%*+])){0,96}/y;
 const REST = /[^\s;&<>,|␤"`']*/y;
 
 /**
- * The value at a place; undefined where an object begins, which has names of its own.
- * @param opening the character before the name: a value without quotes ends at it
+ * The value at an index. Undefined for an object, which has names of its own.
+ * @param opening the character before the name. If it is a quote, it ends a value without quotes
  */
 export function readValue(scene: DecodedView, from: number, opening = ''): Value | undefined {
   const { view } = scene;
@@ -39,7 +39,7 @@ export function readValue(scene: DecodedView, from: number, opening = ''): Value
   return value;
 }
 
-/** A quote is closed by the next one that is spelled the same, and not by two; else by the end of the line. */
+/** Reads to the next quote with the same spelling that is not doubled, else to the end of the line. */
 export function readQuoted({ view, spellingOf }: DecodedView, start: number): Value {
   const lineEnd = view.indexOf('\n', start) < 0 ? view.length : view.indexOf('\n', start);
   const quote = view.charAt(start);
@@ -57,31 +57,31 @@ export function readQuoted({ view, spellingOf }: DecodedView, start: number): Va
   return { start: start + 1, end: lineEnd, isQuoted: true };
 }
 
-/** The end of a value of which only the start was read. */
+/** The end of a value. `readValue` reads only the start of a long one. */
 export function endOfLongValue({ view }: DecodedView, { start, end }: Value): number {
   return end - start < LONGEST_VALUE ? end : end + (matchAt(REST, view, end)?.[0].length ?? 0);
 }
 
-/** What a pattern finds, without the punctuation behind it. */
+/** Reads the match of a pattern, without the punctuation at its end. */
 export function readToken({ view }: DecodedView, start: number, pattern: RegExp): Value | undefined {
   let end = start + (matchAt(pattern, view, start)?.[0].length ?? 0);
   while (end > start + 1 && /[)\]}"'`.,|:¦ʺʹ]/.test(view.charAt(end - 1))) end--;
   return end > start ? { start, end } : undefined;
 }
 
-/** The text of an element. */
+/** Reads the text of an element. */
 export function readUntilTag({ view }: DecodedView, start: number): Value | undefined {
   const tag = view.indexOf('<', start);
   let end = tag < 0 ? endOfLine(view, start) : tag;
   if (view.startsWith(']]>', end - 3)) end -= 3;
   while (end > start && /[\s"'\]>]/.test(view.charAt(end - 1))) end--;
   while (start < end && /[\s"']/.test(view.charAt(start))) start++;
-  // Without an end, only one word can be the text.
+  // Without an end tag, the text can only be one word.
   if (end <= start || (tag < 0 && /\s/.test(view.slice(start, end)))) return undefined;
   return { start, end, isQuoted: true };
 }
 
-/** What stands in brackets, which may hold brackets of the same kind; ODBC doubles a brace within braces. */
+/** Texts in brackets. They may hold brackets of the same kind. ODBC doubles a brace within braces. */
 const BLOCKS: Readonly<Record<string, RegExp>> = {
   '[': /\[((?:[^[\]]|\[[^[\]]*\]){0,512})\]/y,
   '(': /\(((?:[^()\n]|\([^()\n]*\)){0,128})\)/y,
@@ -98,21 +98,21 @@ function readBlock(scene: DecodedView, start: number): Value | undefined {
 
 function blockBetween(view: string, start: number, end: number): Value | undefined {
   const text = view.slice(start, end);
-  // An object, or a list of objects.
   if (/^[^\s:="']*$/.test(text)) return { start, end, isBlock: true };
+  // Skip an object or a list of objects: they have names of their own.
   if (/[{}]|^\s*(["']?)[\w.-]+\1(?:\s*=>|:\s)/.test(text) || /^\s*["'][\w.-]+["']:/.test(text))
     return undefined;
   return { start, end, isBlock: true };
 }
 
-/** Cookies end where no further one follows; a line, or the quotes of the whole, end them as well. */
+/** One cookie or several. They end with the last cookie, with the line, or with the quotes around them. */
 const COOKIES =
   /[^\s=;,"'<>{}()[\]]+=(?:"[^"\n]*"|[^\s;,"'<>{}[\]␤]*)(?:;[ \t]*[^\s=;,"'<>{}[\]␤]+(?:=(?:"[^"\n]*"|[^\s;"'<>{}[\]␤]*))?)*/y;
-/** A scheme and what it takes: RFC 9110 §11.4. */
+/** A scheme and its credentials: RFC 9110 §11.4. */
 const CREDENTIALS =
   /[^\s"',;<>{}[\]␤=]+[ \t]+(?:[\w-]+=(?:"[^"\n]*"|[^\s,"'␤]+)(?:,[ \t]*[\w-]+=(?:"[^"\n]*"|[^\s,"'␤]+))*|[^\s"',;<>{}[\]␤]+)|[^\s"',;<>␤]+/y;
 
-/** The value of a header, which no quotes hold. */
+/** Reads the value of a header without quotes around it. */
 export function readHeader(
   scene: DecodedView,
   start: number,

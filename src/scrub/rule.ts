@@ -1,30 +1,30 @@
-/** The form of a rule, and the helpers that rules are made of. */
+/** The type of a rule, and a helper that makes simple rules. */
 import type { DecodedView } from './decoded-view.ts';
 import { eachMatch, textBefore } from './find.ts';
 
-/** A text to look through. */
+/** A text to search. */
 export interface Scene extends DecodedView {
-  /** True if more text followed, so that what is open at its end may have gone on. */
+  /** True if more text followed, so that a secret at its end may be longer. */
   readonly isCut: boolean;
 }
 
-/** Takes out what is between two places of the view. */
+/** Hides the text between two indexes of the view. */
 export type Hide = (from: number, to: number) => void;
 
 /** Finds all secrets of one kind. Every rule is linear in the length of the text. */
 export interface Rule {
   /** The letter of its kind, and a word for it. */
   readonly name: string;
-  /** A text without a match of this holds nothing for the rule. */
+  /** A text without a match of this has nothing for the rule. */
   readonly mark: RegExp;
   /** Hides what the rule finds. */
   find(scene: Scene, hide: Hide): void;
 }
 
 /**
- * A rule for what a pattern alone can find.
- * @param pattern with the flag `g`
- * @param accept has the last word; gets what was found, and what stands before and after it
+ * Makes a rule from a pattern.
+ * @param pattern a pattern with the flag `g`
+ * @param accept gets a match and the texts before and after it. It returns true to hide the match
  */
 export function patternRule(
   name: string,

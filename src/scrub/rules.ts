@@ -1,4 +1,4 @@
-/** All rules, in the order in which they look at a text. */
+/** Lists all rules, in the order in which they search a text. */
 import { commands, loginCalls } from './commands.ts';
 import { links } from './links.ts';
 import {
@@ -15,7 +15,7 @@ import { longHex, randomText } from './random.ts';
 import type { Rule } from './rule.ts';
 import { logins, parameters, queries, userinfo } from './urls.ts';
 
-/** Kinds a to d: what is a secret by where it stands, how it is named, or how it is marked. */
+/** Kinds a to d: secrets that are known by their place, their name or their mark. */
 export const knownSecrets: readonly Rule[] = [
   userinfo,
   logins,
@@ -37,7 +37,7 @@ export const knownSecrets: readonly Rule[] = [
   cardNumbers,
 ];
 
-/** Kind e: what only looks like one. */
+/** Kind e: texts that only look like a secret. */
 const randomSecrets: readonly Rule[] = [longHex, randomText];
 
 export const allSecrets: readonly Rule[] = [...knownSecrets, ...randomSecrets];

@@ -1,34 +1,34 @@
 /**
- * Takes out of texts what a log must not hold: one rule set for messages, stacks, causes, logged bodies and paths.
- * README.md says what is hidden, what stays, and why.
+ * Hides secrets and personal data in texts for the log. Messages, stacks, causes, logged bodies and paths all use the
+ * same rules. README.md says what is hidden, what stays, and why.
  */
 import { decodedView } from './decoded-view.ts';
 import type { Rule, Scene } from './rule.ts';
 import { allSecrets, knownSecrets } from './rules.ts';
 
-/** Stands in place of what was taken out. */
+/** The mark in place of a hidden text. */
 const MARK = '…';
-// A secret that begins before a cut is recognised by what follows, this far.
+// Read this far beyond a cut: the rest of a secret at the cut helps to recognise it.
 const LOOK_AHEAD = 256;
-// With so many secrets in it a text says little else, and whoever wrote it may have meant to keep the Worker busy.
+// A text with more secrets says little else, and may be meant to keep the Worker busy.
 const MOST_SECRETS = 64;
-// An ID that is shorter could be part of anything.
+// A shorter ID could be part of any text.
 const SHORTEST_EXEMPT = 7;
 
 /**
- * A text that may be logged: without control characters, bidi controls, line separators and lone surrogates, and
- * with `…` for secrets and personal data. Never throws.
- * @param limit the most characters that the result has; a text that had more says how many
- * @param exempt IDs of this request, which stay where they look like secrets
+ * The text for the log: without control characters, bidi controls, line separators and lone surrogates, and with `…`
+ * for secrets and personal data. Never throws.
+ * @param limit the maximum length of the result in characters. A longer text is cut, and says how long it was
+ * @param exempt IDs of this request, which stay even if they look like secrets
  */
 export function scrubText(text: string, limit: number, exempt: readonly string[] = []): string {
   return scrubbed(text, limit, exempt, allSecrets);
 }
 
 /**
- * An ID that a stranger chose, as it may be logged: like `scrubText`, but what only looks random stays, as IDs do
- * (kinds a to d, not e). Never throws.
- * @param limit the most characters that the result has
+ * The text for the log of an ID that a stranger chose. Unlike `scrubText`, it leaves texts that only look random, as
+ * IDs do (kinds a to d, not e). Never throws.
+ * @param limit the maximum length of the result in characters
  */
 export function scrubId(id: string, limit: number): string {
   return scrubbed(id, limit, [], knownSecrets);
@@ -42,14 +42,14 @@ function scrubbed(text: string, limit: number, exempt: readonly string[], rules:
 }
 
 /**
- * The same for the first `length` characters of a text: what follows is only looked at, so that a secret at the
- * cut is recognised. Never throws.
+ * Like `scrubText`, for the first `length` characters of a text. The text behind them only helps to recognise a secret
+ * at the cut. Never throws.
  */
 export function scrubStart(text: string, length: number, exempt: readonly string[] = []): string {
   return scrubbedStart(text, length, exempt, allSecrets);
 }
 
-/** Without a match of this, no rule has anything to look at: nearly every short text is done. */
+/** A text without a match of this has nothing for any rule, as nearly all short texts. */
 const anyMark = new RegExp(
   [/[^ -~\n]/, /[%\\&]/, ...allSecrets.map(({ mark }) => mark)].map(({ source }) => source).join('|'),
   'i',
@@ -84,7 +84,7 @@ function printable(text: string): string {
 
 type Range = [start: number, end: number];
 
-/** The ranges to hide before `end`, in order; of those that touch, one. The last of too many goes on to the end. */
+/** The ranges to hide before `end`, in order and joined if they touch. The last of too many goes to `end`. */
 function rangesOf(scene: Scene, end: number, rules: readonly Rule[]): Range[] {
   const found: Range[] = [];
   for (const rule of rules) {
@@ -103,7 +103,7 @@ function rangesOf(scene: Scene, end: number, rules: readonly Rule[]): Range[] {
   return result;
 }
 
-/** The text up to `end`, with a mark for each range, which keeps the exempt IDs within. */
+/** The text up to `end`, with a mark in place of each range. Exempt IDs within a range stay. */
 function withoutRanges(text: string, end: number, ranges: Range[], exempt: readonly string[]): string {
   let result = '';
   let position = 0;
@@ -114,7 +114,7 @@ function withoutRanges(text: string, end: number, ranges: Range[], exempt: reado
   return result + text.slice(position, end);
 }
 
-/** What is left of a secret: a mark, and an ID of this request. */
+/** The text in place of a secret: a mark, and an ID of this request if the secret has one. */
 function remainderOf(secret: string, exempt: readonly string[]): string {
   for (const id of exempt) {
     const index = id.length < SHORTEST_EXEMPT ? -1 : secret.indexOf(id);

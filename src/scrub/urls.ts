@@ -1,14 +1,14 @@
-/** Kind a: what URLs and paths hold beside the way to a resource: user names, passwords, parameters, queries. */
+/** Kind a: finds user names, passwords, parameters and queries in URLs and paths. */
 import { eachMatch, matchAt, textBefore } from './find.ts';
 import type { Rule } from './rule.ts';
 
-/** What can hold a URL or a path: the quotes and brackets in it may be the URL's own. */
+/** A word that may hold a URL or a path. Quotes and brackets in it may belong to the URL. */
 const WORD = /[^\s"<>|`␤]+/g;
 
-/** A URL, or a path: a slash that follows neither a word nor `*`, as in `text/html`, `a/b` or the type of any media. */
+/** The start of a URL or of a path. A slash behind a word or a `*`, as in `text/html`, begins no path. */
 const URL_START = /[a-z][a-z0-9+.-]{0,31}:\/\/(?!\/)|(?<![\w*)\]}.~-])\/(?!\*)|(?<![\w*])[.~]{1,2}\//i;
 
-/** `?query` and `#fragment`. */
+/** Hides `?query` and `#fragment`. */
 export const queries: Rule = {
   name: 'a query',
   mark: /[?#]/,
@@ -17,7 +17,7 @@ export const queries: Rule = {
       if (!/[?#]/.test(word)) return;
       const url = word.search(URL_START);
       const from = url < 0 ? 0 : url + userinfoOf(word.slice(url)).end;
-      // The punctuation of a sentence is no query.
+      // A `?` or `#` in the punctuation at the end of a word begins no query.
       const solid = lastOf(word, /[^"'`)\]}>,.:;?!|<]/);
       for (const { 0: mark, index: at } of word.slice(from).matchAll(/[?#]/g)) {
         const start = index + from + at + 1;
@@ -45,16 +45,16 @@ function isGroup(view: string, start: number): boolean {
 
 const ASSIGNS = /[\w%~][\w%~[\]?&+-]{0,64}=/y;
 
-/** Without a path, only this is a query: `page.php?a=1`, `?token=…`; and not `x?.y`, `(?=…)` or `a ? b : c`. */
+/** True for a query without a URL, as in `page.php?a=1` or `?token=…`. False for `x?.y`, `(?=…)` and `a ? b : c`. */
 function isAlone(view: string, start: number): boolean {
   return view.charAt(start - 2) !== '(' && matchAt(ASSIGNS, view, start) !== null;
 }
 
-/** How far back the quote or the bracket may stand that a URL stands in. */
+/** In characters. The quote or the bracket around a URL may stand this far before it. */
 const LONGEST_LOOK_BACK = 256;
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** A query ends where its URL does: with the word, or at the apostrophe or the bracket that the URL stands in. */
+/** The end of a query is the end of its URL: the end of the word, or the apostrophe or bracket around the URL. */
 function queryEnd(view: string, url: number, start: number, wordEnd: number): number {
   const before = textBefore(view, url, LONGEST_LOOK_BACK);
   const line = before.slice(before.lastIndexOf('\n') + 1);
@@ -79,7 +79,7 @@ function withoutPunctuation(view: string, start: number, end: number): number {
   return last;
 }
 
-/** True if a bracket was opened, and not closed. */
+/** True if a bracket was opened and not closed. */
 function isOpen(text: string, opening: string, closing: string): boolean {
   let open = 0;
   for (const character of text) {
@@ -89,12 +89,12 @@ function isOpen(text: string, opening: string, closing: string): boolean {
   return open > 0;
 }
 
-/** RFC 3986 §3.3: `/path;name=value`. */
+/** A parameter of a path (RFC 3986 §3.3): `/path;name=value`. */
 const PARAMETER = /;([a-z_][\w.-]{0,31}=)?([^/;?#&)]{1,256})/gi;
 
 const SEGMENTS = /[^\s"'`<>|{}␤]+/g;
 
-/** Parameters of a path, as `;jsessionid=…`. */
+/** Hides parameters of a path, such as `;jsessionid=…`. */
 export const parameters: Rule = {
   name: 'a parameter',
   mark: /;\S/,
@@ -113,11 +113,11 @@ export const parameters: Rule = {
 };
 
 const AUTHORITY = /[a-z][a-z0-9+.-]{0,31}:\/\/(?!\/)|(?<![a-z]):\/\/(?!\/)/gi;
-/** As long as a password may be: up to the next URL in the same word. */
+/** The text that a password may be in: up to the next URL in the same word. */
 const UNTIL_NEXT = /(?:(?!:\/\/)[^\s"<>␤]){0,1024}/y;
 const WEB = /^(?:https?|wss?|file|node|npm|webpack.*):/i;
 
-/** `scheme://user:password@host`, where a password may hold anything. */
+/** Hides `user:password` in `scheme://user:password@host`. A password may hold any character. */
 export const userinfo: Rule = {
   name: 'a userinfo',
   mark: /:\/\//,
@@ -134,7 +134,7 @@ export const userinfo: Rule = {
   },
 };
 
-/** Where the userinfo of a URL ends, which begins the text; and true where whoever printed it cut it. */
+/** The end of the userinfo of the URL that begins the text. `isShortened` is true if its printer cut it. */
 function userinfoOf(url: string): { readonly end: number; readonly isShortened: boolean } {
   const start = url.indexOf('://') + 3;
   const nothing = { end: 0, isShortened: false };
@@ -157,7 +157,7 @@ function firstOf(pattern: RegExp, text: string): number {
   return index < 0 ? text.length : index;
 }
 
-/** `name:password@host` without a scheme, and Oracle's `name/password@host`. */
+/** A login without a scheme: `name:password@host`, and Oracle's `name/password@host`. */
 const LOGIN =
   /(?<![\w/.@+-])(?!(?:npm|pkg|jsr|file|node|workspace|patch|mailto|sips?|acct|xmpp|git)[:/])[\w.-]{1,64}:(?!\/)([^\s:"<>]{1,128})@(?=(?:[a-z][a-z0-9-]*(?:[.:/(]|$|\s)|\[|\d+\.\d+\.\d+\.\d|\/\/))(?!sha\d+:)|\b(?:thin:|sqlplus |sqlldr )([\w.-]{1,64}\/[^\s@"<>]{1,128})@/gi;
 

@@ -1,15 +1,15 @@
-/** What a value looks like: chosen by a person or a machine, or a word that only tells of it. */
+/** Judges a value by its look: a secret that somebody chose, or a word that only tells of one. */
 
-/** What is told of a secret, or stands in its place. */
+/** Words that follow the name in a sentence and are not its value: 'password is required'. */
 const TOLD =
   /^(?:true|false|null|undefined|none|nil|nan|empty|yes|no|on|off|ok|enabled|disabled|missing|required|optional|invalid|valid|expired|not|must|is|are|was|were|has|have|had|should|cannot|can|could|will|may|might|does|do|did|too|for|of|in|on|at|to|by|and|or|with|from|the|a|an|string|number|object|array|text|integer|int|bool|boolean|bytes|mismatch|rejected|revoked|unknown|unset|incorrect|wrong|bad|failed|failure|error|denied|blank|here|found|provided|given|changed|redacted|filtered|hidden|masked|omitted|secret|sensitive|protected|removed|basic|bearer|digest|oauth2?|login|auto|default|option|flag|argument|parameter|requires?|same-origin|include|omit|\d{1,3})$/i;
-/** Parameters of statements and templates, types of columns, and what others hid. */
+/** Parameters of statements and templates, types of columns, and values that others have hidden. */
 const PLACEHOLDER =
   /^(?:\?|[$:^]\d+|:[a-z_]+|@p\d+|%s|%\(\w+\)s|\$\{[^}]*\}?|\{\{.*|%[A-Z_]+%|(?:your|my)[-_ ].*|[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)*\(.*|[a-z_]+(?:\.[a-z_]+)+|\*+|x{3,}|\[[A-Z]{6,}\]|<[A-Z_ ]+>|(?:var)?char\(\d+\)|…)$/i;
 const PATH = /^\/[\w.@-]*$|^(?:[.~]?\/|\.\.\/|[A-Z]:[\\/])[\w.@-]+[\\/][\w./\\@:-]*$/;
 const PUNCTUATION = /^[("'`[{<]+|[.,;:!?)\]}>"'`]+$/g;
 
-/** A message about a secret, as validators write it: no secret has such words between its own. */
+/** A message about a secret from a validator. No secret has such words in it. */
 const SENTENCE =
   /^(?=\S+\s+\S+)(?:.*\s)?(?:is|are|was|must|has|have|does|do|not|cannot|can't|can’t|too|the|a|an|at least|should|required|field|without|for|of)\s/i;
 
@@ -17,7 +17,7 @@ const SENTENCE =
 const CONSTANT =
   /^(?:[A-Z]+[-_])+(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?|COOKIE|VALUE|NAME|HERE|ID)$/;
 
-/** True if a value is nobody's secret, whatever names it. */
+/** True if a value is no secret, whatever its name is. */
 export function isTold(value: string): boolean {
   const word = value.slice(0, 64).trim();
   const bare = word.replace(PUNCTUATION, '');
@@ -32,11 +32,11 @@ export function isTold(value: string): boolean {
   );
 }
 
-/** Names of algorithms and formats have letters and digits as well. */
+/** Names of algorithms and formats. They have letters and digits too, and are no secrets. */
 const TECHNICAL =
   /^(?:md[245]|sha-?\d+|utf\d+|http[23s]?|oauth[12]?|x509|[rehp]s\d{3}|base(?:32|58|64)|aes\d*|rsa\d*|ed25519|ipv[46]|h[1-6]|v\d+(?:(?:alpha|beta|rc|p)\d*)?|\d+(?:ms|s|m|h|d|k|kb|mb|gb|b|x|px|st|nd|rd|th|x\d+|bit|bits)|0x[\da-f]+|[a-z]\d{1,2}|i18n|k8s|s3|ec2|log4j|es\d+|p\d+|l\d+|win32|x64|x86|arm64|amd64|mp[34]|oauth2\w*|http2\w*)$/i;
 
-/** True if letters and digits change within a piece of a value, as in what is chosen and not in words. */
+/** True if a piece of a value mixes letters and digits, as chosen secrets do and words do not. */
 export function looksChosen(value: string): boolean {
   if (!/[A-Za-z]\d|\d[A-Za-z]/.test(value.slice(0, 64))) return false;
   const bare = value.slice(0, 64).replace(PUNCTUATION, '');

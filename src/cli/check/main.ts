@@ -43,7 +43,7 @@ export const main = defineCommand({
       surroundings,
     );
     if (environments !== undefined) return 0;
-    // Print our result last: wrangler prints a hundred lines more.
+    // Sum up in one line: wrangler prints a hundred lines more.
     if (command !== undefined)
       surroundings.stderr.say('Nothing is uploaded: the check that [build] runs failed.');
     return 1;

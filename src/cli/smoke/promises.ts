@@ -129,7 +129,7 @@ export function checkGoodPage(answer: HttpAnswer): Check {
   return passed(`${seen}: the site's own answer`);
 }
 
-/** Explains why an answer does not come from the Worker: then every promise would be broken. */
+/** Explains why an answer does not come from the Worker. Undefined if it does. */
 export function whyNotOurs(answer: HttpAnswer, wantsDrill: boolean): Check | undefined {
   const { status } = answer;
   if (wantsDrill ? isDrill(answer) : isOurs(answer)) return undefined;
@@ -151,7 +151,7 @@ export function whyNotOurs(answer: HttpAnswer, wantsDrill: boolean): Check | und
 /**
  * Checks every promise of one answer.
  * @param page the answer that a browser got
- * @returns a check for each promise of the page; for other answers, one check of the status and one of the rest
+ * @returns a check for each promise of the page; for other answers one check, and a second one if the status is wrong
  */
 export function checkAnswer(
   asker: Asker,
@@ -222,7 +222,7 @@ function checkBody({ body: promises }: Asker, answer: HttpAnswer): Check[] {
   );
 }
 
-/** With INTERCEPT = "pages", a program may get the origin's answer. Undefined if the answer must be ours. */
+/** Checks that a program gets the origin's own answer with INTERCEPT = "pages". Undefined if it must be ours. */
 function checkLeftAlone(who: string, answer: HttpAnswer): Check | undefined {
   const seen = `${who} ${answer.status}`;
   if (!isOurs(answer)) {
