@@ -5,7 +5,7 @@ import { EDGE_REQUEST_ID_HEADER } from './request-id.ts';
 /** A request that an application is answering. */
 export interface Exchange {
   readonly requestId: string;
-  /** The last note. */
+  /** The last outcome that was noted. */
   noted: { readonly outcome: Outcome } | undefined;
   /** The number of requests in flight with this ID. With `TRUST_REQUEST_ID` there can be several. */
   open: number;

@@ -73,7 +73,6 @@ async function askOutsideOfWorkers(request: Request, handed: Request, ask: Ask):
   return response;
 }
 
-/** Calls the wrapped handler. */
 type Ask = (request: Request) => unknown;
 
 type Answer = (

@@ -19,7 +19,7 @@ export interface Paint {
   readonly aside: Style;
 }
 
-/** An output that knows how wide it is and whether it has colours. */
+/** An output with its width and its colours. */
 export interface Screen extends Output {
   readonly width: number;
   readonly paint: Paint;

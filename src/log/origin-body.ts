@@ -1,4 +1,4 @@
-/** Logs the start of an origin's error body where that is wanted, and lets the rest go. */
+/** Logs the start of an origin's error body if that is wanted, and lets the rest go. */
 import type { Incident } from '../incident.ts';
 import { attempt } from '../untrusted.ts';
 import { errorCodeIn } from './cloudflare-error-code.ts';

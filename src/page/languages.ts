@@ -63,7 +63,7 @@ export interface Language {
   readonly back: string;
   /** The text below that link: the browser may have kept the entries of the form. It must not promise that. */
   readonly entered: string;
-  /** The link to the site's status page, which tells whether its services work, on sites that have one. */
+  /** The link to the site's status page, on sites that have one. Such a page says which services work. */
   readonly statusPage: string;
   /** The button beside the request ID that puts it on the clipboard. */
   readonly copy: string;

@@ -13,7 +13,7 @@ const PUNCTUATION = /^[("'`[{<]+|[.,;:!?)\]}>"'`]+$/g;
 const SENTENCE =
   /^(?=\S+\s+\S+)(?:.*\s)?(?:is|are|was|must|has|have|does|do|not|cannot|can't|can’t|too|the|a|an|at least|should|required|field|without|for|of)\s/i;
 
-/** The name of a constant. */
+/** The name of a constant, which stands in place of the value: `API_KEY`. */
 const CONSTANT =
   /^(?:[A-Z]+[-_])+(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?|COOKIE|VALUE|NAME|HERE|ID)$/;
 

@@ -6,7 +6,6 @@ import { installWrangler } from '../terminal.ts';
 export interface EnvironmentConfig {
   /** The name of the environment. Empty for the top level. */
   readonly environment: string;
-  /** The Worker's name. */
   readonly name: string;
   readonly vars: Readonly<Record<string, unknown>>;
   readonly services: readonly { readonly binding: string; readonly service: string }[];

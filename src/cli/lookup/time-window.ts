@@ -7,7 +7,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long Workers Logs keeps a record: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
+/** Workers Logs keeps a record this long: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
 const RETENTION_FREE = 3 * DAY;
 // From this day on, both plans keep records for seven days.

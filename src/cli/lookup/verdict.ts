@@ -13,7 +13,7 @@ export interface Verdict {
   readonly mayRollBack: boolean;
 }
 
-/** The facts of a record that tell its kind, and what was thrown. */
+/** The facts of a record that decide its kind, and the thrown value. */
 type Said = { readonly [Name in Sign | 'thrown']?: string | undefined } & Readonly<
   Record<string, string | undefined>
 >;

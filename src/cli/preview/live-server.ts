@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 
-/** A running server. */
+/** A server of a page that is being edited. */
 export interface LiveServer {
   readonly url: string;
   /** Makes every browser that shows the page load it again. */

@@ -46,7 +46,6 @@ export const main = defineCommand({
 // Characters. A server may send lines that are too long to read.
 const MAXIMUM_LINE = 500;
 
-/** One run of the command. */
 class Smoke {
   readonly #request: SmokeRequest;
   readonly #surroundings: Surroundings<Screen>;
