@@ -131,7 +131,7 @@ function read<const O extends Options>(argv: readonly string[], { options, words
   );
   const positionals = [...texts, ...others];
   if (words === 'none' && positionals.length > 0)
-    throw new UsageError(`${positionals.join(' ')} is not an option, and nothing else is taken.`);
+    throw new UsageError(`${positionals.join(' ')} is not an option. This command takes options only.`);
   for (const [name, value] of Object.entries(values)) {
     const allowed = options[name]?.allowed;
     if (allowed !== undefined && !allowed.includes(String(value)))

@@ -24,7 +24,7 @@ export interface LogRecord {
   readonly error: {
     /** A Proxy-Status error type (RFC 9209 §2.3), a status, or an exception's name. */
     readonly type: string;
-    /** Who failed. OpenTelemetry has no name for it. */
+    /** Who failed. The name of this fact is our own. */
     readonly source: 'origin' | 'network' | 'application' | 'interceptor' | 'drill';
     /** The message of the failure that was being answered when the interceptor itself failed. */
     readonly previous?: string;

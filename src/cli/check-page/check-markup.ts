@@ -80,7 +80,10 @@ function nameOf({ prefix, name }: Token.Attribute): string {
   return prefix ? `${prefix}:${name}` : name;
 }
 
-/** Finds styles and scripts that src/page/template.ts misses: the Content-Security-Policy has no hash of them. */
+/**
+ * Examines a style or a script: its content, and its form. The Content-Security-Policy has no hash for a form that
+ * src/page/template.ts does not find.
+ */
 function checkInline(
   { tagName, childNodes }: Element,
   { startLine, startOffset, endOffset, startTag, endTag }: Token.ElementLocation,

@@ -19,7 +19,7 @@ export function complete(name: string, text: string): string {
   const wanted = withAdditions(config, additions);
   const edited = isToml ? patch(text, wanted) : editJson(text, additions);
   if (!isDeepStrictEqual(plain(parse(edited)), plain(wanted))) {
-    throw new Error('cannot be changed by a program without changing more of it');
+    throw new Error('cannot be completed without changing other parts of it');
   }
   return edited;
 }
@@ -32,7 +32,7 @@ function parseJsonc(text: string): unknown {
     const line = text.slice(0, first.offset).split('\n').length;
     throw new Error(`is malformed (${printParseErrorCode(first.error)} in line ${line})`);
   }
-  if (typeof config !== 'object' || config === null) throw new Error('holds no object');
+  if (typeof config !== 'object' || config === null) throw new Error('does not hold an object');
   return config;
 }
 

@@ -175,7 +175,7 @@ export function checkAnswer(
   const said = HEADERS.map((header) => checkHeader(page, ...header).text);
   const broken = [...own, ...headers.filter(({ text }) => !said.includes(text))].filter(isBroken);
   if (broken.length === 0 && headers.some(isBroken))
-    broken.push(failed('its headers are wrong as those of the page'));
+    broken.push(failed('its headers have the same faults as those of the page'));
   const rest =
     broken.length > 0
       ? failed(`${who} ${broken.map(({ text }) => text).join('; ')}`)
@@ -228,7 +228,7 @@ function checkLeftAlone(who: string, answer: HttpAnswer): Check | undefined {
   if (!isOurs(answer)) {
     return answer.status >= 500
       ? passed(`${seen}, the origin's own answer (INTERCEPT = "pages")`)
-      : failed(`${seen}: so asked for, this URL does not fail`);
+      : failed(`${seen}: this URL does not fail for such a request`);
   }
   if (statusOfOrigin(answer) === undefined) return undefined;
   return failed(`${seen}, the Worker's answer, expected the origin's own (INTERCEPT = "pages")`);

@@ -57,7 +57,7 @@ export async function checkRoute(
     await ask(path, { method: 'PUT', body });
     return readRoute(await ask(path)).isFailOpen
       ? [found, passed('It is fail open now. A later deploy may close it: run smoke again then.')]
-      : [found, failed('Cloudflare took the change, and the route is still not fail open.')];
+      : [found, failed('Cloudflare accepted the change, but the route is still not fail open.')];
   } catch (error) {
     if (!(error instanceof CloudflareRefusal)) throw error;
     return unknown(
