@@ -12,7 +12,7 @@ import {
 } from './settings.ts';
 import { attempt, property, textProperty } from './untrusted.ts';
 
-/** In characters. With the name, the allowed values and the default, a line of the warning stays below 400. */
+/** In characters. With the name, the allowed values and the default, a problem has at most 400. */
 const LONGEST_PROBLEM = 200;
 
 /** A value that is not used, described so that an operator can mend it. */

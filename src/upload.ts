@@ -17,7 +17,7 @@ export function isChunkedUpload(request: Request): boolean {
   return request.body !== null && !request.bodyUsed && !request.headers.has('content-length');
 }
 
-/** In bytes. */
+/** In bytes. A body up to this size is read as a whole. */
 const SMALL = 65_536;
 
 /** True if the body is small enough to be read as a whole before the origin is asked. */

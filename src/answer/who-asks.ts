@@ -139,7 +139,7 @@ const rules: readonly Rule[] = [
       accepted.length > 0 && accepted.every(({ name }) => name !== '*/*') ? 'text' : undefined,
   },
   {
-    // The origin's own error has a type for which we have a form.
+    // The type of the origin's own error shows what the client can read.
     showsPerson: false,
     decide: ({ originType }) => {
       const form = formOf(originType);

@@ -44,7 +44,7 @@ export function textOfHtml(html: string, length: number): string {
 
 const CELL_MARK = '␟';
 
-/** White space folded: one space between words, one line break between blocks, a colon between name and value. */
+/** Folds white space: one space between words, one line break between blocks, a colon between name and value. */
 function folded(text: string): string {
   return (
     text

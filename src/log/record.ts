@@ -87,7 +87,7 @@ export interface LogRecord {
   };
   /** The tag of the version of this Worker that ran. */
   readonly service?: { readonly version: string };
-  /** From a valid `traceparent` of the client (https://www.w3.org/TR/trace-context/). It is not Cloudflare's own. */
+  /** The trace ID of the client's `traceparent` (https://www.w3.org/TR/trace-context/). It is not Cloudflare's own. */
   readonly trace_id?: string;
 }
 

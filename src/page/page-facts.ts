@@ -7,7 +7,7 @@ export interface PageFacts {
   /** The status in English words. */
   readonly reason: string;
   readonly language: LanguageTag;
-  /** The texts of that language. */
+  /** The texts of `language`. */
   readonly texts: Language;
   readonly requestId: string;
   readonly siteName: string;

@@ -9,14 +9,14 @@ export type Token = (facts: PageFacts) => string | boolean | undefined;
 
 const ofLanguage = new WeakSet<Token>();
 
-/** A token whose value is the same for every failure in a language, so that a page needs it once. */
+/** Makes a token whose value is the same for every failure in a language. A page computes it once. */
 function text(read: (texts: Language) => string | undefined): Token {
   const token: Token = ({ texts }) => read(texts);
   ofLanguage.add(token);
   return token;
 }
 
-/** True of a token whose value follows from the language alone. */
+/** True if the value of a token depends only on the language. */
 export function isOfLanguage(token: Token): boolean {
   return ofLanguage.has(token);
 }
@@ -36,9 +36,9 @@ export const tokens: Readonly<Record<string, Token>> = {
   time: ({ failedAt }) => utcText(failedAt),
   /** The time of the failure for the attribute `datetime`. */
   time_iso: ({ failedAt }) => failedAt.toISOString(),
-  /** For the attribute `lang`. */
+  /** The language tag for the attribute `lang`. */
   language: ({ language }) => language,
-  /** For the attribute `dir`. */
+  /** The direction of the text for the attribute `dir`. */
   direction: text((texts) => texts.dir),
   /** Something went wrong */
   heading: text((texts) => texts.heading),
@@ -74,7 +74,7 @@ export const tokens: Readonly<Record<string, Token>> = {
   contact_before: text((texts) => contactParts(texts)[0]),
   /** contact support */
   contact_link: text((texts) => contactParts(texts)[1]),
-  /** The rest of that sentence. */
+  /** The rest of the sentence about support. */
   contact_after: text((texts) => contactParts(texts)[2]),
   /** Server logs contain details of this error with request ID: */
   logged: text((texts) => texts.logged),

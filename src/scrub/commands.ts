@@ -8,7 +8,7 @@ import { isTold } from './values.ts';
 const LOGIN_CALL =
   /(?:(?:\b(?:PDO|mysqli|wpdb|MongoDB\\Client|Redis\w{0,16}|AMQP\w{0,24}|Client)|Connection)(?:->|::|\.)(?:__construct|connect)|\bnew (?:PDO|mysqli|wpdb|AMQP\w{1,24})|\b(?:mysqli?|pg|oci|odbc|sqlsrv|ibase|fbird|db2|ldap|ftp|imap|sybase|mssql|ifx|cubrid|ssh2|rados|ingres|maxdb|msql)_p?(?:connect|open|bind|login|new_connect|real_connect)|\bmysqli?(?:_|->|::)(?:real_)?p?connect|(?:log_?in|sign_?on|sign_?in|authenticate|auth|auth_?password|set_?password|check_?password|verify_?password|password_?verify|password_?hash|hash_?password|create_?user|insert_?user|change_?password|reset_?password|update_?password|createPdoConnection|simple_bind_s)) ?\(/gi;
 
-/** The data source of PDO. The next two arguments of such a call are a name and a password. */
+/** A data source of PDO. The two arguments behind it are a name and a password. */
 const DATA_SOURCE = /["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):[^"'\n]{0,128}["'],[ \t]*(?=["'])/g;
 
 /** Hides the arguments of a function that takes a password. A call without texts stays. */

@@ -12,7 +12,7 @@ const LINK = new RegExp(
 );
 const SHORTEST = 6;
 
-/** Hides the segments behind such a word, unless they are words themselves. */
+/** Hides the path segments behind a word such as `reset` or `token`, unless they are words themselves. */
 export const links: Rule = {
   name: 'b link',
   mark: /reset|passw|invit|confirm|verif|activat|magic|unsubscr|recover|unlock|token|webhook|login|signin|otp\/|sso\//i,

@@ -22,7 +22,7 @@ export const emailAddresses = patternRule(
   },
 );
 
-/** Behind the name of a product or behind such a word, four numbers are a version. */
+/** Four numbers are a version behind the name of a product, or behind a word such as `version`. */
 const VERSION_BEFORE =
   /(?:(?:version|build|release|rel|revision|ver|v)["']?[ =:]*["']?|(?:^|[\s("';,[])[A-Za-z][\w.+-]*\/)$/i;
 /** A product as in `Rails 7.1.3.2`. The numbers of a version are mostly smaller than those of an address. */
