@@ -7,7 +7,7 @@ const UNREAD = /^(?:svg|template|iframe|object)$/i;
 const BLOCK = /^(?:body|p|div|br|hr|h[1-6]|ul|ol|li|dl|dt|pre|table|tr|section|footer)$/i;
 const CELL = /^(?:td|dd)$/i;
 /**
- * A tag, a comment, or a declaration. Without an end, a comment goes on to the end of the page:
+ * A tag, a comment, or a declaration. One without an end goes on to the end of the page:
  * https://html.spec.whatwg.org/multipage/parsing.html#parse-errors
  */
 const MARKUP =
