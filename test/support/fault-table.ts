@@ -1,7 +1,7 @@
 /**
  * What happens when something fails: every fault, how to provoke it, and what the log calls it. The tests of
  * the faults are made from this table, and the table in src/log/README.md is compared with it.
- * `node test/support/fault-table.ts` prints that table.
+ * `npx node test/support/fault-table.ts` prints that table.
  */
 import { statusOf } from '../../src/answer/status.ts';
 import { diagnose } from '../../src/diagnosis.ts';

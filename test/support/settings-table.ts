@@ -1,4 +1,4 @@
-/** The settings as the documents show them. `node test/support/settings-table.ts` prints the tables for README.md. */
+/** The settings as the documents show them. `npx node test/support/settings-table.ts` prints the tables for README.md. */
 import { settingsTable, type SettingRule, type Subject } from '../../src/settings.ts';
 
 /** The headings of README.md that the tables stand under. */

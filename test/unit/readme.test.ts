@@ -13,7 +13,7 @@ const readme = await readFile(join(root, 'README.md'), 'utf8');
 const ofTheRecord = await readFile(join(root, 'src/log/README.md'), 'utf8');
 
 test('the table of failures says what the tests of the faults expect', () => {
-  // `node test/support/fault-table.ts` prints the table as it has to be.
+  // `npx node test/support/fault-table.ts` prints the table as it has to be.
   expect(rowsIn(chapter('What is called what', ofTheRecord))).toEqual(tableRows());
 });
 

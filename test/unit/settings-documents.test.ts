@@ -14,7 +14,7 @@ const [readme, wranglerToml, manifest] = await Promise.all(
 const variables = Object.entries(settingsTable).filter(([, { isSecret }]) => isSecret !== true);
 
 test.each(Object.entries(headings))('the README has a row for every setting about %s', (about, heading) => {
-  // `node test/support/settings-table.ts` prints the tables as they have to be.
+  // `npx node test/support/settings-table.ts` prints the tables as they have to be.
   const section = readme?.split(`\n### ${heading}\n`)[1] ?? '';
   const settings = Object.entries(settingsTable).filter(([, rule]) => rule.about === about);
   expect(rowsIn(section)).toEqual(settingRows(settings));
