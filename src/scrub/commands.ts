@@ -6,7 +6,7 @@ import { isTold } from './values.ts';
 
 /** Functions that take a password. PHP's stacks show the arguments of calls. */
 const LOGIN_CALL =
-  /(?:(?:\b(?:PDO|mysqli|wpdb|MongoDB\\Client|Redis\w{0,16}|AMQP\w{0,24}|Client)|Connection)(?:->|::|\.)(?:__construct|connect)|\bnew (?:PDO|mysqli|wpdb|AMQP\w{1,24})|\b(?:mysqli?|pg|oci|odbc|sqlsrv|ibase|fbird|db2|ldap|ftp|imap|sybase|mssql|ifx|cubrid|ssh2|rados|ingres|maxdb|msql)_p?(?:connect|open|bind|login|new_connect|real_connect)|\bmysqli?(?:_|->|::)(?:real_)?p?connect|(?:log_?in|sign_?on|sign_?in|authenticate|auth|auth_?password|set_?password|check_?password|verify_?password|password_?verify|password_?hash|hash_?password|create_?user|insert_?user|change_?password|reset_?password|update_?password|createPdoConnection|simple_bind_s)) ?\(/gi;
+  /(?:(?:\b(?:PDO|mysqli|wpdb|MongoDB\\Client|Redis\w{0,16}|AMQP\w{0,24}|Client)|Connection)(?:->|::|\.)(?:__construct|connect)|\bnew (?:PDO|mysqli|wpdb|AMQP\w{1,24})|\b(?:mysqli?|pg|oci|odbc|sqlsrv|ibase|fbird|db2|ldap|ftp|imap|sybase|mssql|ifx|cubrid|ssh2|rados|ingres|maxdb|msql)_p?(?:connect|open|bind|login|new_connect|real_connect)|\bmysqli?(?:_|->|::)(?:real_)?p?connect|(?:log_?in|sign_?on|sign_?in|authenticate|auth|auth_?password|set_?password|check_?password|verify_?password|password_?verify|password_?hash|hash_?password|create_?user|insert_?user|change_?password|reset_?password|update_?password|createPdoConnection|simple_bind_s|attempt|\b(?:hash|md5|sha1)|hash_(?:hmac|pbkdf2)|create_?hmac|create_?cipheriv|pbkdf2(?:_hmac|Sync)?|s?crypt|(?:en|de|b)crypt|hashpw|checkpw|scryptSync|\bJWT(?:->|::|\.)(?:encode|decode|sign|verify))) ?\(/gi;
 
 /** A data source of PDO. The two arguments behind it are a name and a password. */
 const DATA_SOURCE = /["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):[^"'\n]{0,128}["'],[ \t]*(?=["'])/g;
@@ -14,12 +14,12 @@ const DATA_SOURCE = /["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):[^"'\n]{
 /** Hides the arguments of a function that takes a password. A call without texts stays. */
 export const loginCalls: Rule = {
   name: 'b login call',
-  mark: /(?:construct|connect|connection|open|bind|log_?in|sign_?[io]n|auth|authenticate|password|passwd|user|verify|hash|mysqli|PDO) ?\(|["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):/i,
+  mark: /(?:construct|connect|open|bind|log_?in|sign|auth|passw|user|verify|hash|mysqli|PDO|wpdb|AMQP|attempt|hmac|md5|sha1|crypt|cipher|pbkdf2|pw|encode|decode)\w{0,24} ?\(|["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):/i,
   find({ view }, hide) {
     eachMatch(LOGIN_CALL, view, (_, start) => {
       const end = endOfArguments(view, start);
       const given = view.slice(start, end);
-      if (/["'`]/.test(given)) hide(start, end);
+      if (holdsText(given)) hide(start, end);
       return end;
     });
     eachMatch(DATA_SOURCE, view, (_, start) => {
@@ -29,6 +29,15 @@ export const loginCalls: Rule = {
     });
   },
 };
+
+/** The name of an algorithm, of an encoding, or nothing. */
+const ALGORITHM = /^.(?:(?:sha|aes|des|[rehp]s|utf|hmac|base)[\w-]{0,16}|md5|hex|bf|2[aby])?.$/i;
+
+/** True where one of the arguments is a text that may be a secret. */
+function holdsText(given: string): boolean {
+  const texts = given.match(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`/g);
+  return texts === null ? /["'`]/.test(given) : !texts.every((text) => ALGORITHM.test(text));
+}
 
 const TEXT = /(?:"[^"\n]*"|'[^'\n]*'(?=\s*[,)])|[^"'\n()])+/y;
 
@@ -63,6 +72,7 @@ const PROGRAMS = [
   ['sqlcmd|bcp|isql|ipmitool', '-P', ' ?'],
   ['redis-cli', '-a', ' '],
   ['openssl', '-[kK]', ' '],
+  ['htpasswd', '-\\w{0,4}b\\w{0,4}[ \\t]\\S{1,64}[ \\t]\\S{1,64}', ' '],
   ['ldap[a-z]{3,8}', '-w', ' ?'],
 ].map(
   ([program, option, space]) =>
@@ -77,7 +87,7 @@ const USER =
 /** Hides passwords on a command line. */
 export const commands: Rule = {
   name: 'b command',
-  mark: /(?<![\w-])-(?:[upawk]|-auth|-user|-proxy-user)|\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]/i,
+  mark: /htpasswd|(?<![\w-])-(?:[upawk]|-auth|-user|-proxy-user)|\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]/i,
   find({ view }, hide) {
     eachMatch(VARIABLE, view, ([, name = '', value = ''], end) => {
       if (kindOfName(name) !== undefined && !isTold(value)) hide(end - value.length, end);

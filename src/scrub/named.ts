@@ -44,12 +44,16 @@ export const named: Rule = {
 
 const PREVIOUS_WORD = /(?:^|[^\w])([A-Za-z]+)[ -]$/;
 const PARSED = /^(?:unexpected|illegal|cancellation|syntax|public|next|unterminated)$/i;
+/** A body in JSON that asks for a token (RFC 6749 §4.1.3). */
+const TOKEN_REQUEST = /\b(?:grant_type|code_verifier|redirect_uri)["']/;
 const FORM_VALUE = /=[^\s&]{1,128}&/y;
 
 /** The kind of a name in its place. A name of two words, such as "API key", counts with the word before it. */
 function kindInText(name: string, view: string, start: number, end: number): NameKind | undefined {
   const isInForm = view.charAt(end) === '=' && FORM_NAME.test(name);
   if (isInForm && (view.charAt(start - 1) === '&' || matchAt(FORM_VALUE, view, end) !== null))
+    return 'secret';
+  if (/^code$/i.test(name) && TOKEN_REQUEST.test(view.slice(Math.max(0, start - 192), end + 192)))
     return 'secret';
   const kind = kindOfName(name);
   if (!' -'.includes(view.charAt(start - 1)) || name.includes('-')) return kind;
@@ -79,6 +83,8 @@ function withHeader(scene: Scene, found: Found, kind: NameKind): Found {
 function isSecret(value: string, { manner, isQuoted = false }: Found, kind: NameKind, name: string): boolean {
   const isCode = /(?:pin|otp|code)$/i.test(name) && /^\d{4,10}$/.test(value);
   if (isCode) return true;
+  // A variable of the same name, in a line of code.
+  if (value === name && /[a-z][_A-Z]/.test(name)) return false;
   if (kind === 'vague') {
     const isKeyInProse = manner === 'prose' && /key$/i.test(name);
     return !isKeyInProse && looksChosen(value) && kindOfName(value) === undefined;

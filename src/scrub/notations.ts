@@ -4,7 +4,9 @@
  */
 import type { DecodedView } from './decoded-view.ts';
 import { matchAt, textBefore } from './find.ts';
+import { kindOfName } from './names.ts';
 import { readToken, readUntilTag, readValue, type Value } from './read-value.ts';
+import { isTold } from './values.ts';
 
 /** A name of a secret in a text, and the characters around it. */
 export interface NamePlace {
@@ -70,12 +72,12 @@ const element: Notation = {
 };
 
 const NAMING = new RegExp(
-  `(?:^|[^\\w])(?:\\w*name|key|id|field|path|param|parameter(?:_?key)?|header|variable|property|attribute|option|setting)["']?\\s*(?:=>|[:=]|>)\\s*(?:string\\(\\d+\\)\\s*|[bu](?=["']))?["'\`]?$`,
+  `(?:^|[^\\w])(?:\\w*name|key|id|field|path|param|parameter(?:_?key)?|header|variable|property|attribute|option|setting)["']?\\]?\\s*(?:=>|[:=]|>)\\s*(?:string\\(\\d+\\)\\s*|[bu](?=["']))?["'\`]?$`,
   'i',
 );
 const LOCATION = /\bloc["']?\s*[:=]\s*[[(][^\])]{0,64}$/;
 const VALUE_WORD = /val|content|data|default|input/i;
-const VALUE_KEY = /(?<![\w-])(?:\w*value|content|val|data|default|input)["']?\s*(?:=>|[:=])\s*/gi;
+const VALUE_KEY = /(?<![\w-])(?:\w*value|content|val|data|default|input)["']?\]?\s*(?:=>|[:=])\s*/gi;
 const OBJECT_END = /[{}]|\n[ \t]*-[ \t]|\n\n/;
 const FORM_PART = /["'][^\n␤]{0,128}(?:[\n␤]{1,2}[\w-]{1,32}:[^\n␤]{0,64}){0,2}(?:\n\n|␤␤(?:␤␤)?)/y;
 
@@ -132,7 +134,7 @@ function lastMatch(pattern: RegExp, text: string): number {
 
 const ELEMENT_BEGIN = />[\s"':$@]*(?:\w+\[["']?)?$/;
 const CELL_BORDER = new RegExp(
-  `["'\\]]{0,3}[ \\t]*:?\\s*${TAG}(?:\\s|${TAG}|=>|[:=]|["'](?=\\s*(?:=>|[:=])|<)){0,8}["']?${CDATA}`,
+  `["'\\]]{0,3}[ \\t]*:?\\s*${TAG}\\s{0,64}(?:(?:${TAG}|=>|[:=]|["'](?=\\s{0,8}(?:=>|[:=])|<))\\s{0,64}){0,8}["']?${CDATA}`,
   'iy',
 );
 
@@ -178,7 +180,26 @@ const list: Notation = {
 /** The characters that close a name, its type in a dump, the key within a cookie, and the sign. */
 const SIGN =
   /(?:\[["']?[\w.-]{1,64}["']?(?=\]))?["'`ʺʹ]{0,2} ?["'`\])}*]{0,3}(?::(?:protected|private|["']?[\w\\]{1,64}["']?:(?:protected|private)))?["'\]]{0,2}(?:[ \t]{0,8}(?:===?|=>|:=|=|:(?!:)|⇒|→)|\t+(?=\S))[ \t]*(?:\n[ \t]*(?=["'`]|string\())?(?:[|>][-+]?\d?[ \t]*\n[ \t]*)?/y;
+/** In a file of settings, each line is a name and a value, and a passphrase needs no quotes. */
+const PHRASE = /(?:[ \t]+[\w'!?.-]{1,32}){1,11}[ \t]*(?=[\n␤]|$)/y;
+const SETTING_BEFORE = /[\w\]"'-][ \t]*[:=][^\n␤]{0,200}[\n␤][ \t]*$|\][ \t]*[\n␤][ \t]*$/;
+const SETTING_AFTER = /[ \t]*[\n␤][ \t]*(?:-[ \t]+)?[\w.-]{1,64}[ \t]*[:=]/y;
+
+/** The end of the words that go on a value to the end of its line; undefined where they tell something. */
+function endOfPhrase(view: string, { start, end }: Value, before: string): number | undefined {
+  const phrase = matchAt(PHRASE, view, end)?.[0].trimEnd() ?? '';
+  const last = end + phrase.length;
+  if (phrase === '' || !(SETTING_BEFORE.test(before) || matchAt(SETTING_AFTER, view, last) !== null))
+    return undefined;
+  const words = view.slice(start, last).split(/[ \t]+/);
+  return words.some((word) => isTold(word) || kindOfName(word) !== undefined) ? undefined : last;
+}
+
+/** .NET names a setting by its way through the sections: `Jwt:Key`. */
+const NEXT_SECTION = /:([A-Za-z]\w{0,63})["']?[ \t]{0,8}[:=]/y;
+
 const SESSION = /^;.*(?:sid|sess(?:ion)?[_-]?id)$/i;
+const REST_OF_LINE = /[^\n␤]{0,64}/y;
 const LINE_BEGIN = /(?:^|[\n␤])[ \t]*(?:-[ \t]+|export[ \t]+|[;#][ \t]*)?$/;
 
 /** `name=value`, `"name": "value"`, `[name] => value`, `["name"]=> string(5) "value"`, `$_SERVER['name']	value` */
@@ -187,7 +208,8 @@ const assigned: Notation = {
   find({ scene, name, end, before }) {
     const { view } = scene;
     const sign = matchAt(SIGN, view, end);
-    if (sign === null) return undefined;
+    if (sign === null || kindOfName(matchAt(NEXT_SECTION, view, end)?.[1] ?? '') !== undefined)
+      return undefined;
     if (/[/\\]/.test(before.slice(-1)) && !sign[0].includes('=')) return undefined;
     const value = readValue(scene, end + sign[0].length, before.slice(-1));
     if (value === undefined) return undefined;
@@ -196,11 +218,19 @@ const assigned: Notation = {
       ? view.slice(value.start, value.end).indexOf('/')
       : -1;
     if (segment >= 0) return written({ ...value, end: value.start + segment });
+    const isSetting = /[:=][ \t]+$/.test(sign[0]) && LINE_BEGIN.test(before.slice(-32));
+    const phraseEnd =
+      isSetting && !value.isQuoted && !value.isBlock ? endOfPhrase(view, value, before) : undefined;
+    if (phraseEnd !== undefined)
+      return { ...value, end: phraseEnd, manner: /^[A-Z]?[a-z]+$/.test(name) ? 'line' : 'written' };
     const isTask =
       sign[0] === ':' &&
       !'[{,&'.includes(before.slice(-1)) &&
       /^[a-z:-]+$/.test(view.slice(value.start, value.end));
     if (isTask && !value.isQuoted && /^[a-z-]+$/.test(name)) return { ...value, manner: 'prose' };
+    const isTelling = sign[0] === ': ' && /^[A-Z][a-z]+$/.test(view.slice(value.start, value.end));
+    if (isTelling && isTold(matchAt(REST_OF_LINE, view, value.start)?.[0] ?? ''))
+      return { ...value, manner: 'prose' };
     const isPlain =
       /^:[ \t\n]/.test(sign[0]) && /^[A-Z]?[a-z]+(?:[ -][a-z]+)*$/.test(name) && !value.isQuoted;
     if (!isPlain || value.isBlock) return written(value);
@@ -220,11 +250,11 @@ const option: Notation = {
   },
 };
 
-const CALL = /\([ \t]*(?=[bru]?["'`])/y;
+const CALL = /\([ \t]*(?=[bru]?["'`])|[([{][ \t]*(?:value|text|raw)[=:][ \t]*/y;
 
 const ARGUMENTS = /(?:[ \t]*,[ \t]*(?:"[^"\n]*"|'[^'\n]*'))*/y;
 
-/** `PASSWORD('value')`, `setToken("value")`, `NetworkCredential("user", "value")` */
+/** `PASSWORD('value')`, `setToken("value")`, `NetworkCredential("user", "value")`, `Token[value=…]` */
 const call: Notation = {
   name: 'call',
   find({ scene, end }) {
@@ -233,6 +263,19 @@ const call: Notation = {
     if (value === undefined) return undefined;
     const more = matchAt(ARGUMENTS, scene.view, value.end + 1)?.[0].length ?? 0;
     return written(more === 0 ? value : { ...value, end: value.end + more });
+  },
+};
+
+const VALUE_FOR = /\bvalue (["'`])([^"'`\n]{1,96})\1 (?:for|of|in) (?:[\w-]{1,24} ){0,3}["'`]?$/;
+
+/** `invalid value "…" for property "password"` */
+const reversed: Notation = {
+  name: 'reversed',
+  find({ start, before }) {
+    const found = VALUE_FOR.exec(before);
+    if (found === null) return undefined;
+    const from = start - before.length + found.index + 'value "'.length;
+    return written({ start: from, end: from + (found[2] ?? '').length, isQuoted: true });
   },
 };
 
@@ -249,16 +292,25 @@ const table: Notation = {
 };
 
 const BEFORE_BARE = /(?:^|[^\w"'`.$@/\\-])$/;
-const BARE = /[ \t]+(?:(?:is|was|provided|given|value|used|entered|set to|for user \S{1,64})[ \t:]+){0,2}/y;
+const BARE =
+  /[ \t]+(?:(?:is|was|provided|given|value|used|entered|set to|for user \S{1,64}|for [^\s:=]{1,64}(?=:| =))[ \t:=]+){0,2}/iy;
+
+/** Kubernetes' name for a secret that it made: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+const OBJECT_NAME = /^[a-z]+(?:-[a-z]+)*-[a-z0-9]{5}$/;
 
 /** `password value`, `the API key is value`: in a sentence, or a file of settings. */
 const bare: Notation = {
   name: 'bare',
-  find({ scene, end, before }) {
+  find({ scene, name, end, before }) {
     if (!BEFORE_BARE.test(before.slice(-1))) return undefined;
     const space = matchAt(BARE, scene.view, end);
     const value = space === null ? undefined : readValue(scene, end + space[0].length);
-    return value && { ...value, manner: 'prose' };
+    if (
+      value === undefined ||
+      (/^secrets?$/i.test(name) && OBJECT_NAME.test(scene.view.slice(value.start, value.end)))
+    )
+      return undefined;
+    return { ...value, manner: 'prose' };
   },
 };
 
@@ -272,5 +324,6 @@ export const notations: readonly Notation[] = [
   option,
   call,
   table,
+  reversed,
   bare,
 ];

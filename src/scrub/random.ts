@@ -4,6 +4,8 @@ import { patternRule } from './rule.ts';
 /** A hash behind the name of its algorithm, or in the name of a built file, identifies data. It is no secret. */
 const ALGORITHM =
   /(?:sha-?\d{0,3}|md5|blake\w*|crc\w*|xxh\w*|digest|integrity|etag|commit|revision|tree)["']?[:=~/ -]{1,3}["']?$/i;
+/** https://www.w3.org/TR/SRI/: such a digest has `+` and `/` in it. */
+const INTEGRITY = /\bsha\d{3}-[\w+/-]*$/;
 const BUILT_FILE =
   /^\.(?:min\.|chunk\.|bundle\.|module\.)*(?:[cm]?[jt]sx?|css|map|wasm|woff2?|ttf|png|jpe?g|gif|svg|webp|avif|ico|mp4|html?)\b/i;
 const BUILD_FOLDER = /\/_(?:next|nuxt|app|astro|build)\/[\w/.-]*$/;
@@ -30,7 +32,11 @@ export const randomText = patternRule(
   'e random text',
   LONG_WORD,
   /(?<![\w-])[\w-]{21,}(?![\w-])/g,
-  (found, before, after) => looksRandom(found) && !BUILT_FILE.test(after) && !BUILD_FOLDER.test(before),
+  (found, before, after) =>
+    looksRandom(found) &&
+    !BUILT_FILE.test(after) &&
+    !BUILD_FOLDER.test(before) &&
+    !INTEGRITY.test(before + found),
 );
 
 function looksRandom(run: string): boolean {

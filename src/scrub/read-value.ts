@@ -15,7 +15,7 @@ export interface Value {
 const QUOTE = /["'`ʺʹ]/;
 /** Texts that programs write before a value: its type and length, a prefix, a tag of YAML or of HTML. */
 const PREFIX =
-  /(?:string\(\d+\)[ \t]*|string[ \t]+(?=')|!{1,2}\w+[ \t]+|&\w+[ \t]+|\{\s*["']?value["']?\s*[:=]\s*|\[\]string\{|(?:Some|Just|Ok|Secret|SecretStr|SecretString)\((?=["'])|rejected value |\*{2,3}(?=\w)|<(?:span|code|samp|b|i|em|strong|font|small|string|value|tt)\b[^<>]{0,200}>\s*|(?:[bruf]|[rb]{2})(?=["']))*/iy;
+  /(?:string\(\d+\)[ \t]*|string[ \t]+(?=')|!{1,2}\w+[ \t]+|&\w+[ \t]+|\{\s*["']?value["']?\s*[:=]\s*|\[\]string\{|(?:Some|Just|Ok|Secret|SecretStr|SecretString|md5|sha\d{0,3}|crypt|encrypt|hash|(?:un)?hex|(?:old_)?password)\((?=["'])|rejected value |\*{2,3}(?=\w)|<(?:span|code|samp|b|i|em|strong|font|small|string|value|tt)\b[^<>]{0,200}>\s*|(?:[bruf]|[rb]{2})(?=["']))*/iy;
 /** In characters. The rest of a longer value is read only if the value is a secret. */
 const LONGEST_VALUE = 96;
 const WORD = /(?:[^\s;&<>,|␤"`]|,(?!["'{\s]|$)|"(?=[\w!#%*+])){0,96}/y;

@@ -1,5 +1,6 @@
 /** Lists all rules, in the order in which they search a text. */
 import { commands, loginCalls } from './commands.ts';
+import { inserts } from './inserts.ts';
 import { links } from './links.ts';
 import {
   cookielessSessions,
@@ -25,6 +26,7 @@ export const knownSecrets: readonly Rule[] = [
   named,
   loginCalls,
   commands,
+  inserts,
   privateKeys,
   webTokens,
   serviceKeys,

@@ -1,4 +1,5 @@
 /** Kind a: finds user names, passwords, parameters and queries in URLs and paths. */
+import type { DecodedView } from './decoded-view.ts';
 import { eachMatch, matchAt, textBefore } from './find.ts';
 import type { Rule } from './rule.ts';
 
@@ -12,17 +13,19 @@ const URL_START = /[a-z][a-z0-9+.-]{0,31}:\/\/(?!\/)|(?<![\w*)\]}.~-])\/(?!\*)|(
 export const queries: Rule = {
   name: 'a query',
   mark: /[?#]/,
-  find({ view }, hide) {
+  find(scene, hide) {
+    const { view } = scene;
     eachMatch(WORD, view, ({ 0: word, index }) => {
       if (!/[?#]/.test(word)) return;
       const url = word.search(URL_START);
-      const from = url < 0 ? 0 : url + userinfoOf(word.slice(url)).end;
+      const from = url < 0 ? 0 : url + userinfoOf(delimited(scene, index + url, word.slice(url))).end;
       // A `?` or `#` in the punctuation at the end of a word begins no query.
       const solid = lastOf(word, /[^"'`)\]}>,.:;?!|<]/);
       for (const { 0: mark, index: at } of word.slice(from).matchAll(/[?#]/g)) {
         const start = index + from + at + 1;
         if (from + at >= solid) break;
         if (url >= 0 ? isGroup(view, start) : mark === '#' || !isAlone(view, start)) continue;
+        if (matchAt(POSITION, view, start) !== null) continue;
         const end = queryEnd(view, index + Math.max(url, 0), start, index + word.length);
         hide(start, end);
         return Math.max(start, end);
@@ -31,6 +34,9 @@ export const queries: Rule = {
     });
   },
 };
+
+/** A line and a column in a file. The names of webpack end with `?`. */
+const POSITION = /:\d{1,7}(?::\d{1,7})?(?![^\s)\],;])/y;
 
 function lastOf(text: string, pattern: RegExp): number {
   let last = text.length - 1;
@@ -121,18 +127,32 @@ const WEB = /^(?:https?|wss?|file|node|npm|webpack.*):/i;
 export const userinfo: Rule = {
   name: 'a userinfo',
   mark: /:\/\//,
-  find({ view, isCut }, hide) {
+  find(scene, hide) {
+    const { view, isCut } = scene;
     eachMatch(AUTHORITY, view, ({ 0: scheme }, start) => {
-      const rest = matchAt(UNTIL_NEXT, view, start)?.[0] ?? '';
-      const { end, isShortened } = userinfoOf(scheme + rest);
+      const begin = start - scheme.length;
+      const until = matchAt(UNTIL_NEXT, view, start)?.[0] ?? '';
+      const url = delimited(scene, begin, scheme + until);
+      const rest = url.slice(scheme.length);
+      const { end, isShortened } = userinfoOf(url);
       const authorityEnd = start + firstOf(/[/?#]/, rest);
       const isHidden = isShortened || (isCut && authorityEnd === view.length);
-      const last = isHidden ? authorityEnd : start - scheme.length + end;
+      const last = isHidden ? authorityEnd : begin + end;
       hide(start, last);
       return Math.max(start, last);
     });
   },
 };
+
+/**
+ * A URL in which a percent-encoded character delimits nothing, as between `:` and `@` of `a:b%23c@host` (RFC 3986
+ * §2.2); unless the URL is encoded as a whole.
+ */
+function delimited({ spellingOf }: DecodedView, begin: number, url: string): string {
+  const isEncoded = (index: number) => spellingOf(begin + index).startsWith('%');
+  if (isEncoded(url.indexOf('://'))) return url;
+  return url.replace(/[@:/?#]/g, (character, index: number) => (isEncoded(index) ? '·' : character));
+}
 
 /** The end of the userinfo of the URL that begins the text. `isShortened` is true if its printer cut it. */
 function userinfoOf(url: string): { readonly end: number; readonly isShortened: boolean } {

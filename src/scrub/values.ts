@@ -5,7 +5,7 @@ const TOLD =
   /^(?:true|false|null|undefined|none|nil|nan|empty|yes|no|on|off|ok|enabled|disabled|missing|required|optional|invalid|valid|expired|not|must|is|are|was|were|has|have|had|should|cannot|can|could|will|may|might|does|do|did|too|for|of|in|on|at|to|by|and|or|with|from|the|a|an|string|number|object|array|text|integer|int|bool|boolean|bytes|mismatch|rejected|revoked|unknown|unset|incorrect|wrong|bad|failed|failure|error|denied|blank|here|found|provided|given|changed|redacted|filtered|hidden|masked|omitted|secret|sensitive|protected|removed|basic|bearer|digest|oauth2?|login|auto|default|option|flag|argument|parameter|requires?|same-origin|include|omit|\d{1,3})$/i;
 /** Parameters of statements and templates, types of columns, and values that others have hidden. */
 const PLACEHOLDER =
-  /^(?:\?|[$:^]\d+|:[a-z_]+|@p\d+|%s|%\(\w+\)s|\$\{[^}]*\}?|\{\{.*|%[A-Z_]+%|(?:your|my)[-_ ].*|[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)*\(.*|[a-z_]+(?:\.[a-z_]+)+|\*+|x{3,}|\[[A-Z]{6,}\]|<[A-Z_ ]+>|(?:var)?char\(\d+\)|…)$/i;
+  /^(?:(?:bearer|basic|token) )?(?:\?|\{[\w.]*\}|[$:^]\d+|:[a-z_]+|@p\d+|%s|%\(\w+\)s|\$\{[^}]*\}?|\{\{.*|%[A-Z_]+%|(?:your|my)[-_ ].*|[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)*(?:\(|\[["':]).*|[a-z_]+(?:\.[a-z_]+)+(?:, ?[a-z_]+(?:\.[a-z_]+)+)*|\*+|x{3,}|\[[A-Z]{6,}\]|<[A-Z_ ]+>|(?:var)?char\(\d+\)|…)$/i;
 const PATH = /^\/[\w.@-]*$|^(?:[.~]?\/|\.\.\/|[A-Z]:[\\/])[\w.@-]+[\\/][\w./\\@:-]*$/;
 const PUNCTUATION = /^[("'`[{<]+|[.,;:!?)\]}>"'`]+$/g;
 
@@ -38,11 +38,11 @@ const TECHNICAL =
 
 /** True if a piece of a value mixes letters and digits, as chosen secrets do and words do not. */
 export function looksChosen(value: string): boolean {
-  if (!/[A-Za-z]\d|\d[A-Za-z]/.test(value.slice(0, 64))) return false;
+  if (!/[A-Za-z]!?\d|\d!?[A-Za-z]/.test(value.slice(0, 64))) return false;
   const bare = value.slice(0, 64).replace(PUNCTUATION, '');
   if (bare.length < 6 || isTold(bare) || /^\w+\([^)]*\)$/.test(bare) || FILE.test(bare)) return false;
   return bare
-    .split(/[^A-Za-z0-9]+/)
+    .split(/[^A-Za-z0-9!]+/)
     .some((piece) => /[A-Za-z]/.test(piece) && /\d/.test(piece) && !TECHNICAL.test(piece));
 }
 
