@@ -1,15 +1,15 @@
 /**
- * `npm run bench`: what the interceptor costs, against a bare fetch in the same runtime. All contenders run
- * at once; in every round they do each kind of work in turn, in short slices, so that whatever else slows the
- * machine slows all of them alike. Options:
+ * `npm run bench` measures the cost of the interceptor against a bare fetch in the same runtime. All contenders run
+ * at once. In every round each of them does each kind of work, in short slices and in turn. So whatever else slows
+ * the machine slows all of them alike. Options:
  *
  *     --rounds N      7; more rounds, less noise
  *     --seconds S     0.2; the length of a slice
  *     --work TEXT     only the kinds of work with this in their name, and no look at latency and memory
- *     --young         only the young isolate, whose instructions are counted where there is valgrind
+ *     --young         only the young isolate; its instructions are counted if valgrind is installed
  *     --worst         only the dearest request and the dearest error bodies, in ordinary failures
- *     --other FOLDER  another bundle of this product to compare with, such as that of an older version
- *     --json FILE     writes the results, every round's included
+ *     --other FOLDER  compare with another bundle of this product, such as an older version
+ *     --json FILE     writes all results, those of single rounds too
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';

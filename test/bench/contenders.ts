@@ -138,7 +138,7 @@ export async function buildContenders(folder: string, other?: string): Promise<C
   const product = await buildBundle();
   return [
     await written(folder, BARE, 'relays', bareFetch),
-    // Measured like any other: how far its ratio is from 1 is the error of the whole run.
+    // It is measured like any other. If its ratio is not 1, the difference is the error of the whole run.
     await written(folder, 'bare fetch again', 'relays', bareFetch),
     { name: PRODUCT, bundle: product, manner: 'negotiates', size: await productSize() },
     ...(other === undefined
@@ -173,7 +173,7 @@ async function written(folder: string, name: string, manner: Manner, source: str
   return { name, bundle, manner, size: { minified: code.length, gzip: gzipSync(code).length } };
 }
 
-/** What `wrangler deploy --minify` uploads and reports. */
+/** Reads the sizes that `wrangler deploy --minify` reports for its upload. */
 async function productSize(): Promise<Contender['size']> {
   return sizeOf(await buildBundle(undefined, '--minify'));
 }

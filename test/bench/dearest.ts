@@ -1,26 +1,26 @@
 /**
- * Finds the dearest request that a stranger can send, and the dearest error body, by trying what the functions that
- * read them cost: a literal would go stale with every change of those functions.
+ * Finds the dearest request that a stranger can send, and the dearest error body. It times the functions that read
+ * them, since a literal would go stale with every change of those functions.
  */
 import { whoAsks } from '../../src/answer/who-asks.ts';
 import { textOfHtml } from '../../src/log/html-text.ts';
 import { languageOf } from '../../src/page/language-of.ts';
 import { scrubId, scrubStart, scrubText } from '../../src/scrub/scrub.ts';
 
-/** Pieces of texts that some rule looks at, or that the negotiation reads. */
+/** Pieces of text that some rule looks for, or that the negotiation reads. */
 const PIECES =
   'a A 0 / ? # ; = : @ % & . , - _ ( [ { < > | \\ ~ + $ é :// :: 1.2.3.4 4111 41111111 a@b.c eyJ aZ0_ a1b2c3 %41 &amp; \\u0041 password password: password= token: "name":"key", value= key= auth= Cookie: a=b; Bearer --token -p curl login( (" /reset/ /a;b /a?b http://a:b@c mysql:// sk-a1b2c3 ghp_a1b2 $2y$ -----BEGIN text/html q=0.1, x-a de-AT, <p> <td> <b>x</b> &#65; <a b="c">'.split(
     ' ',
   );
 const RUNS = 3;
 const FINALISTS = 4;
-/** Readers are linear: what is dear in a short text is dear in a long one. */
+/** The search tries short texts only: readers are linear, so a short dear text is dear when it is long, too. */
 const TRIED = 1200;
 
-/** Reads a text, and takes its time. */
+/** A function that reads a text; its time is measured. */
 type Read = (text: string) => unknown;
 
-/** The text of a length that takes longest, made of a repeated unit of one to three pieces. */
+/** The slowest text of a given length. It repeats a unit of one to three pieces. */
 function dearestText(read: Read, length: number, accepts: (piece: string) => boolean = () => true): string {
   const pieces = PIECES.filter(accepts);
   const tried = new Map<string, number>();
@@ -36,7 +36,7 @@ function dearestText(read: Read, length: number, accepts: (piece: string) => boo
       for (const piece of pieces) for (const space of ['', ' ']) cost(`${unit}${space}${piece}`);
     }
   }
-  // What was slow by chance is not slow again.
+  // A second measurement drops the units that were slow by chance.
   const [dearest = ''] = best().toSorted((a, b) => again(read, b, length) - again(read, a, length));
   return filled(dearest, length);
 }
@@ -59,10 +59,12 @@ function timeOf(read: Read, text: string): number {
 }
 
 const isHeader = (piece: string) => /^[ -~]*$/.test(piece);
-// What a URL parser encodes, or takes for the end of the path.
+// Characters that a URL parser encodes, or that end the path.
 const isPath = (piece: string) => /^[!$-;=@-Z_a-z|~[\]]*$/.test(piece);
 
-/** The path and the headers of the dearest request: each as long as it is read, and 13 kB of path beyond. */
+/**
+ * The path and the headers of the dearest request. Each header is as long as it is read; the path is 13 kB longer.
+ */
 export function dearestRequest(): {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -84,11 +86,11 @@ export function dearestRequest(): {
   };
 }
 
-/** The most that is shown of a body, and what is looked ahead to. */
+/** The most characters of a body that are shown (SHOWN), and that are read (READ). */
 const SHOWN = 8192;
 const READ = 32 * 1024;
 
-/** The dearest body of a type: as much as is read of it. */
+/** The dearest body of a media type, as long as a body is read. */
 export function dearestBody(type: 'text/html' | 'text/plain'): string {
   if (type === 'text/plain') return dearestText((text) => scrubStart(text, SHOWN), SHOWN + 512);
   return dearestText(

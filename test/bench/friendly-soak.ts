@@ -1,8 +1,8 @@
 /**
- * `npm run soak`: mixed good and failing traffic on 64 connections, with an origin that dies and comes back.
+ * `npm run soak` sends mixed good and failing traffic on 64 connections, with an origin that dies and comes back.
  * Half of it goes to a Worker whose log is collected: every request must have an answer, and every ID on a
- * page exactly one record. Half goes to a Worker whose memory is measured, after collecting the garbage: it
- * must not grow. `--seconds 90` sets how long it takes. Prints figures; exit code 1 where a promise is broken.
+ * page exactly one record. The other half goes to a Worker whose memory is measured after garbage collection: it
+ * must not grow. `--seconds 90` sets the duration. Prints figures; the exit code is 1 if a promise is broken.
  */
 import { rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
@@ -16,11 +16,13 @@ import { type PlainWorker, startPlainWorkerd } from '../support/plain-workerd.ts
 import { growthOf, watchMemory, watchable } from './memory-watch.ts';
 
 const CONNECTIONS = 64;
-/** Up to so many milliseconds between two requests on a connection, so that the client is not the limit. */
+/**
+ * The longest pause between two requests on a connection, in milliseconds. It keeps the client from being the limit.
+ */
 const PAUSE_MS = 40;
 const TIMEOUT_MS = 2000;
 
-/** What is asked, so many times out of the sum; `good`: the status that comes while the origin is alive. */
+/** The requests, each with its weight. `good` is the expected status while the origin is alive. */
 const mix = [
   { path: '/page', times: 30, good: 200 },
   { path: '/big-page', times: 6, good: 200 },
@@ -59,16 +61,16 @@ if (!(seconds >= 5 && seconds <= 120)) throw new Error('--seconds is a number fr
 const violations: string[] = [];
 const goodTimes: number[] = [];
 const failedTimes: number[] = [];
-/** Those of the Worker whose log is collected. */
+/** The answers of the Worker whose log is collected. */
 const ids: string[] = [];
 const statuses = new Map<number, number>();
 let memory: readonly number[] = [];
-/** Good answers that ended in mid-body; only an origin that dies may do that. */
+/** Good answers that broke off in the body. Only a dying origin may cause them. */
 let cutOff = 0;
-/** Pages because a good answer took too long, although the origin was alive. */
+/** Error pages because of a time limit, although the origin was alive. */
 let tooSlow = 0;
 let deaths = 0;
-/** When the origin last was not wholly alive. */
+/** The last time at which the origin was not wholly alive. */
 let lastDeadAt = -Infinity;
 
 const bundle = await buildBundle();
@@ -121,21 +123,21 @@ async function askOnce(worker: PlainWorker, { path, method, good }: Kind): Promi
     if (status !== 500 || !answer.text.includes(`>${id}<`))
       violations.push(`${path}: ${status} without a page`);
     if (good !== undefined && startedAt > lastDeadAt) {
-      // On a machine that is busy with something else a good answer may take too long.
+      // A good answer may be too late if the machine is busy with something else.
       if (milliseconds >= TIMEOUT_MS) tooSlow += 1;
       else violations.push(`${path}: a page although the origin was well`);
     }
     if (worker === logging) ids.push(id);
     failedTimes.push(milliseconds);
   } catch (error) {
-    // The visitor had a good status and a part of the body when the origin died.
+    // The origin died after the visitor had a good status and a part of the body.
     const wasCut = good !== undefined && error instanceof Error && error.message === 'aborted';
     if (wasCut && lastDeadAt >= startedAt) cutOff += 1;
     else violations.push(`${path}: no answer: ${String(error)}`);
   }
 }
 
-/** Every tenth of the time the origin dies for a moment: its port closes, every connection with it. */
+/** Kills the origin for a moment, every tenth of the time: its port closes, and every connection with it. */
 async function killAndRevive(): Promise<void> {
   const alive = seconds * 100;
   for (;;) {
@@ -150,7 +152,7 @@ async function killAndRevive(): Promise<void> {
   }
 }
 
-/** Every ID on a page is the ID of exactly one failure, and there is no failure that nobody saw. */
+/** Checks that every ID on a page belongs to exactly one failure, and that every failure was seen by a visitor. */
 async function checkLog(): Promise<void> {
   let found = countRecords();
   for (const deadline = Date.now() + 10_000; found.size < ids.length && Date.now() < deadline;) {

@@ -1,4 +1,4 @@
-/** Whether memory grows: resident memory after 10,000 requests and after 100,000. */
+/** Measures growth of memory: resident memory after 10,000 requests and after 100,000. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startPlainWorkerd } from '../support/plain-workerd.ts';
@@ -7,7 +7,7 @@ import { load } from './load.ts';
 import { residentMegabytes } from './measure.ts';
 import { mixedScript } from './work.ts';
 
-/** The memory of one contender, in MB, after so many good answers and error pages by turns. */
+/** The memory of one contender in MB, after this many requests, good answers and error pages in turn. */
 export interface Growth {
   readonly contender: string;
   readonly early: { readonly requests: number; readonly megabytes: number };

@@ -1,7 +1,7 @@
 /**
- * `npm run soak -- --hostile`: random requests and answers that know what they attack, with random settings. In
- * rounds, each with a Worker whose log is judged; beside them go two Workers whose memory is measured. `--seconds 120`
- * sets how long it takes; `--seed N` makes the same chance again, `--round N` plays one round of it.
+ * `npm run soak -- --hostile` sends random requests and answers that are made to attack, with random settings.
+ * Each round has its own Worker, whose log is judged. Two more Workers run all the time, and their memory is
+ * measured. `--seconds 120` sets the duration; `--seed N` repeats the same random choices, `--round N` one round.
  */
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { startHostileSite } from '../support/hostile/site.ts';
 import { growthOf, watchMemory, watchable } from './memory-watch.ts';
 
 const CASES = 300;
-/** The case numbers of the measured Workers begin above those of all rounds. */
+/** Case numbers of the measured Workers start here, above those of all rounds. */
 const FAR = 1_000_000;
 
 const { values } = parseArgs({
@@ -53,7 +53,7 @@ function play(number: number): Promise<Round> {
   return playRound({ seed, first: 1 + number * CASES, cases: CASES, worker });
 }
 
-/** Lets visitors ask one and the same Worker all the time. */
+/** Sends visitors to one and the same Worker all the time. */
 async function measure(name: string, options: PlainOptions, nth: number): Promise<void> {
   const worker = await startPlainWorkerd({
     ...options,

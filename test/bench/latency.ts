@@ -1,4 +1,7 @@
-/** The latency that a Worker adds: at a fixed rate below saturation, whatever the answers before took. */
+/**
+ * Measures the latency that a Worker adds, at a fixed rate below saturation. Slow answers do not delay later
+ * requests.
+ */
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../support/ask.ts';
@@ -10,7 +13,7 @@ import type { Work } from './work.ts';
 const REQUESTS_PER_SECOND = 200;
 const REQUESTS = 400;
 
-/** What a contender's visitors wait, in milliseconds, in every round. */
+/** The visitors' waiting times at one contender in milliseconds, by round. */
 export interface Latency {
   readonly contender: string;
   readonly work: string;
@@ -18,7 +21,7 @@ export interface Latency {
   readonly p99: readonly number[];
 }
 
-/** Measures contenders by turns, each in a process that has already answered. */
+/** Measures contenders in turn, each in a process that has already answered requests. */
 export async function measureLatency(
   contenders: readonly Contender[],
   works: readonly Work[],
@@ -35,7 +38,7 @@ export async function measureLatency(
         return { work, worker, name: contenders[i]?.name ?? '', rounds: kept };
       }),
     );
-    // The first round warms up.
+    // The first round only warms up.
     for (let round = 0; round <= rounds; round++) {
       for (const { work, worker, rounds: kept } of measured) {
         const times = await atFixedRate(worker, work);
@@ -53,7 +56,7 @@ export async function measureLatency(
   }
 }
 
-/** Asks at its time, answered or not; the time of each answer, in milliseconds. */
+/** Sends each request at its time, even if earlier ones are unanswered. Returns the waiting times in milliseconds. */
 async function atFixedRate(worker: { readonly port: number }, { path, headers }: Work): Promise<number[]> {
   const agent = new Agent({ keepAlive: true });
   const startedAt = performance.now();

@@ -5,7 +5,7 @@ import { page, sampleFacts } from '../support/sample-page.ts';
 
 const entry = join(import.meta.dirname, '../fixtures/limit/index.ts');
 
-/** What the page holds from request to request: markers that a template literal fills. */
+/** Facts to render the page with, once. Each marker then becomes a value in a template literal. */
 const markers = {
   ...sampleFacts,
   requestId: '@{requestId}',
@@ -18,7 +18,7 @@ const markers = {
 const isoTime = sampleFacts.failedAt.toISOString();
 const time = `${isoTime.slice(0, 10)} ${isoTime.slice(11, 19)} UTC`;
 
-/** The Worker in one file. */
+/** Builds the Worker as one file. */
 export async function limitSource(): Promise<string> {
   const html = page.render(markers).replaceAll(isoTime, '@{isoTime}').replaceAll(time, '@{time}');
   const literal = JSON.stringify(html).replaceAll(/@\{(\w+)\}/g, '" + v.$1 + "');

@@ -1,4 +1,4 @@
-/** Load from wrk, which leaves most of the machine to what is measured (https://github.com/wg/wrk). */
+/** Load from wrk, which leaves most of the machine to the measured process (https://github.com/wg/wrk). */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
@@ -6,16 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const PATIENCE_MS = 5000;
 
-/** One stretch of load. */
+/** One period of load. */
 export interface LoadOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** A Lua script for wrk, for anything but a GET. */
+  /** A Lua script for wrk. It is needed for anything but a GET. */
   readonly script?: string | undefined;
   readonly seconds: number;
 }
 
-/** What wrk saw. */
+/** The results of wrk. */
 export interface LoadResult {
   readonly requests: number;
   readonly requestsPerSecond: number;
@@ -30,11 +30,11 @@ const connections = 16;
 
 /**
  * Sends requests over keep-alive connections, each as soon as the last was answered.
- * @throws Error where wrk is missing, or a connection failed
+ * @throws Error if wrk is missing, or a connection failed
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   let report = await runWrk(options);
-  // On a machine that stalls, wrk is interrupted before it began; it then has sent and says nothing.
+  // On a machine that stalls, wrk can be interrupted before it starts. It then sends requests and prints nothing.
   for (let attempt = 1; report === '' && attempt < 5; attempt++) report = await runWrk(options);
   return parseReport(report);
 }
@@ -57,10 +57,10 @@ async function runWrk({ url, headers, script, seconds }: LoadOptions): Promise<s
   await once(wrk, 'spawn').catch(() => {
     throw new Error('The bench needs wrk (https://github.com/wg/wrk): apt-get install wrk');
   });
-  // wrk counts its duration in whole seconds; interrupted, it reports what it has.
+  // wrk takes whole seconds only. If it is interrupted, it reports the time so far.
   await sleep(seconds * 1000);
   wrk.kill('SIGINT');
-  // Interrupted at the wrong moment, it hangs.
+  // wrk hangs if it is interrupted at the wrong moment.
   const patience = setTimeout(() => wrk.kill('SIGKILL'), PATIENCE_MS);
   return report.finally(() => clearTimeout(patience));
 }

@@ -1,4 +1,4 @@
-/** What a process costs, as Linux counts it. */
+/** Measures CPU time and memory of a process, as Linux counts them. */
 import { readdir, readFile } from 'node:fs/promises';
 
 /**

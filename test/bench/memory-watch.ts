@@ -1,4 +1,4 @@
-/** Whether the memory of a Worker grows while it works, once its garbage is collected. */
+/** Watches the memory of a running Worker for growth, after garbage collection. */
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -8,8 +8,8 @@ import type { PlainOptions, PlainWorker } from '../support/plain-workerd.ts';
 
 const MEGABYTE = 1_000_000;
 /**
- * How much the median of the last third may be above that of the first. Without a garbage collection even a
- * Worker of one line grows by 7 kB a request; with one, it settles within 15 MB.
+ * The allowed difference in MB between the medians of the first and the last third. Even a Worker of one line grows
+ * by 7 kB a request without garbage collection; with it, its memory settles within 15 MB.
  */
 const TOLERATED_GROWTH_MB = 24;
 
@@ -29,7 +29,7 @@ export const watchable = {
   `,
 } satisfies Partial<PlainOptions>;
 
-/** Resident memory in MB, twice a second, after collecting the garbage. */
+/** Resident memory in MB, measured twice a second after garbage collection. */
 export async function watchMemory(worker: PlainWorker, isRunning: () => boolean): Promise<number[]> {
   const memory: number[] = [];
   while (isRunning()) {
@@ -41,7 +41,7 @@ export async function watchMemory(worker: PlainWorker, isRunning: () => boolean)
   return memory;
 }
 
-/** What became of it, in words; `isFlat` is whether that is as it should be. */
+/** The verdict, in words. `isFlat` is true if the memory did not grow. */
 export function growthOf(memory: readonly number[]): { readonly isFlat: boolean; readonly text: string } {
   const third = Math.floor(memory.length / 3);
   const first = median(memory.slice(0, third));

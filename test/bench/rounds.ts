@@ -1,4 +1,4 @@
-/** The rounds: every contender, every kind of work, in turn. */
+/** Runs the rounds: every contender does every kind of work, in turn. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -10,33 +10,33 @@ import { cpuMicroseconds } from './measure.ts';
 import { median } from './statistics.ts';
 import { canDo, examine, mixedScript, type Work, wrkScript } from './work.ts';
 
-/** What to measure, and how long. */
+/** Options of a measurement. */
 export interface RoundsOptions {
   readonly contenders: readonly Contender[];
   readonly works: readonly Work[];
   /** Host and port. */
   readonly origin: string;
   readonly rounds: number;
-  /** The length of a slice: one contender doing one kind of work; there are two in a round. */
+  /** The length of a slice, in which one contender does one kind of work. A round has two slices of each pair. */
   readonly seconds: number;
-  /** Where temporary files go. */
+  /** The folder for temporary files. */
   readonly folder: string;
 }
 
-/** One contender doing one kind of work in one round. */
+/** The results of one contender at one kind of work, in one round. */
 export interface Sample {
   readonly contender: string;
   readonly work: string;
   readonly round: number;
   readonly requests: number;
-  /** Per request. */
+  /** Counted per request. */
   readonly cpuMicroseconds: number;
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-/** One start of one contender: until its first answer, in milliseconds, on the clock and in CPU time. */
+/** One start of one contender: the time to its first answer in milliseconds, by the clock and as CPU time. */
 export interface Start {
   readonly contender: string;
   readonly round: number;
@@ -49,7 +49,7 @@ export interface Measured {
   readonly starts: readonly Start[];
 }
 
-/** A contender running: once with the origin behind it, once with nothing there. */
+/** A running contender, as two Workers: one has the origin behind it, one has nothing. */
 interface Running {
   readonly contender: Contender;
   readonly reaching: PlainWorker;
@@ -58,7 +58,7 @@ interface Running {
 
 /**
  * Runs all rounds.
- * @throws Error where a contender answers wrongly
+ * @throws Error if a contender answers wrongly
  */
 export async function measureRounds(options: RoundsOptions): Promise<Measured> {
   const { contenders, origin, rounds } = options;
@@ -82,7 +82,7 @@ export async function measureRounds(options: RoundsOptions): Promise<Measured> {
         starts.push({ contender: contender.name, round, ...start });
       }
       for (const work of options.works) {
-        // Nobody is always first.
+        // The order changes from round to round, so no contender is always first.
         const able = rotated(running, round).filter(({ contender }) => canDo(contender.manner, work));
         samples.push(...(await measureWork(work, able, round, options)));
       }
@@ -93,10 +93,10 @@ export async function measureRounds(options: RoundsOptions): Promise<Measured> {
   return { samples, starts };
 }
 
-// V8 first interprets and optimises later; its work for that is no part of a request's cost.
+// V8 interprets first and optimises later. That work is not part of a request's cost.
 const WARM_UP_SECONDS = { start: 1.5, work: 0.4 };
 
-/** Starts a contender afresh and has it answer once. */
+/** Starts a contender afresh and sends it one request. */
 async function measureStart({ bundle }: Contender, route: string) {
   const worker = await startPlainWorkerd({ bundle, vars, route, collectLogs: false });
   try {
@@ -140,7 +140,7 @@ async function measureWork(
     }
   }
   const slices: (LoadResult & Pick<Sample, 'contender' | 'cpuMicroseconds'>)[] = [];
-  // There and back: what gets slower or faster meanwhile does so for all alike.
+  // The order is run forwards and then backwards, so a drift of the machine's speed affects all contenders alike.
   for (const one of [...running, ...running.toReversed()]) {
     slices.push({ contender: one.contender.name, ...(await slice(one, seconds)) });
   }

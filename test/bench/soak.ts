@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: traffic for as long as `--seconds` says, and at its end figures, and exit code 1 where a promise is
- * broken. With `-- --hostile` the traffic is what an attacker would send.
+ * `npm run soak` sends traffic for `--seconds` and then prints figures. The exit code is 1 if a promise is broken.
+ * `-- --hostile` sends the traffic of an attacker instead.
  */
 import { argv } from 'node:process';
 

@@ -1,6 +1,6 @@
-/** The few statistics that a noisy machine allows: medians and quartiles, never means. */
+/** Medians and quartiles. Means are not used: a noisy machine distorts them. */
 
-/** Where the middle half of some values lies. */
+/** The range of the middle half of some values. */
 export interface Spread {
   readonly median: number;
   /** The lower and the upper quartile. */
@@ -17,7 +17,7 @@ export function spread(values: readonly number[]): Spread {
   };
 }
 
-/** The value below which such a fraction of the values lies. */
+/** The value below which this fraction of the values lies. */
 export function percentile(values: readonly number[], fraction: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const place = fraction * (sorted.length - 1);
@@ -25,7 +25,6 @@ export function percentile(values: readonly number[], fraction: number): number 
   return below + (above - below) * (place % 1);
 }
 
-/** The median of some values. */
 export function median(values: readonly number[]): number {
   return spread(values).median;
 }

@@ -13,9 +13,12 @@ export interface Row {
   readonly contender: string;
   /** CPU time of the workerd process per request, in microseconds. */
   readonly cpu: number;
-  /** That, divided by the bare fetch's in the same round, or by the try/catch's where that cannot answer. */
+  /**
+   * The CPU time divided by that of the bare fetch in the same round. If a bare fetch cannot answer, the try/catch
+   * counts.
+   */
   readonly ratio: Spread;
-  /** The same by the limit's. */
+  /** The CPU time divided by that of the limit in the same round. */
   readonly limitRatio: number;
   readonly requestsPerSecond: number;
   readonly p50: number;
@@ -39,7 +42,7 @@ export interface Results {
   readonly memory: readonly Growth[];
 }
 
-/** Medians over the rounds. A ratio is taken within a round, then the median of the ratios. */
+/** Medians over the rounds. Ratios are taken within each round, and the result is their median. */
 export function summarise(
   contenders: readonly Contender[],
   works: readonly Work[],
@@ -91,13 +94,15 @@ export function summarise(
   return { rows, starts };
 }
 
-/** Whom the others are compared with: the bare fetch, both of it; where that cannot answer, the try/catch. */
+/**
+ * The contender to compare with: the bare fetch, in both its forms, or the try/catch if a bare fetch cannot answer.
+ */
 function baseOf(contenders: readonly Contender[]): string[] {
   const relaying = contenders.filter(({ manner }) => manner === 'relays').map(({ name }) => name);
   return relaying.length > 0 ? relaying : ['try/catch'];
 }
 
-/** A value by the mean of the base's values in the same round, for every round. */
+/** A value divided by the mean of the base's values in the same round, for every round. */
 function ratios<Key extends string>(
   own: readonly ({ readonly round: number } & Readonly<Record<Key, number>>)[],
   base: readonly ({ readonly round: number } & Readonly<Record<Key, number>>)[],
@@ -180,7 +185,7 @@ function latencyCells(one: Latency, all: readonly Latency[]): string[] {
   );
 }
 
-/** What the worst request costs this product, by an ordinary failure in the same round. */
+/** The cost of the worst request for this product, divided by that of an ordinary failure in the same round. */
 export function describeWorst({ samples }: Measured): string {
   const of = (work: string) =>
     samples.filter((sample) => sample.work === work && sample.contender === PRODUCT);
@@ -188,7 +193,7 @@ export function describeWorst({ samples }: Measured): string {
   return `The worst request costs ${ratio.toFixed(2)} (${range({ median: ratio, from, to })}) times an ordinary failure.`;
 }
 
-/** What the machine's noise makes of two Workers that are the same. */
+/** The difference that noise alone makes between two identical Workers. */
 export function describeNoise({ rows }: Pick<Results, 'rows'>): string {
   const same = rows.filter(({ contender }) => contender.startsWith('bare fetch')).map(({ ratio }) => ratio);
   if (same.length === 0) return 'Noise: not measured.';

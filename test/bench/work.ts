@@ -1,4 +1,4 @@
-/** The work: what is asked for, and what a right answer to it is. */
+/** The kinds of work: the request, and the right answer to it. */
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
@@ -6,7 +6,9 @@ import { languages } from '../../src/page/languages.ts';
 import { dearestRequest } from './dearest.ts';
 import { secret } from '../support/origin.ts';
 
-/** How a contender treats failures: hands them on, makes one page of them, or answers as the client asks. */
+/**
+ * A contender's way with failures: it passes them on, makes one page of them, or negotiates the form of the answer.
+ */
 export type Manner = 'relays' | 'makes a page' | 'negotiates';
 
 /** One kind of request. */
@@ -16,13 +18,13 @@ export interface Work {
   readonly headers: Readonly<Record<string, string>>;
   /** How many bytes to POST. */
   readonly uploadBytes?: number;
-  /** What the origin does: answers well, answers with a failure, or refuses the connection. */
+  /** The origin's part: it answers well, answers with a failure, or refuses the connection. */
   readonly origin: 'works' | 'fails' | 'refuses';
-  /** A failure's answer from a contender that negotiates: a media type, and what the body holds. */
+  /** The right answer to a failure from a contender that negotiates: a media type, and a text of the body. */
   readonly negotiated?: { readonly type: string; readonly holds: string };
 }
 
-// What Chrome sends with a navigation, as far as it matters here.
+// Headers of a navigation in Chrome, as far as they matter here.
 const browser = {
   Host: 'shop.example',
   Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8',
@@ -33,10 +35,10 @@ const browser = {
 const arab = { ...browser, 'Accept-Language': 'ar-EG,ar;q=0.9,en-US;q=0.8,en;q=0.7' };
 const api = { Host: 'shop.example', Accept: 'application/json', 'User-Agent': 'shop-app/3.2' };
 
-/** The failure that others are compared with. */
+/** The failure with which other failures are compared. */
 export const ORDINARY = '503, page';
 
-/** The dearest request that a stranger can send, as far as a search finds it. */
+/** The dearest request that a stranger can send, as far as the search finds it. */
 export const WORST = '503, the worst request';
 
 const englishPage = { type: 'text/html', holds: languages.en.logged };
@@ -55,7 +57,7 @@ export const works: readonly Work[] = [
   { name: 'refused, page', path: '/page', headers: browser, origin: 'refuses', negotiated: englishPage },
 ];
 
-/** The dearest request, searched for anew: takes some seconds. */
+/** Searches for the dearest request again, which takes some seconds. */
 export function worstWork(): Work {
   const { path, headers } = dearestRequest();
   return {
@@ -67,18 +69,18 @@ export function worstWork(): Work {
   };
 }
 
-/** Whether a contender answers this work at all: where a bare fetch throws, workerd closes the connection. */
+/** True if a contender can answer this work. A bare fetch to a dead origin throws: workerd closes the connection. */
 export function canDo(manner: Manner, work: Work): boolean {
   return work.origin !== 'refuses' || manner !== 'relays';
 }
 
-/** A Lua script that makes wrk send the work, where it is more than a GET. */
+/** A Lua script that makes wrk send the work. A plain GET needs none. */
 export function wrkScript({ uploadBytes }: Work): string | undefined {
   if (uploadBytes === undefined) return undefined;
   return `wrk.method = "POST"\nwrk.body = string.rep("x", ${uploadBytes})\n`;
 }
 
-/** A Lua script for wrk: good answers and failures by turns, in half a dozen languages. */
+/** A Lua script for wrk: good answers and failures in turn, in half a dozen languages. */
 export const mixedScript = `
 local languages = { "en", "de", "fr", "ar", "ja", "pt-BR" }
 local n = 0
@@ -91,9 +93,9 @@ end
 `;
 
 /**
- * Asks a contender once.
- * @param origin where the origin itself answers, to compare with
- * @returns what is wrong with the contender's answer; undefined where it is right
+ * Sends a contender one request.
+ * @param origin the address of the origin itself, to compare with
+ * @returns the fault in the contender's answer; undefined if the answer is right
  */
 export async function examine(
   work: Work,
@@ -121,7 +123,7 @@ export async function examine(
   return undefined;
 }
 
-/** Sends the work once, and returns what matters of the answer. */
+/** Sends the work once, and returns the parts of the answer that are compared. */
 async function ask({ path, headers, uploadBytes }: Work, host: string) {
   const [hostname, port] = host.split(':');
   const request = httpRequest({

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- --worst`: what the dearest request and the dearest error bodies cost, in ordinary failures. Each
- * is found by a search, and each is less what a bare fetch pays for the same bytes.
+ * `npm run bench -- --worst` measures the cost of the dearest request and the dearest error bodies, in ordinary
+ * failures. A search finds each of them. The cost of a bare fetch for the same bytes is subtracted.
  */
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
@@ -30,7 +30,7 @@ const ordinary: Sent = {
   body: '<p>Service unavailable</p>',
 };
 
-/** A line for each: what it is, and how many ordinary failures it costs. */
+/** One line for each: its name, and its cost in ordinary failures. */
 export async function measureWorst(): Promise<string> {
   const kinds: [name: string, sent: Sent][] = [
     ['the dearest request', { ...ordinary, ...dearestRequest() }],
@@ -52,7 +52,7 @@ export async function measureWorst(): Promise<string> {
       for (const [index, [, sent]] of kinds.entries()) {
         const more = (await cost(product, origin, sent)) - unit;
         const moreOfFloor = (await cost(floor, origin, sent)) - unitOfFloor;
-        // In the first round V8 still interprets.
+        // V8 still interprets in the first round, so it does not count.
         if (round > 0) ratios[index]?.push((unit + more - moreOfFloor) / unit);
       }
     }

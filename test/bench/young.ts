@@ -1,7 +1,7 @@
 /**
- * The young isolate: what the first requests of a fresh process cost, before V8 has optimised anything. Most
- * isolates at the edge are young. CPU time is what a machine pays, and wavers with what else it does;
- * instructions, as valgrind counts them in user space, come out the same within half a percent.
+ * The young isolate: the cost of the first requests of a fresh process, before V8 has optimised anything. Most
+ * isolates at the edge are young. CPU time is the price that a machine pays, and it varies with other load.
+ * valgrind counts instructions in user space, and they repeat within half a percent.
  */
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
@@ -15,22 +15,22 @@ import { cpuMicroseconds } from './measure.ts';
 import { median } from './statistics.ts';
 import type { Work } from './work.ts';
 
-/** How many requests an isolate is young for. */
+/** The number of requests for which an isolate counts as young. */
 const YOUNG_REQUESTS = 1000;
 
 type Question = Pick<Work, 'path' | 'headers'>;
 
-/** What one of the first thousand requests costs a contender. */
+/** The cost of one of the first thousand requests, for one contender. */
 export interface Young {
   readonly contender: string;
   readonly work: string;
-  /** CPU time of the process in microseconds, of every round. */
+  /** CPU time of the process in microseconds, by round. */
   readonly cpu: readonly number[];
-  /** Instructions of the process; undefined where there is no valgrind. */
+  /** Instructions of the process; undefined if valgrind is missing. */
   readonly instructions: number | undefined;
 }
 
-/** Measures each contender afresh in every round, and its instructions once. */
+/** Measures each contender in a fresh process in every round, and counts its instructions once. */
 export async function measureYoung(
   contenders: readonly Contender[],
   works: readonly Work[],
@@ -54,7 +54,7 @@ export async function measureYoung(
   }));
 }
 
-/** What a contender's young requests cost by the side of another's: the median of the rounds' ratios. */
+/** The cost of a contender's young requests relative to another's: the median of the rounds' ratios. */
 export function youngRatio(own: Young, base: Young): { cpu: number; instructions: number } {
   return {
     cpu: median(own.cpu.map((value, round) => value / (base.cpu[round] ?? NaN))),
@@ -78,7 +78,7 @@ async function countInstructions(
   return counts;
 }
 
-/** CPU microseconds per request, of the first thousand that a process answers. */
+/** CPU microseconds per request, over the first thousand requests of a process. */
 async function youngCpu({ bundle }: Contender, route: string, work: Question): Promise<number> {
   const worker = await startPlainWorkerd({ bundle, vars, route, collectLogs: false });
   try {
@@ -98,8 +98,8 @@ async function hasValgrind(): Promise<boolean> {
 }
 
 /**
- * Instructions of a process from its start until it has answered so many requests and ended.
- * @param folder where valgrind writes its report
+ * Counts the instructions of a process from its start until it has answered this many requests and ended.
+ * @param folder the folder for valgrind's report
  */
 async function instructions(
   { bundle }: Pick<Contender, 'bundle'>,
@@ -119,7 +119,7 @@ async function instructions(
       '--tool=cachegrind',
       '--cache-sim=no',
       '--cachegrind-out-file=/dev/null',
-      // V8 writes code as it goes.
+      // V8 writes machine code while it runs. valgrind has to notice the changes.
       '--smc-check=all-non-file',
       `--log-file=${report}`,
     ],
@@ -135,7 +135,7 @@ async function instructions(
   return Number(count.replaceAll(',', ''));
 }
 
-/** Asks one after the other on one connection, so that every run asks alike. */
+/** Sends the requests one after the other on one connection, so that every run sends the same. */
 async function askInTurn(worker: PlainWorker, { path, headers }: Question, requests: number): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let i = 0; i < requests; i++) await ask(worker, { path, headers, agent });

@@ -7,7 +7,7 @@ import { startWorkers, type RunningWorker } from '../support/workerd.ts';
 
 const chromium = findChromium();
 
-/** What a script can see of a response, or of a failed fetch. */
+/** The parts of a response, or of a failed fetch, that a script can see. */
 interface Seen {
   readonly error?: string;
   readonly status: number;
@@ -18,11 +18,11 @@ interface Seen {
 
 describe.skipIf(chromium === undefined)('a browser app on another origin', () => {
   let browser: Browser;
-  /** The app: a page of the origin's own port, which is another origin to the browser. */
+  /** The app. Its page is on the origin's own port, which is another origin to the browser. */
   let app: Page;
   let origin: Origin;
   let worker: RunningWorker;
-  /** Lists the app in CORS_ORIGINS, and waits for no origin for long. */
+  /** Lists the app in CORS_ORIGINS, and sets a short time limit for the origin. */
   let trusting: RunningWorker;
   let withoutOrigin: RunningWorker;
 

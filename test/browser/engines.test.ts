@@ -1,6 +1,6 @@
 /**
- * What holds in every browser engine: Chromium and Firefox, and WebKit by `npm run test:webkit`.
- * What only Chromium can be asked for is in page.test.ts.
+ * The promises that hold in every browser engine: Chromium and Firefox, and WebKit by `npm run test:webkit`.
+ * page.test.ts has the promises that only Chromium can be tested for.
  */
 import axe from 'axe-core';
 import { createServer, request as ask } from 'node:http';
@@ -9,7 +9,7 @@ import { installed, waitFor, type Engine, type Tab } from '../support/engines.ts
 import { listen, type Listener } from '../../src/cli/dev/origin/listener.ts';
 import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
 
-/** A page that holds a form. */
+/** A page with a form. */
 const formTo = (action: string) =>
   `<!doctype html><title>Order</title><form method="post" action="${action}"><input id="name" name="name"><button>Buy</button></form>`;
 
@@ -48,7 +48,7 @@ describe.each(installed)('in $name', ({ name, start }) => {
     await origin.stop();
   });
 
-  /** Opens a page for a test, and closes it behind it. */
+  /** Opens a page for a test. The page is closed when the test ends. */
   async function inTab(path: string, width: number, language: string, test: () => Promise<void>) {
     tab = await engine.open(`http://${front.host}/${language}${path}`, width);
     try {
@@ -71,7 +71,7 @@ describe.each(installed)('in $name', ({ name, start }) => {
       expect(await tab.evaluate<string>('document.documentElement.lang')).toBe(language);
       expect(await textOf('#id')).toMatch(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
       expect(await tab.evaluate<number>(overflow)).toBe(0);
-      // Its style and its script are let be by its Content-Security-Policy.
+      // Its Content-Security-Policy allows its style and its script.
       expect(
         await tab.evaluate<string>('getComputedStyle(document.querySelector(".box")).borderTopStyle'),
       ).toBe('solid');
@@ -194,7 +194,7 @@ describe.each(installed)('in $name', ({ name, start }) => {
     }));
 
   describe('after a failed order', () => {
-    /** Types a name, and sends it to where that fails. */
+    /** Types a name, and sends it to an address that fails. */
     async function order() {
       await tab.evaluate('(document.querySelector("#name").value = "Ada") && 0');
       await tab.click('button');
@@ -255,9 +255,7 @@ describe.each(installed)('in $name', ({ name, start }) => {
   });
 });
 
-/**
- * Asks a Worker in the language that the path begins with: not every engine can be told to ask in one.
- */
+/** Asks a Worker in the language that the path begins with, since not every engine can be told to ask in one. */
 function startFront({ host, port }: RunningWorker): Promise<Listener> {
   return listen(
     createServer((request, response) => {
@@ -269,22 +267,22 @@ function startFront({ host, port }: RunningWorker): Promise<Listener> {
         response.writeHead(answer.statusCode ?? 0, answer.headers);
         answer.pipe(response);
       });
-      // A browser that is closed takes its request with it.
+      // The browser drops its open requests when it is closed.
       onward.on('error', () => response.destroy());
       request.pipe(onward);
     }),
   );
 }
 
-/** By how many pixels the page is wider than the window. */
+/** The number of pixels by which the page is wider than the window. */
 const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
-/** How many elements hold more than they show. */
+/** The number of elements whose content does not fit into them. */
 const cutOff = `[...document.querySelectorAll('main *')].filter((element) =>
   getComputedStyle(element).overflow !== 'visible' && element.scrollHeight > element.clientHeight + 1).length +
   [...document.querySelectorAll('.button')].filter((element) => element.scrollWidth > element.clientWidth + 1).length`;
 
-/** What axe finds, by all its rules for WCAG 2.2 AA and its best practices. */
+/** The violations that axe finds, by all its rules for WCAG 2.2 AA and its best practices. */
 async function accessibilityProblems(tab: Tab): Promise<readonly string[]> {
   await tab.evaluate(`(() => { ${axe.source}; return 0; })()`);
   const { passes, problems } = await tab.evaluate<Readonly<Record<'passes' | 'problems', readonly string[]>>>(

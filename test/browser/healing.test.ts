@@ -1,4 +1,6 @@
-/** What a failed answer of the origin still does in a browser: it heals a corrupt session, and keeps out frames. */
+/**
+ * Headers of a failed answer still work in a browser: they heal a corrupt session and keep the page out of frames.
+ */
 import { createServer, type ServerResponse } from 'node:http';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -73,7 +75,7 @@ describe.skipIf(chromium === undefined)('a failed answer', () => {
         document.body.replaceChildren(frame);
       })`);
     expect(await isShown('/shop/tea')).toBe(false);
-    // Now the session is healed, and the origin says nothing of frames.
+    // The session is healed now, and the origin no longer restricts frames.
     expect(await isShown('/shop/tea')).toBe(true);
   });
 });

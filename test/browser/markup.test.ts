@@ -1,4 +1,4 @@
-/** What `npm run check` says of a changed page, against what Chromium says of it. */
+/** `npm run check` and Chromium refuse the same additions to the page. */
 import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ describe.skipIf(chromium === undefined)('a page with an addition', () => {
   let browser: Browser;
   let server: Listener;
   let addition = '';
-  /** One for all: a new one costs more than what is tried on it. */
+  /** All tests share one tab: opening a new one takes longer than a test. */
   let page: Page;
 
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe.skipIf(chromium === undefined)('a page with an addition', () => {
     await server.stop();
   });
 
-  /** What Chromium refuses on the page with this addition, once it has loaded and been clicked at. */
+  /** Everything that Chromium refuses on the page with this addition, after it has loaded and been clicked. */
   async function refusedOf(html: string): Promise<readonly string[]> {
     addition = html;
     await page.goto(`http://${server.host}/`, { waitUntil: 'load' });
@@ -54,11 +54,11 @@ describe.skipIf(chromium === undefined)('a page with an addition', () => {
       await clickable.dispatchEvent('click');
     }
     if (html.includes('rel="manifest"')) {
-      // Without a window nobody asks for it otherwise.
+      // A browser without a window does not load the manifest by itself.
       const session = await page.context().newCDPSession(page);
       await session.send('Page.getAppManifest');
     }
-    // What comes before this was refused for the addition.
+    // Errors before this line belong to the addition.
     await page.evaluate(`document.body.append(Object.assign(new Image(), { src: '/the-end' }))`);
     await page.waitForFunction(`refused.some((what) => what.includes('/the-end'))`);
     return page.evaluate<string[]>(`refused.filter((what) => !what.includes('/the-end'))`);

@@ -1,4 +1,7 @@
-/** The page in Chromium, through the whole Worker: what not every engine can be asked for. See engines.test.ts. */
+/**
+ * The page in Chromium, through the whole Worker: the promises that not every engine can be tested for.
+ * engines.test.ts has the others.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -8,13 +11,13 @@ import { startOrigin, type Origin } from '../support/origin.ts';
 import { languageTags, samplePage } from '../support/sample-page.ts';
 import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
 
-/** What a page is looked at with. */
+/** Settings of the browser for one look at the page. */
 type Media = NonNullable<Parameters<Page['emulateMedia']>[0]>;
 
 const chromium = findChromium();
 describe.skipIf(chromium === undefined)('the page in a browser', () => {
   let browser: Browser;
-  /** The page of all tests that only look: a profile of its own costs more than most of them. */
+  /** The tests that only look at the page share this tab: opening a profile for each takes longer than the test. */
   let shared: Page;
   let origin: Origin;
   let worker: RunningWorker;
@@ -49,7 +52,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     return { ...opened, response, requestId, id: opened.page.locator('#id') };
   }
 
-  /** Looks at the page of a failure, in light colours and on a screen unless told otherwise. */
+  /** Opens the page of a failure, by default in light colours and on a screen. */
   async function look(media: Media = {}, width = 1280, height = 720) {
     await shared.emulateMedia({ media: null, colorScheme: 'light', contrast: null, forcedColors: null });
     await shared.emulateMedia(media);
@@ -58,7 +61,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     return { page: shared, requestId: response?.headers()['x-request-id'] ?? '', id: shared.locator('#id') };
   }
 
-  // In light colours, and in more languages, in engines.test.ts.
+  // engines.test.ts has the same in light colours, and in more languages.
   it('is right in ar, dark, 320 px wide', async () => {
     const { page, requests, problems, response, requestId, id } = await visit('/status/503', {
       locale: 'ar',
@@ -99,7 +102,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     await page.goto(`${worker.url}/retry-after`);
     expect(await page.locator('main').innerText()).toContain('Please try again in 2 minutes.');
     await page.clock.runFor('01:00:00');
-    // What it would ask for, it would ask for by now; on a busy machine later, which this test then misses.
+    // By now the page has sent every request that it sends. On a busy machine one may come later and be missed.
     await sleep(1000);
     expect(requests).toEqual([`${worker.url}/retry-after`]);
     expect(await page.content()).not.toMatch(/http-equiv/i);
@@ -111,7 +114,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
     ['en-US', 'America/New_York', /^[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d\s[AP]M$/],
     // Chromium has no names of months in Azerbaijani.
     ['az', 'Asia/Baku', /^(?!.*M\d)/],
-    // Welsh has no page: it is in English, and the time in the form of English.
+    // There is no page in Welsh, so the page and the format of the time are English.
     ['cy', 'Etc/UTC', /^[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d\s[AP]M$/],
   ])(
     'says the time as the visitor of %s in %s would write it, and then in UTC',
@@ -297,7 +300,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', () => {
   });
 });
 
-/** By how many pixels the page is wider than the window. */
+/** The number of pixels by which the page is wider than the window. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
@@ -306,7 +309,7 @@ function selection(page: Page): Promise<string> {
   return page.evaluate<string>('getSelection().toString().trim()');
 }
 
-/** What axe finds, by all its rules for WCAG 2.2 AA and its best practices. */
+/** The violations that axe finds, by all its rules for WCAG 2.2 AA and its best practices. */
 async function accessibilityProblems(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const results = await page.evaluate<AxeResults>(`axe.run({ rules: { 'target-size': { enabled: true } } })`);

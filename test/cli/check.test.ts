@@ -1,4 +1,4 @@
-/** `check` over real files: what is wrong is named, and what is allowed. */
+/** `check` over real files: it names each error, and passes what is allowed. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** `init` adds what a configuration lacks, and leaves everything else as it was. */
+/** `init` adds the missing settings to a configuration, and leaves everything else as it was. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -52,7 +52,7 @@ const files = [
   ['empty.toml', ''],
 ] as const;
 
-/** Calls init in a new folder; `text` is what the file holds afterwards. */
+/** Calls init in a new folder. `text` is the content of the file afterwards. */
 async function init(
   [name, before]: readonly [string, string],
   args: readonly string[] = [],

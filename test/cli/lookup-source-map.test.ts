@@ -9,7 +9,7 @@ import { startTelemetryApi, type TelemetryApi } from '../support/telemetry-api.t
 import { failureRecord, idOfAge, logEvent, MINUTE } from './records.ts';
 import { callCommand } from './run-command.ts';
 
-// Types and comments are gone from a bundle, so that its lines are others than these.
+// The bundle has no types and no comments, so its line numbers differ from those of the source.
 const APPLICATION = `/* An application
    that has a bug in it. */
 interface Item {
@@ -40,7 +40,7 @@ export default {
 
 let folder: string;
 let api: TelemetryApi;
-/** Of what the application threw, in the Workers runtime. */
+/** The stack of an exception that the application threw in the Workers runtime. */
 let stack: string;
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ beforeAll(async () => {
     }),
   );
   const answer = await worker.dispatchFetch('http://shop.example/');
-  // Miniflare puts a folder before the name of the module, Cloudflare does not.
+  // Miniflare puts a folder before the module's name. Cloudflare does not.
   stack = (await answer.text()).replaceAll(/file:[^\s()]*\/index\.js/g, 'index.js');
   await worker.dispose();
   api = await startTelemetryApi();
@@ -73,7 +73,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What look-up prints of an exception with this stack. */
+/** The output of the look-up for an exception with this stack. */
 async function lookup(...options: string[]) {
   const id = idOfAge(10 * MINUTE);
   const fields = {

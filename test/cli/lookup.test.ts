@@ -41,7 +41,7 @@ const test = base.extend<Fixtures>({
   },
 });
 
-/** Stores the failure of a request with a new ID, among others. */
+/** Stores the failure of a request with a new ID, among other records. */
 function storeFailure(api: TelemetryApi, fields: Record<string, unknown> = {}): string {
   const id = idOfAge(AGE);
   api.add([
@@ -175,7 +175,7 @@ Worker
     lookup,
   }) => {
     const id = storeFailure(api);
-    // A page may be shorter than asked for.
+    // A page of results may be shorter than the query asked for.
     api.capPagesAt(2);
     api.add([
       logEvent({ message: 'second', level: 'log' }, { age: AGE - 2, level: 'log' }),
@@ -223,7 +223,7 @@ Worker
     const id = storeFailure(api);
     api.add([logEvent(bodyRecord(id, '{"status":500,"message":"pool exhausted"}'), { age: AGE })]);
     expect((await lookup([id])).stdout).toContain('\nThe origin said: pool exhausted\n');
-    // The Worker knows it from the headers, or by reading.
+    // The Worker learns from the headers that a body is empty, or by reading it.
     const nothing = { origin: { status_code: 500, content_type: 'text/html', duration_ms: 1, body_size: 0 } };
     const silent = storeFailure(api, nothing);
     const read = idOfAge(AGE);
@@ -398,7 +398,7 @@ describe.concurrent('an ID that is not there (yet)', () => {
     expect(stderr).toContain('10 minutes ago');
     expect(stdout).toBe('');
     expect(exitCode).toBe(1);
-    // Where its time says, as the ID that a visitor sent, and everywhere.
+    // The three queries look at the time in the ID, for an ID that a visitor sent, and everywhere.
     expect(api.queries).toHaveLength(3);
   });
 
@@ -714,7 +714,7 @@ describe.concurrent('a query that fails', () => {
       });
     });
     const { host, stop } = await listen(proxy);
-    // The name is known to the proxy only.
+    // Only the proxy can resolve this name.
     const base = api.baseUrl.replace('127.0.0.1', 'api.cloudflare.test');
     const env = { ...api.env, CLOUDFLARE_BASE_URL: base, HTTP_PROXY: `http://${host}`, NO_PROXY: '' };
     const { stdout, stderr } = await runCommand('src/cli/main.ts', ['lookup', id], { env });
@@ -815,7 +815,7 @@ describe.concurrent('--since', () => {
     ]);
   }
 
-  /** A number as a word, for a path that differs in no number. */
+  /** A number as a word, for paths that must not differ in a number. */
   function letters(number: number): string {
     return [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
   }
@@ -894,7 +894,7 @@ describe.concurrent('--since', () => {
     expect(api.traffic()).toBeLessThan(20e6);
     const lines = (await lookup(['--since', '1h'])).stdout.split('\n');
     expect(lines[0]).toContain('3,600,000 failures in the last 60 minutes, from ');
-    // Nothing, then the outage, then nothing.
+    // The time frame begins and ends with no failures. The outage is between.
     expect(lines[2]).toMatch(/^ {11,13}[▁▂▃▄▅▆▇█]{30,31}$/);
     expect(lines.slice(6, lines.indexOf('', 6))).toHaveLength(6);
     // The example of a group leads on to what it is part of.
@@ -1068,7 +1068,7 @@ describe.concurrent('what is printed fits the terminal', () => {
       await main.call(args, { env: api.env, stdout: output, stderr: output });
       expect(printed.includes('\u001b[1'), args.join(' ')).toBe(isTTY && /failure|threw/.test(printed));
       const lines = stripVTControlCharacters(printed).split('\n');
-      // A word, and a command line to copy, stay whole.
+      // A word and a command line to copy stay whole.
       const tooLong = lines.filter(
         (line) => [...line].length > columns && /\S\s+\S/.test(line.trim()) && !/^ *npx /.test(line),
       );

@@ -1,4 +1,4 @@
-/** The commands as processes: what is asked for is done, and its end is the exit code. */
+/** The commands as processes: each does its work, and its result is the exit code. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';

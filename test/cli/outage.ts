@@ -1,21 +1,21 @@
-/** An outage of 3.6 million failures in half an hour, two thousand a second, counted and not stored. */
+/** An outage with 3.6 million failures: two thousand a second for half an hour. They are counted and not stored. */
 import { timeOf } from '../../src/cli/lookup/time-window.ts';
 import type { EventSeries } from '../support/telemetry-query.ts';
 import { failureRecord, idAt, logEvent } from './records.ts';
 
-/** How long it lasted, in milliseconds: there are two failures in each. */
+/** The duration in milliseconds. Each millisecond has two failures. */
 export const LENGTH = 1_800_000;
-// Of each ten, seven are of orders, two of the cart, and one is a connection that timed out.
+// Of every ten failures, seven concern orders, two the cart, and one is a connection that timed out.
 const TEN = 10;
 // Each of the 42,000 orders fails twice a minute.
 const TENS = 3000;
 
-/** What `outageOf` holds. */
+/** The data of one outage. */
 export const OUTAGE = { orders: 1.4 * LENGTH, cart: 0.4 * LENGTH, timeouts: 0.2 * LENGTH, all: 2 * LENGTH };
 
 /** @param start when it began, in milliseconds since 1970 */
 export function outageOf(start: number): EventSeries[] {
-  // At each time there are two, whose IDs differ.
+  // Each point in time has two failures, whose IDs differ.
   return [100_000, 200_000].flatMap((firstOrder) => {
     const series = seriesWith(`777-8888-${firstOrder}000000`);
     return [

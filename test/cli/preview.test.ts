@@ -104,7 +104,7 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  /** Looks at a preview, of a template of one's own or without one, with some of the choices made. */
+  /** Opens a preview of the given template, or of the default one, with some of the choices made. */
   async function look(html: string, choice: Readonly<Record<string, string>> = {}) {
     const { out } = await preview(html);
     await opened.page.goto('about:blank');

@@ -9,14 +9,14 @@ export const MINUTE = 60_000;
 
 type Fields = Record<string, unknown>;
 
-/** A new ID that was made this long ago. */
+/** A new ID that was made this many milliseconds ago. */
 export function idOfAge(ms: number): string {
   return idAt(Date.now() - ms, randomUUID().slice(15));
 }
 
 /**
  * An ID as the Worker makes them, a UUIDv7.
- * @param time when it was made, in milliseconds since 1970
+ * @param time its time of creation in milliseconds since 1970
  * @param random the rest of it, in the form of `randomUUID().slice(15)`
  */
 export function idAt(time: number, random: string): string {

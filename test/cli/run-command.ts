@@ -1,4 +1,4 @@
-/** A command of this repository, as a function or as a child process. */
+/** Runs a command of this repository, as a function or as a child process. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from '../../src/cli/command.ts';
@@ -9,23 +9,22 @@ export interface CommandRun {
   readonly stderr: string;
 }
 
-/** The folder of the repository. */
 export const repository = join(import.meta.dirname, '../..');
 
-/** A terminal so wide that no line has to be wrapped. */
+/** A width of the terminal at which no line has to be wrapped. */
 const WIDE = 10_000;
 
 interface Surroundings {
-  /** The folder to run in; without it, the repository. */
+  /** The folder to run in. Default: the repository. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Interrupts the program once it has printed this. */
+  /** Interrupts the program once it has printed this text. */
   readonly until?: string;
 }
 
 /**
- * Calls a command with nothing in its environment but what is given, its output being no terminal.
- * @param answer what somebody at a terminal answers; without it there is nobody
+ * Calls a command with only the given environment. Its output is no terminal.
+ * @param answer the answer of a user at the terminal; without it there is no user
  */
 export async function callCommand(
   main: Command,

@@ -13,7 +13,7 @@ async function zone(...routes: ZoneRoute[]): Promise<ZoneApi> {
   return api;
 }
 
-/** What smoke says of the route. The site itself does not answer. */
+/** The part of smoke's output that is about the route. The site itself does not answer. */
 async function smoke(url: string, env: Readonly<Record<string, string>>, ...options: string[]) {
   const { stdout, exitCode } = await callCommand(main, [url, ...options], env);
   expect(exitCode).toBe(1);

@@ -22,10 +22,10 @@ import { callCommand, repository, runCommand } from './run-command.ts';
 import { startWranglerDev } from './wrangler-dev.ts';
 
 const UUID = '[\\da-f]{8}-[\\da-f]{4}-7[\\da-f]{3}-[89ab][\\da-f]{3}-[\\da-f]{12}';
-/** Who else is asked for, as the checks of the answers' status name them. */
+/** The other kinds of client for which the status is checked, in the words of the checks. */
 const CLIENTS = ['JSON client:', 'Text client:', 'Markdown client:', 'htmx:'];
 const PAGE_ID = '01a22cc3-2edf-7487-a127-a01b47583ebb';
-/** An answer of the Worker's, as far as the first look goes. */
+/** An answer of the Worker, complete enough for smoke's first check. */
 const PAGE =
   'HTTP/1.1 500 x\r\nProxy-Status: edge-error-interceptor; received-status=503\r\n' +
   `X-Request-Id: ${PAGE_ID}\r\nConnection: close\r\n\r\n`;
@@ -47,7 +47,7 @@ function smoke(...args: string[]) {
   return callCommand(main, args);
 }
 
-/** With a page that works, and this URL, which fails. */
+/** Runs smoke with a page that works, and with this URL, which fails. */
 function smokeFailing(url: string, ...options: string[]) {
   return smoke(`${worker.url}/ok`, '--failing', url, ...options);
 }
@@ -61,7 +61,7 @@ async function startAnswering(answer: (requestHead: string) => string): Promise<
   return listener;
 }
 
-/** The lines with ✗, without it. */
+/** The lines marked with ✗, without the mark. */
 function failures(stdout: string): string[] {
   return [...stdout.matchAll(/^ {2}✗ (.*)$/gm)].map(([, text = '']) => text);
 }
@@ -383,7 +383,7 @@ describe('a drill', () => {
     return callCommand(main, [url, '--drill', ...options], { DRILL_TOKEN, ...env });
   }
 
-  /** The records of the drills that were made since. */
+  /** The records of drills, but for those among the first `start` calls of `console`. */
   function recordsSince(start: number): Readonly<Record<string, unknown>>[] {
     return drilled.logs
       .slice(start)
@@ -395,7 +395,7 @@ describe('a drill', () => {
       .filter(({ message }) => message === 'Drill');
   }
 
-  /** Drills while the log goes on to Workers Logs: what comes may also be a late record of the test before. */
+  /** Runs drills while Workers Logs still receives records. A record may be a late one of the test before. */
   async function drillWhile(
     api: TelemetryApi,
     logged: (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** While somebody edits the page, each save says what the check would refuse. */
+/** While somebody edits the page, each save prints the errors that `check` would find. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -18,7 +18,7 @@ it('names line and problem, says when it is mended, and says nothing twice', asy
   await expect.poll(() => said, { timeout: 60_000 }).toContain('{{headin}}');
   expect(said).toMatch(/^✗ \S*page\.html:\d+ .*did you mean \{\{heading\}\}\?/m);
 
-  // As an editor saves: another file in the place of this one.
+  // Editors save this way: they write another file and move it in place of the old one.
   said = '';
   await writeFile(join(folder, 'page.html~'), shipped);
   await rename(join(folder, 'page.html~'), page);

@@ -1,4 +1,4 @@
-/** Whatever a command prints fits the terminal: lines break between words, and colours change no text. */
+/** All output of the commands fits the terminal: lines break between words, and colours change no text. */
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../src/cli/command.ts';
@@ -61,7 +61,7 @@ type Row = readonly [
 const file = async (name: string, text: string): Promise<string> =>
   `${await folderWith({ [name]: text })}/${name}`;
 
-/** Each command, in every way that it can end. */
+/** Each command, with every way that it can end. */
 const rows: readonly Row[] = [
   ...[check, dev, init, lookup, preview, smoke].flatMap<Row>((command) => [
     [`${command.name} --help`, command, () => ['--help']],
@@ -101,7 +101,7 @@ const rows: readonly Row[] = [
   ['lookup --since', lookup, () => ['--since', '1h'], () => logs.env],
 ];
 
-/** All that a command prints on a terminal of this width. */
+/** The whole output of a command on a terminal of this width. */
 async function printed([, command, args, env]: Row, columns: number, isTTY: boolean): Promise<string> {
   let text = '';
   const output = { columns, isTTY, write: (part: string) => (text += part) };
@@ -109,7 +109,7 @@ async function printed([, command, args, env]: Row, columns: number, isTTY: bool
   return text;
 }
 
-/** Digits differ from call to call, and so do the names of new folders. */
+/** The words of an output. Digits and names of new folders differ from call to call, so they are masked. */
 function words(text: string): string[] {
   return text
     .replace(/config-\w+/g, 'config-x')
@@ -118,7 +118,7 @@ function words(text: string): string[] {
     .filter((word) => /\p{L}/u.test(word));
 }
 
-/** Lines that are too long, and that could have been broken: no command to copy, no change of a file. */
+/** Lines that are too long although they could be broken. Commands to copy and changes of a file are exempt. */
 function tooLong(text: string, columns: number): string[] {
   return text
     .split('\n')
@@ -137,7 +137,7 @@ describe.each([40, 80, 140])('in %i columns', (columns) => {
     const [plain, wide] = [await printed(row, columns, false), await printed(row, 10_000, false)];
     expect(plain).not.toBe('');
     expect(tooLong(plain, columns)).toEqual([]);
-    // A broken word would leave pieces that are no words of the same text in a wide terminal.
+    // The pieces of a broken word would not be words of the same text in a wide terminal.
     const whole = new Set(words(wide));
     expect(words(plain).filter((word) => !whole.has(word))).toEqual([]);
     expect(plain).not.toContain('\u001b');

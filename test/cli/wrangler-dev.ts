@@ -1,4 +1,4 @@
-/** A real wrangler dev, with a small Worker that logs as the interceptor does, or with another one. */
+/** Runs a real wrangler dev, with a small Worker that logs as the interceptor does, or with a given one. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,16 +22,16 @@ compatibility_flags = ["no_nodejs_compat", "no_nodejs_compat_v2"]
 
 export interface WranglerDev {
   readonly url: string;
-  /** Sends a request whose handling logs these arguments, and the body record. */
+  /** Sends a request, for which the Worker logs these arguments and the body record. */
   log(record: readonly unknown[], body?: unknown): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What to run in it. */
+/** Options of wrangler dev. */
 export interface WranglerDevOptions {
-  /** The path of the Worker; without it, the small one. */
+  /** The path of the Worker. Default: the small one. */
   readonly main?: string;
-  /** Variables and secrets, which are in `.dev.vars`. */
+  /** Variables and secrets, which are written to `.dev.vars`. */
   readonly vars?: Readonly<Record<string, string>>;
 }
 
@@ -52,7 +52,7 @@ export async function startWranglerDev({ main, vars = {} }: WranglerDevOptions =
   const args = [wrangler, 'dev', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
   const child = spawn(node, args, {
     cwd: directory,
-    // A group of its own, so that workerd can be ended with it.
+    // The process has its own group, so that workerd can be ended with it.
     detached: true,
     stdio: 'ignore',
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: 'true' },

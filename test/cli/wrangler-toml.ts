@@ -1,4 +1,4 @@
-/** A wrangler.toml as this repository ships it, whatever its owner has made of that, changed for a test. */
+/** The shipped wrangler.toml in a form that the owner's changes do not affect, changed for a test. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +8,14 @@ import { repository } from './run-command.ts';
 /** The file as it is shipped. */
 export const shipped = await readFile(join(repository, 'test/fixtures/wrangler.toml'), 'utf8');
 
-/** The shipped file with one change, which must change something. */
+/** The shipped file with one change. Fails if the change changes nothing. */
 export function changed(from: string | RegExp, to: string): string {
   const toml = shipped.replace(from, to);
   expect(toml).not.toBe(shipped);
   return toml;
 }
 
-/** A file with its route and its staging environment uncommented, where they are not. */
+/** The file with its route and its staging environment uncommented, if they are comments. */
 export function withStaging(toml = shipped): string {
   if (/^\[env\.staging\]$/m.test(toml)) return toml;
   const [head = '', staging] = toml.split(/^(?=# \[env\.staging\]$)/m);

@@ -15,9 +15,9 @@ import { parseArgs } from 'node:util';
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
 import { findMutants, instrument, type Mutant } from './mutants.ts';
 
-/** A test that takes longer hangs, which is to be noticed too. */
+/** The time limit of a test. A mutant that makes a test hang counts as noticed. */
 const PATIENCE_MS = 30_000;
-/** As many files of tests at a time: one that notices ends the run. */
+/** The number of test files that run at a time. The first one that notices ends the run. */
 const AT_ONCE = 4;
 
 interface Numbered extends Mutant {
@@ -41,10 +41,10 @@ const vitest = await startVitest();
 const bundle = join(vitest.getRootProject().getProvidedContext().bundle, 'index.js');
 const bundled = readFileSync(bundle, 'utf8');
 const specifications = await specificationsOf(vitest);
-/** How often each file of tests noticed something: those that notice most come first. */
+/** How often each test file noticed a mutant. Files that notice most run first. */
 const noticed = new Map<string, number>();
 const survivors: Numbered[] = [];
-/** The files of tests that were seen green, or red, without a mutant. */
+/** The test files that were run without a mutant, by their result: green or red. */
 const isGreen = new Map<string, boolean>();
 for (const [index, mutant] of tried.entries()) {
   const killer = await killerOf(mutant);
@@ -68,7 +68,7 @@ function copyRepository(): string {
   return folder;
 }
 
-/** Puts the mutants of these files and folders into the copy. */
+/** Writes the mutants of these files and folders into the copy. */
 function instrumentAll(asked: readonly string[]): Numbered[] {
   const all: Numbered[] = [];
   const names = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((name) => `src/${name}`);
@@ -105,18 +105,18 @@ async function startVitest(): Promise<Vitest> {
     hookTimeout: PATIENCE_MS,
   });
   await started.standalone();
-  // The global set-up, which builds the bundle, belongs to a run.
+  // The global set-up builds the bundle, and belongs to a run.
   await started.runTestSpecifications(await started.globTestSpecifications(['test/unit/request-id']));
   return started;
 }
 
-/** The tests that can notice: those of the unit that import the file, and those that ask the Worker. */
+/** The tests that can notice a mutant: unit tests that import the file, and tests that ask the Worker. */
 async function specificationsOf(from: Vitest) {
   const worker = await from.globTestSpecifications(['test/worker/']);
   const unit = await from.globTestSpecifications(['test/unit/']);
   const imports = new Map<string, string>();
   for (const { moduleId } of unit) imports.set(moduleId, readFileSync(moduleId, 'utf8'));
-  // Time that passes is not what is tried here; nor is what a file is called.
+  // Tests of elapsed time and of file names are left out, since mutants do not aim at them.
   const usable = unit.filter(({ moduleId }) => !/(?:growth|house|supply-chain)\.test\.ts$/.test(moduleId));
   const inUnit = usable.filter(({ moduleId }) => /src\/(?!cli\/)/.test(imports.get(moduleId) ?? ''));
   return (file: string): TestSpecification[] => {
@@ -127,7 +127,7 @@ async function specificationsOf(from: Vitest) {
   };
 }
 
-/** Puts one mutant in force, here and in the bundle; 0 is none. */
+/** Activates one mutant, in the unit tests and in the bundle. 0 is none. */
 function activate(number: number): void {
   const file = join(copy, 'src/active-mutant.ts');
   writeFileSync(file, `export const activeMutant: number = ${number};\n`);
@@ -135,7 +135,7 @@ function activate(number: number): void {
   writeFileSync(bundle, bundled.replace(/\bactiveMutant = 0;/, `activeMutant = ${number};`));
 }
 
-/** The file of tests that notices a mutant, if one does: it fails with it, and not without. */
+/** The test file that notices a mutant, if one does. It fails with the mutant, and passes without it. */
 async function killerOf(mutant: Numbered): Promise<string | undefined> {
   let rest = specifications(mutant.file);
   for (;;) {
@@ -147,18 +147,18 @@ async function killerOf(mutant: Numbered): Promise<string | undefined> {
     isGreen.set(red, (await firstFailure(alone)) === undefined);
     if (isGreen.get(red) === true) return red;
     console.log(`Left out, as it fails without a mutant: ${relative(copy, red)}`);
-    // Those before it noticed nothing.
+    // The files before this one noticed nothing.
     const at = rest.findIndex(({ moduleId }) => moduleId === red);
     rest = rest.slice(at - (at % AT_ONCE));
   }
 }
 
-/** Runs tests until one fails, and says which. */
+/** Runs tests until one fails, and returns its file. */
 async function firstFailure(all: readonly TestSpecification[]): Promise<string | undefined> {
   for (let first = 0; first < all.length; first += AT_ONCE) {
     const some = all.slice(first, first + AT_ONCE);
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(some);
-    // It also lists those of earlier runs.
+    // Vitest also lists the files of earlier runs.
     const failed = testModules.find(
       (module) => module.state() === 'failed' && some.some(({ moduleId }) => moduleId === module.moduleId),
     );

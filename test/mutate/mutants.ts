@@ -1,4 +1,7 @@
-/** Finds small changes of a module that a test should notice, and writes all of them into it, each behind a switch. */
+/**
+ * Finds small changes of a module that a test should notice. Writes all of them into the module, each behind a
+ * switch.
+ */
 import { parseAst } from 'rolldown/parseAst';
 
 /** One change: the text from `start` to `end` becomes `replacement`. */
@@ -32,10 +35,10 @@ const OPERATORS: Readonly<Record<string, string>> = {
   '??': '&&',
 };
 
-/** Methods that return what they are called on, a little changed. */
+/** Methods that a mutant leaves out: without them the expression still has a value of the same type. */
 const TIDYING = new Set(['trim', 'toLowerCase', 'toUpperCase', 'slice', 'toSorted', 'toReversed', 'filter']);
 
-/** All changes of a module in TypeScript, none of its types, by their place in it. */
+/** All changes of a TypeScript module in the order of their place. Types are not changed. */
 export function findMutants(code: string): Mutant[] {
   const mutants: Mutant[] = [];
   const text = ({ start, end }: Node) => code.slice(start, end);
@@ -60,7 +63,7 @@ export function findMutants(code: string): Mutant[] {
         const other = OPERATORS[String(operator)];
         if (other === undefined || !isNode(left) || !isNode(right)) return;
         if (operator === '+' && [left, right].some(isText)) return;
-        // Mixed with `&&` or `||`, `??` is no expression without them.
+        // JavaScript does not allow `??` beside `&&` or `||` without brackets.
         return add(node, `(${text(left)}) ${other} (${text(right)})`);
       }
       case 'UnaryExpression':
@@ -106,7 +109,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 }
 
-/** Types, names of modules and of properties, and what an endless loop could come of. */
+/** True for code that must not be changed: types, names of modules and properties, and causes of endless loops. */
 function isSkipped(node: Node, name: string): boolean {
   if (/^TS(?!AsExpression|SatisfiesExpression|NonNullExpression)/.test(node.type)) return true;
   if (/^(?:typeAnnotation|typeParameters|typeArguments|returnType|superTypeArguments)$/.test(name))
@@ -137,9 +140,9 @@ function otherValues(node: Node): string[] {
 }
 
 /**
- * The module with all changes in it, none of them in force until `activeMutant` is the number of one.
- * @param first the number of the first
- * @param switchFile what `activeMutant` is imported from
+ * The module with all its changes. A change is in force while `activeMutant` is its number.
+ * @param first the number of the first change
+ * @param switchFile the module that exports `activeMutant`
  */
 export function instrument(
   code: string,
@@ -149,7 +152,7 @@ export function instrument(
 ): string {
   const before = new Map<number, string>();
   const behind = new Map<number, string>();
-  // The widest come first: what opens first closes last.
+  // Wider changes come first: the one that opens first has to close last.
   for (const [index, { start, end, replacement }] of mutants.entries()) {
     const opening = `(activeMutant === ${first + index} ? (${replacement}) : (`;
     before.set(start, (before.get(start) ?? '') + opening);

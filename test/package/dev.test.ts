@@ -1,4 +1,4 @@
-/** `npm run dev`, as a newcomer meets it: a failing link, the page, the terminal, the cause, Ctrl-C. */
+/** `npm run dev` as a newcomer meets it: a failing link, the page, the terminal, the cause, Ctrl-C. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ function isUp(): Promise<boolean> {
   );
 }
 
-/** Every process of the group that `npm run dev` started. */
+/** True if a process of the group that `npm run dev` started still runs. */
 function isRunning(): boolean {
   try {
     return dev.pid !== undefined && process.kill(-dev.pid, 0);
@@ -113,7 +113,7 @@ describe('npm run dev', () => {
   });
 });
 
-// Of util-linux: it gives a program a terminal.
+// `script`, a program of util-linux, gives a program a terminal.
 const script =
   spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
 if (!script) console.warn('No script of util-linux: what npm run dev does on a terminal is skipped.');

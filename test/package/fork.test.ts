@@ -22,13 +22,13 @@ beforeAll(async () => {
 
 afterAll(() => rm(copy, { recursive: true }));
 
-/** Rewrites a file of the copy. What its owner has changed already may be as it is to be. */
+/** Changes a file of the copy. The owner may have made the same change already. */
 async function rewrite(file: string, change: (text: string) => string): Promise<void> {
   const path = join(copy, file);
   await writeFile(path, change(await readFile(path, 'utf8')));
 }
 
-/** What an owner sets, whatever stands there. */
+/** The settings of the owner, whatever the file says now. */
 const settings: Readonly<Record<string, string | number>> = {
   SITE_NAME: 'Söhne & Co',
   ORIGIN_URL: 'https://origin.shop.example',
@@ -60,7 +60,7 @@ it(
       expect(count).toBeGreaterThan(1);
       return branded;
     });
-    // Icelandic, for which the words of Danish stand here.
+    // Adds Icelandic as a language, with the Danish texts.
     await rewrite('src/page/languages.ts', (source) => {
       const [danish = ''] = /^ {2}da: {[^]*?^ {2}},\n/m.exec(source) ?? [];
       expect(danish).toContain('heading: ');
@@ -87,7 +87,7 @@ interface Report {
   }[];
 }
 
-/** The tests that read wrangler.toml, the page or its texts; the others of the Worker bring settings of their own. */
+/** The tests that read wrangler.toml, the page or its texts. Other tests of the Worker bring their own settings. */
 const affected = [
   'test/unit',
   'test/cli',
@@ -96,7 +96,7 @@ const affected = [
   'test/worker/with-error-pages',
 ];
 
-/** The tests of the copy that fail, with the first line of why. */
+/** The failing tests of the copy, each with the first line of its error. */
 async function failuresOf(config: string): Promise<string[]> {
   const out = join(copy, 'report.json');
   const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', config, ...affected];

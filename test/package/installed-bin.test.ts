@@ -1,4 +1,4 @@
-/** The commands as another project has them: packed, installed into an empty folder, run by each Node here. */
+/** The commands in another project: packed, installed into an empty folder, and run by each installed Node. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import { type CommandRun, repository, runProgram } from '../cli/run-command.ts';
 
 const CONFIG = '{ "name": "shop", "main": "index.ts", "compatibility_date": "2026-11-17" }\n';
 
-/** The tests' own Node, and the machine's, where that is another one and not too old. */
+/** The tests' own Node, and the machine's if it is another one and not too old. */
 const nodes = [...new Map([...nodesOfMachine(), process.execPath].map((node) => [versionOf(node), node]))];
 
 let folder: string;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await mkdir(project);
   const { tarball } = await packPackage();
   const quietly = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
-  // With its only dependency from here, nothing is asked of a registry.
+  // The only dependency is installed from a local folder, so npm asks no registry.
   const mustache = join(repository, 'node_modules/mustache');
   const args = ['install', ...quietly, '--install-links', tarball, mustache];
   const { exitCode, stdout, stderr } = await runProgram('npm', args, { cwd: project });
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 describe.each(nodes)('by Node %s', (_version, node) => {
-  /** As a shell runs it: by its link, and by the Node that is found first. */
+  /** Runs the command as a shell does: by its link, and by the first Node on the PATH. */
   function command(...args: string[]): Promise<CommandRun> {
     return runProgram(join(folder, 'project/node_modules/.bin/edge-error-interceptor'), args, {
       cwd: join(folder, 'project'),

@@ -54,7 +54,7 @@ describe('--local, with a running wrangler dev', () => {
 
   test('an unknown ID', async () => {
     const id = idOfAge(0);
-    // The ID in a log line that is no record does not count.
+    // An ID in a log line that is no record does not count.
     await dev.log(['a text with', id]);
     const { exitCode, stderr } = await lookup('--local', dev.url, id);
     expect(stderr).toBe(`No record with the ID ${id} in the logs of wrangler dev at ${dev.url}.\n`);
@@ -62,7 +62,7 @@ describe('--local, with a running wrangler dev', () => {
   });
 
   test('--since counts and groups what was logged, its numbers folded', async () => {
-    // A host of its own, among all that the other tests have logged.
+    // This test has a host of its own, since the log also holds records of the other tests.
     const server = { address: 'since.example' };
     for (const number of [17, 18, 19])
       await dev.log([failureRecord(idOfAge(0), { server, url: { path: `/order/${number}` } })]);

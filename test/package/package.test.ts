@@ -12,11 +12,11 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const modules = join(root, 'node_modules');
 let scratch: string;
-/** A copy of this repository, since packing changes files. */
+/** A copy of this repository, because packing changes files. */
 let checkout: string;
-/** A project that installed the packed package. */
+/** A project in which the packed package is installed. */
 let project: string;
-/** In bytes, of all that the package brings. */
+/** The size in bytes of everything that the package brings. */
 let size: number;
 
 beforeAll(async () => {
@@ -30,12 +30,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(scratch, { recursive: true }));
 
-/** Runs npm, whose machine may be busy and need not be online: what is asked for was installed before. */
+/** Runs npm. The machine may be busy and offline: the packages were installed before. */
 function npm(cwd: string, ...args: readonly string[]) {
   return run('npm', [...args, '--prefer-offline', '--no-audit', '--no-fund', '--silent'], { cwd });
 }
 
-/** An empty project that installs the package. */
+/** Makes an empty project that installs the package. */
 async function newProject(name: string, spec: string): Promise<string> {
   const folder = join(scratch, name);
   await mkdir(folder);
@@ -44,7 +44,7 @@ async function newProject(name: string, spec: string): Promise<string> {
   return folder;
 }
 
-/** Puts a package of this repository into the project, as an application has it. */
+/** Puts a package of this repository into the project, as if the application had installed it. */
 async function link(name: string): Promise<void> {
   const target = join(project, 'node_modules', name);
   await mkdir(join(target, '..'), { recursive: true });
@@ -186,7 +186,7 @@ describe('a project that installed the package', () => {
   });
 });
 
-/** Bundles an application that throws, in the folder of a project, and looks at what its visitor and log get. */
+/** Bundles a throwing application in the folder of a project. Checks the visitor's answer and the log. */
 async function runsAs(folder: string): Promise<void> {
   const source = join(folder, 'worker.ts');
   await writeFile(
@@ -231,7 +231,7 @@ describe('the commands of the package', () => {
   const config =
     '{\n  // the shop\n  "name": "shop",\n  "main": "worker.ts",\n  "compatibility_date": "2026-11-17"\n}\n';
 
-  /** Runs the package's bin in the project, as npx does. */
+  /** Runs the package's command in the project, as npx does. */
   async function command(
     ...args: readonly string[]
   ): Promise<{ stdout: string; stderr: string; code: number }> {

@@ -1,4 +1,4 @@
-/** The commands and examples that the READMEs give, as they stand there. */
+/** Runs the commands and examples of the READMEs as they are written there. */
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { changed, folderWith, tomlFile, withStaging } from '../cli/wrangler-toml
 
 const readme = await readFile(join(repository, 'README.md'), 'utf8');
 const commands = await readFile(join(repository, 'src/cli/README.md'), 'utf8');
-// The ID in the README.
+// The ID of the example in the README.
 const [, ID = ''] = /"request_id": "([^"]+)"/.exec(readme) ?? [];
 
 const hasCurl = spawnSync('sh', ['-c', 'curl --version']).status === 0;
@@ -95,7 +95,7 @@ test('the commands of the workflow are commands, with options that they take', a
       expect(name).toBe('edge-error-interceptor');
       const [command, ...rest] = args;
       expect(command).toBe('smoke');
-      // A host that cannot exist: what is malformed would be said with another exit code.
+      // This host cannot exist. A malformed host would give another exit code.
       const { exitCode } = await callCommand(
         smoke,
         rest.map((arg) => arg.replace('.example', '.invalid')),

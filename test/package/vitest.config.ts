@@ -1,4 +1,4 @@
-/** For what packs and installs the package, or starts wrangler or npm as a process: npm run test:package. */
+/** `npm run test:package`: tests that pack and install the package, or start wrangler or npm as a process. */
 import { defineConfig } from 'vitest/config';
 import base from '../vitest.config.ts';
 
@@ -8,7 +8,7 @@ export default defineConfig({
     ...base.test,
     include: ['test/package/*.test.ts'],
     exclude: [],
-    // Of each test the programs that it starts are busy.
+    // The programs that a test starts keep the machine busy.
     maxWorkers: 2,
   },
 });

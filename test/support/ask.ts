@@ -1,41 +1,41 @@
-/** Asks a Worker as an HTTP/1.1 client that sends what it is told and nothing else. */
+/** Asks a Worker as an HTTP/1.1 client that sends only the given headers. */
 import { type Agent, type OutgoingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { buffer } from 'node:stream/consumers';
 
-/** What to ask. */
+/** A request. */
 export interface Question {
   readonly method?: string;
-  /** The request target, sent as it is. */
+  /** The request target, sent unchanged. */
   readonly path?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string | Buffer;
-  /** Unset: a connection of its own. */
+  /** Default: a new connection for this request. */
   readonly agent?: Agent;
 }
 
-/** A whole answer. */
+/** A complete answer. */
 export interface Answer {
   readonly status: number;
   readonly reason: string;
-  /** Names and values in turn, as they came. */
+  /** Names and values in turn, in the order received. */
   readonly rawHeaders: readonly string[];
-  /** A header's value; several are joined with a comma. */
+  /** The value of a header. Several values are joined with a comma. */
   header(name: string): string | undefined;
   readonly body: Buffer;
   /** The body as UTF-8. */
   readonly text: string;
-  /** From sending the request to the last byte of the answer. */
+  /** The time in milliseconds from sending the request to the last byte of the answer. */
   readonly milliseconds: number;
 }
 
-/** A Worker that hangs should fail its test and no other, and a busy machine none. */
+/** A limit that a hanging Worker exceeds, so that its test fails alone, and a busy machine does not. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Asks once, with the Host of the Worker's own address unless the headers name another.
- * @throws Error where no whole answer comes, or nothing for a minute
+ * Sends one request. Its Host is the Worker's own address unless the headers name another.
+ * @throws Error if no complete answer comes, or nothing comes for a minute
  */
 export function ask(worker: { readonly port: number }, question: Question = {}): Promise<Answer> {
   const { method = 'GET', path = '/', headers = {}, body, agent = false } = question;
@@ -43,7 +43,7 @@ export function ask(worker: { readonly port: number }, question: Question = {}):
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port: worker.port, method, path, headers, agent });
     sent.setTimeout(PATIENCE_MS, () => sent.destroy(new Error(`Nothing came for ${PATIENCE_MS} ms`)));
-    // A Worker may answer an upload that is still being sent, and then close the connection.
+    // A Worker may answer an upload before its end, and then close the connection.
     let answered = false;
     sent.on('error', (error) => answered || reject(error));
     sent.on('upgrade', (_, socket) => {
@@ -71,7 +71,7 @@ export function ask(worker: { readonly port: number }, question: Question = {}):
   });
 }
 
-/** Sends these bytes on a connection of their own; resolves with all that comes back until it is closed. */
+/** Sends these bytes on a new connection. Resolves with all bytes received until the connection is closed. */
 export async function askRaw(worker: { readonly port: number }, bytes: string | Buffer): Promise<Buffer> {
   const socket = connect(worker.port, '127.0.0.1');
   socket.write(bytes);

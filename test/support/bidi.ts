@@ -1,4 +1,6 @@
-/** Firefox by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/), as Debian has it: Playwright wants one of its own. */
+/**
+ * Drives Debian's Firefox by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/). Playwright needs its own build.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,14 +9,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 
-/** A tab that is driven by commands of the protocol. */
+/** A tab that is driven by commands of WebDriver BiDi. */
 export interface BidiTab {
   resize(width: number, height: number): Promise<void>;
   /** Opens a URL; resolves once the page has loaded. */
   navigate(url: string): Promise<void>;
   /**
-   * What an expression, or its promise, comes to.
-   * @throws Error with what it threw
+   * The value of an expression, or of the promise that it returns.
+   * @throws Error with the exception that the expression threw
    */
   evaluate(expression: string): Promise<unknown>;
   press(key: string): Promise<void>;
@@ -91,13 +93,13 @@ export async function startBidi(executable: string): Promise<BidiTab> {
   };
 }
 
-/** Where a browser listens, which it says on its error output. */
+/** Reads the browser's address from its error output. */
 async function addressIn(output: NodeJS.ReadableStream): Promise<string> {
   const lines = createInterface({ input: output });
   for await (const line of lines) {
     const [, address] = /WebDriver BiDi listening on (ws:\S+)/.exec(line) ?? [];
     if (address === undefined) continue;
-    // Or it would wait for a reader once the pipe is full.
+    // Reading goes on, or the browser would block when the pipe is full.
     output.resume();
     return address;
   }
@@ -128,7 +130,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The text that a result holds: https://w3c.github.io/webdriver-bidi/#type-script-RemoteValue */
+/** The text in a result: https://w3c.github.io/webdriver-bidi/#type-script-RemoteValue */
 function textIn(result: unknown): string {
   return isRecord(result) ? String(result['value']) : '';
 }

@@ -1,4 +1,4 @@
-/** The browsers that are installed here, and Chromium for the tests and the screenshots. */
+/** Finds the installed browsers, and starts Chromium for the tests and the screenshots. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
@@ -21,10 +21,9 @@ const programs: Readonly<Record<BrowserName, { variable: string; names: readonly
 };
 
 /**
- * Where a browser is (of WebKit, its driver): the variable, such as `CHROMIUM_PATH`, else the first one on the
- * PATH.
- * @returns undefined where there is none, and says so
- * @throws Error where there is none and `CI` is set: there, no test may be skipped
+ * The path of a browser, or of WebKit's driver: from the variable, such as `CHROMIUM_PATH`, else from the PATH.
+ * @returns undefined if there is none, after a line on the screen says so
+ * @throws Error if there is none and `CI` is set: no test may be skipped there
  */
 export function findBrowser(browser: BrowserName): string | undefined {
   const { variable, names, mac } = programs[browser];
@@ -38,15 +37,15 @@ export function findBrowser(browser: BrowserName): string | undefined {
   return undefined;
 }
 
-/** Where Chromium is: see `findBrowser`. */
+/** The path of Chromium: see `findBrowser`. */
 export function findChromium(): string | undefined {
   return findBrowser('chromium');
 }
 
 /**
  * Starts Chromium without a window and without traffic of its own.
- * @param hosts where hostnames lead, in the words of --host-resolver-rules
- * @param secureOrigin an http: origin to treat as if it were https:
+ * @param hosts the addresses of hostnames, in the form of --host-resolver-rules
+ * @param secureOrigin an http: origin that Chromium treats like https:
  */
 export function launchChromium(executablePath: string, hosts = '', secureOrigin = ''): Promise<Browser> {
   return chromium.launch({
@@ -64,16 +63,16 @@ export function launchChromium(executablePath: string, hosts = '', secureOrigin 
   });
 }
 
-/** A page in a profile of its own. */
+/** A page in a new browser profile. */
 export interface OpenedPage {
   readonly page: Page;
-  /** The URLs of the requests that the page made so far. */
+  /** The URLs of all requests that the page has made. */
   readonly requests: readonly string[];
-  /** What went wrong on the page so far: exceptions, and errors on its console such as CSP violations. */
+  /** The errors on the page so far: exceptions, and errors on its console such as CSP violations. */
   readonly problems: readonly string[];
 }
 
-/** Opens an empty page; `locale` also decides what it sends as Accept-Language. */
+/** Opens an empty page. `locale` also sets the Accept-Language that the page sends. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenedPage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -82,7 +81,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   page.on('request', (request) => requests.push(request.url()));
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
-    // Chromium reports the error status of the page itself, too.
+    // Chromium also reports the error status of the page itself.
     const isOwnStatus =
       message.text().startsWith('Failed to load resource') && message.location().url === page.url();
     if (message.type() === 'error' && !isOwnStatus) problems.push(message.text());

@@ -1,4 +1,4 @@
-/** The production bundle: what `wrangler deploy` would upload, built once per test run. */
+/** The production bundle, as `wrangler deploy` would upload it. It is built once per test run. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,12 +12,12 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The folder with the production bundle. */
     bundle: string;
-    /** A folder that is not there yet, for the package: see packed-package.ts. */
+    /** The folder for the package, which does not exist yet: see packed-package.ts. */
     packed: string;
   }
 }
 
-/** Vitest's global set-up: builds the bundle, tells every test file where it is, and removes all at the end. */
+/** Vitest's global set-up: builds the bundle, gives every test file its path, and removes everything at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const bundle = await buildBundle();
   const packed = `${bundle}-packed`;
@@ -31,9 +31,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 /**
  * Bundles the Worker with wrangler.
- * @param entry another entry module than that of wrangler.toml
+ * @param entry an entry module to use instead of that of wrangler.toml
  * @returns a new folder: index.js (or the entry's name) and the text modules it imports
- * @throws Error with wrangler's output where it fails
+ * @throws Error with wrangler's output if bundling fails
  */
 export async function buildBundle(entry?: string, ...options: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'edge-error-interceptor-'));
@@ -46,7 +46,7 @@ export async function buildBundle(entry?: string, ...options: readonly string[])
     folder,
     ...options,
   ];
-  // By this Node: the one on the PATH may be too old for wrangler.
+  // wrangler runs in the Node of this process: the one on the PATH may be too old for it.
   await promisify(execFile)(process.execPath, [wrangler, ...args], {
     cwd: root,
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },

@@ -1,45 +1,45 @@
-/** A client that neither adds nor hides anything: bytes out, bytes in. */
+/** An HTTP client that sends and returns exact bytes. It adds and hides nothing. */
 import { once } from 'node:events';
 import { type Socket, connect as connectSocket } from 'node:net';
 
-/** A request, spelled out. Texts are bytes: one character each, as in `latin1`. */
+/** A request in every detail. Texts are bytes: one character each, as in `latin1`. */
 export interface RawRequest {
   /** Default: GET. */
   readonly method?: string;
   readonly target: string;
-  /** After `Host: shop.example`, unless that is among them, and `Connection: close`. */
+  /** They follow `Host: shop.example`, unless they name a Host, and `Connection: close`. */
   readonly headers?: readonly Header[];
   /** Sent with its Content-Length. */
   readonly body?: string | Buffer;
 }
 
-/** A header's name and value. */
+/** A header as its name and its value. */
 export type Header = readonly [name: string, value: string];
 
-/** How a connection ended: the server closed it (FIN), or reset it (RST). */
+/** The end of a connection: the server closed it (FIN), or reset it (RST). */
 export type Ending = 'closed' | 'reset';
 
-/** An answer as it came. */
+/** An answer, byte for byte. */
 export interface RawAnswer {
-  /** The statuses of the interim answers before it, such as 100. */
+  /** The statuses of the interim answers before the final one, such as 100. */
   readonly interim: readonly number[];
   readonly status: number;
   /** The reason phrase, which may be empty. */
   readonly reason: string;
-  /** As spelled and in the order sent. */
+  /** The headers, spelled and ordered as received. */
   readonly headers: readonly Header[];
-  /** A header's value; several are joined with a comma. */
+  /** The value of a header. Several values are joined with a comma. */
   header(name: string): string | undefined;
-  /** The body without its chunk framing, as far as it came. */
+  /** The body without its chunk framing, as far as it was received. */
   readonly body: Buffer;
-  /** Whether the body came to the end that its headers announce. */
+  /** True if the body is as long as its headers announce. */
   readonly complete: boolean;
-  /** What came after that end, and should not have. */
+  /** The bytes after the end of the body. There should be none. */
   readonly rest: Buffer;
   readonly ending: Ending;
 }
 
-/** A connection that is used by hand. */
+/** A connection for a test that writes its bytes step by step. */
 export interface Connection {
   readonly socket: Socket;
   /** All bytes received so far. */
@@ -50,7 +50,7 @@ export interface Connection {
   readonly ended: Promise<Ending>;
 }
 
-/** Opens a connection to a port of this machine. It stays half open when the server closes its side. */
+/** Opens a connection to a port of this machine. It stays half open when the server closes its own side. */
 export async function connect(port: number): Promise<Connection> {
   const socket = connectSocket({ port, host: '127.0.0.1', noDelay: true });
   const chunks: Buffer[] = [];
@@ -91,7 +91,7 @@ export function requestBytes({ method = 'GET', target, headers = [], body }: Raw
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), content ?? Buffer.alloc(0)]);
 }
 
-/** Sends one request on a connection of its own and reads until that ends. */
+/** Sends one request on a new connection, and reads until the connection ends. */
 export async function ask(port: number, request: RawRequest): Promise<RawAnswer> {
   const connection = await connect(port);
   connection.socket.write(requestBytes(request));
@@ -99,20 +99,20 @@ export async function ask(port: number, request: RawRequest): Promise<RawAnswer>
 }
 
 /**
- * Waits for the end of a connection and takes what it brought apart.
- * @param method the request's method: there is no body in the answer to HEAD
+ * Waits for the end of a connection, and parses the bytes received.
+ * @param method the request's method, since an answer to HEAD has no body
  */
 export async function readAnswer({ ended, received }: Connection, method = 'GET'): Promise<RawAnswer> {
   const ending = await ended;
   return { ...parseAnswer(received(), method), ending };
 }
 
-/** An answer, whatever became of its connection. */
+/** An answer without the end of its connection. */
 export type Answered = Omit<RawAnswer, 'ending'>;
 
 /**
- * Takes the first answer in these bytes apart.
- * @throws Error where there is none
+ * Parses the first answer in these bytes.
+ * @throws Error if there is none
  */
 export function parseAnswer(bytes: Buffer, method: string, interim: readonly number[] = []): Answered {
   const headEnd = bytes.indexOf('\r\n\r\n');
@@ -165,7 +165,7 @@ function parseChunks(bytes: Buffer): Body {
   }
 }
 
-/** RFC 9110 §7.6.1: what concerns a connection and not the message. Date may be a second later. */
+/** Headers about the connection and not the message (RFC 9110 §7.6.1), and Date, which may be a second later. */
 const ofConnection = new Set([
   'connection',
   'date',
@@ -176,7 +176,7 @@ const ofConnection = new Set([
   'upgrade',
 ]);
 
-/** The headers that concern the message, as `name: value`, sorted, names in lower case. */
+/** The headers about the message, as `name: value`, sorted, with names in lower case. */
 export function endToEndHeaders(headers: readonly Header[]): string[] {
   return headers
     .filter(([name]) => !ofConnection.has(name.toLowerCase()))
@@ -184,7 +184,7 @@ export function endToEndHeaders(headers: readonly Header[]): string[] {
     .toSorted();
 }
 
-/** What of an answer has to survive the way through a proxy: two answers are compared by this. */
+/** The parts of an answer that a proxy must keep. Two answers are compared by them. */
 export function endToEnd({ status, reason, headers, body, complete, rest }: RawAnswer) {
   return {
     status,

@@ -1,4 +1,4 @@
-/** Three browser engines behind one small interface, for the promises that hold in each. */
+/** Three browser engines behind one small interface, for promises that hold in each of them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -36,10 +36,10 @@ const engines: Readonly<Record<BrowserName, (executable: string) => Promise<Engi
 
 const HEIGHT = 640;
 
-/** Waits until an expression holds in a page, a minute at most. */
+/** Waits until an expression is true in a page, for a minute at most. */
 export async function waitFor(tab: Tab, expression: string): Promise<void> {
   for (let i = 0; i < 1200; i++) {
-    // While a page is left for another there is nothing to ask.
+    // During a navigation there is no page to evaluate the expression in.
     if (await tab.evaluate<boolean>(`Boolean(${expression})`).catch(() => false)) return;
     await sleep(50);
   }
@@ -48,7 +48,7 @@ export async function waitFor(tab: Tab, expression: string): Promise<void> {
 
 async function startChromium(executable: string): Promise<Engine> {
   const browser = await launchChromium(executable);
-  // One for all tests: a new one costs more than most of them.
+  // All tests share one page: opening a new one takes longer than most tests.
   const page = await browser.newPage();
   return {
     async open(url, width) {
@@ -82,7 +82,7 @@ async function startFirefox(executable: string): Promise<Engine> {
   };
 }
 
-/** The result of an expression as JSON; of a promise, what it is fulfilled with. */
+/** The value of an expression as JSON, or the value that its promise is fulfilled with. */
 function inJson(expression: string): string {
   return `Promise.resolve(${expression}).then((value) => JSON.stringify(value ?? null))`;
 }
@@ -90,7 +90,7 @@ function inJson(expression: string): string {
 const keys: Readonly<Record<Key, string>> = { Tab: '\uE004', Enter: '\uE007' };
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
-/** WebKitGTK by WebDriver (https://www.w3.org/TR/webdriver2/), on the display that is there. */
+/** WebKitGTK by WebDriver (https://www.w3.org/TR/webdriver2/), on the current display. */
 async function startWebKit(executable: string): Promise<Engine> {
   const port = await unusedPort();
   const driver = await startDriver(executable, port);
@@ -103,7 +103,7 @@ async function startWebKit(executable: string): Promise<Engine> {
       });
       const post = <T>(path: string, body: object) => driver.post<T>(`/${sessionId}/${path}`, body);
       if (width < 500) {
-        // Its window cannot be as narrow as a telephone; a frame in it can.
+        // Its window cannot be as narrow as a telephone, but a frame in the window can.
         await post('url', {
           url: `http://${frames.host}/?${new URLSearchParams({ url, width: String(width) })}`,
         });
@@ -141,7 +141,10 @@ async function startWebKit(executable: string): Promise<Engine> {
   };
 }
 
-/** Serves a frame of a width around a URL: from this machine, so that what is in it has a clipboard. */
+/**
+ * Serves a page with a frame of this width around a URL. It is served from this machine, which gives the frame a
+ * clipboard.
+ */
 function startFrames(): Promise<Listener> {
   return listen(
     createServer((request, response) => {
@@ -188,7 +191,7 @@ function isUp(base: string): Promise<boolean> {
   );
 }
 
-/** The engines to test: those installed, WebKit only by `vitest --mode webkit`. */
+/** The installed engines to test. WebKit is among them only in `vitest --mode webkit`. */
 export const installed = (
   process.env['MODE'] === 'webkit' ? (['webkit'] as const) : (['chromium', 'firefox'] as const)
 ).flatMap((name) => {

@@ -1,14 +1,14 @@
-/** What every visitor of a failed request gets, whatever failed. */
+/** The answer that every visitor of a failed request gets, whatever failed. */
 import { expect } from 'vitest';
 import type { Answer } from './ask.ts';
 import { secret } from './origin.ts';
 
-/** The request headers that an answer depends on. */
+/** The request headers that an answer depends on, for Vary. */
 export const vary =
   'Accept, Accept-Language, Content-Type, HX-Boosted, HX-History-Restore-Request, HX-Request, Sec-Fetch-Dest, ' +
   'Sec-Fetch-Mode, X-Inertia, X-Livewire, X-Requested-With, X-Up-Version';
 
-/** The headers of the page: all of them, apart from Date and those that say how long the body is. */
+/** All headers of the page, apart from Date and those about the length of the body. */
 const pageHeaders: Readonly<Record<string, unknown>> = {
   'cache-control': 'no-store',
   'content-language': 'en',
@@ -33,7 +33,7 @@ const framing: readonly string[] = [
   'transfer-encoding',
 ];
 
-/** The headers of an answer by their lower-case names, without those that only frame it. */
+/** The headers of an answer by their lower-case names, without those about its framing. */
 export function headersOf({ rawHeaders }: Answer): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -45,12 +45,12 @@ export function headersOf({ rawHeaders }: Answer): Readonly<Record<string, strin
 }
 
 /**
- * Expects the page, with all its headers and nothing of the origin's.
+ * Expects the page, with all its headers and nothing from the origin.
  * @returns the request ID, which is in the header and on the page
  */
 export function expectPage(answer: Answer, status = 500): string {
   expect(answer.status).toBe(status);
-  // The one header of the misbehaving origin's that is kept.
+  // Only this header of the misbehaving origin is kept.
   const { 'x-frame-options': framing = 'SAMEORIGIN', ...headers } = headersOf(answer);
   expect(framing).toBe('SAMEORIGIN');
   expect(headers).toEqual(pageHeaders);
@@ -61,7 +61,7 @@ export function expectPage(answer: Answer, status = 500): string {
   return requestId;
 }
 
-/** Expects an answer that is as good as can be made without a template: 500, HTML, an ID that can be quoted. */
+/** Expects the best answer that is possible without a template: 500, HTML, and an ID that a visitor can quote. */
 export function expectLastResort(answer: Answer): string {
   expect(answer.status).toBe(500);
   expect(answer.header('content-type')).toBe('text/html; charset=utf-8');

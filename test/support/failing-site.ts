@@ -1,15 +1,15 @@
-/** A site behind the Worker, asked for what fails; and what its answers hold. */
+/** Asks a Worker in front of a failing site, and reads its answers. */
 import { afterAll, inject, onTestFinished } from 'vitest';
 import { ask, type Answer, type Question } from './ask.ts';
 import type { Origin } from './origin.ts';
 import { type RunningWorker, type WorkerdOptions, startWorkerd } from './workerd.ts';
 
-/** The headers of a browser, of an API client, of a command line tool. */
+/** The headers of a browser, an API client and a command line tool. */
 export const forPeople = { Host: 'shop.example', Accept: 'text/html' };
 export const forPrograms = { Host: 'shop.example', Accept: 'application/json' };
 export const forScripts = { Host: 'shop.example', Accept: 'text/plain' };
 
-/** The Worker on a route in front of the origin, with these variables, until the test is finished. */
+/** Starts the Worker on a route in front of the origin with these variables, until the test has ended. */
 export async function startOnRoute(
   origin: Pick<Origin, 'host'>,
   vars: WorkerdOptions['vars'] = {},
@@ -26,7 +26,10 @@ afterAll(async () => {
   shared.clear();
 });
 
-/** The same, but one for all tests of a file that ask for the same: its log holds what the others did, too. */
+/**
+ * Starts one such Worker for all tests of a file that use the same variables. Its log holds records of other tests,
+ * too.
+ */
 export function sharedOnRoute(
   origin: Origin,
   vars: WorkerdOptions['vars'] = {},
@@ -39,7 +42,7 @@ export function sharedOnRoute(
   return worker;
 }
 
-/** Asks for something that fails. */
+/** Sends a request that fails. */
 export function fail(
   worker: RunningWorker,
   headers: Question['headers'] = forPeople,
@@ -48,7 +51,7 @@ export function fail(
   return ask(worker, { path, headers: headers ?? {} });
 }
 
-/** The request ID of an answer; empty where it has none. */
+/** The request ID of an answer, or an empty text if it has none. */
 export function idOf(answer: Answer): string {
   return answer.header('X-Request-Id') ?? '';
 }
