@@ -17,12 +17,12 @@ export interface Fault {
   readonly type: string;
   /** The record's `error.source`. */
   readonly source: 'origin' | 'network' | 'interceptor';
-  /** What the visitor gets with `ERROR_STATUS = "origin"`, otherwise 500; `<status>` as above. */
+  /** The visitor's status with `ERROR_STATUS = "origin"`; without it, the status is 500. `<status>` as above. */
   readonly statusIfKept: string;
   readonly ways: readonly Way[];
 }
 
-/** Where a Worker finds its origin. */
+/** The place at which a Worker finds its origin. */
 export type Place =
   | 'the misbehaving origin'
   | 'the misbehaving origin, with a limit'
@@ -40,9 +40,9 @@ export interface Way {
   readonly path: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** How many bytes to upload. */
+  /** The number of bytes to upload. */
   readonly uploadBytes?: number;
-  /** The status that the origin answers with, where it does. */
+  /** The status of the origin's answer, if it answers. */
   readonly status?: number;
   /** How long the origin waits before it fails, in milliseconds. */
   readonly delayMs?: number;
@@ -50,10 +50,10 @@ export interface Way {
   readonly cloudflareErrorCode?: number;
 }
 
-/** The time that the tests allow an origin where it is to pass (`ORIGIN_TIMEOUT_MS`). */
+/** The time limit for an origin whose failure is a time-out (`ORIGIN_TIMEOUT_MS`). */
 export const TIMEOUT_MS = 400;
 
-/** The origin waits this long between its last bytes and a reset, or they would get lost. */
+/** The origin waits this long between its last bytes and a reset. Without the pause the bytes would get lost. */
 const RESET_DELAY_MS = 20;
 
 const webSocket = {
@@ -84,7 +84,8 @@ const answered = { message: 'Origin answered <status>', type: '<status>', source
 
 const retired = [527, 528, 529];
 const cloudflares = [520, 521, 522, 523, 524, 525, 526, 530];
-// https://www.iana.org/assignments/http-status-codes, but 502 and 504: Cloudflare replaces a Worker's.
+// The registered statuses without 502 and 504: https://www.iana.org/assignments/http-status-codes. Cloudflare
+// replaces these two when a Worker sends them.
 const lasting = [500, 501, 503, 505, 506, 507, 508, 510, 511];
 const passing = Array.from({ length: 100 }, (_, index) => 500 + index).filter(
   (status) => ![...lasting, ...retired, ...cloudflares].includes(status),
@@ -246,17 +247,17 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-/** A text of the table with the status of one way in it. */
+/** A text of the table, with the status of one way filled in. */
 export function withStatus(text: string, { status }: Way): string {
   return text.replace('<status>', String(status));
 }
 
-/** An answer and an exception that stand for any other in a row of the table. */
+/** Two answers and an exception. Each stands for all others in its row of the table. */
 const lastingAnswer = new Response(null, { status: 511 });
 const passingAnswer = new Response(null, { status: 502 });
 const anyException = { name: '<exception>' };
 
-/** Failures that are not the origin's, which tests of their own provoke; the names are the code's. */
+/** Failures that are not the origin's. Tests of their own provoke them, and the names are taken from the code. */
 const others: readonly (readonly [when: string, failure: Failure])[] = [
   ['the bound Worker `ORIGIN` throws', { kind: 'threw', source: 'origin', exception: anyException }],
   [
@@ -275,12 +276,12 @@ const others: readonly (readonly [when: string, failure: Failure])[] = [
   ["the interceptor's own code throws", { kind: 'interceptor', exception: anyException }],
 ];
 
-/** What is known of a failure, but for how it came about: as the README shows it, a cell each. */
+/** The cells of a fault, apart from its cause, as the README shows them. */
 function names({ message, type, source, statusIfKept }: Omit<Fault, 'when' | 'ways'>): readonly string[] {
   return [message, type, source, statusIfKept].map((name) => `\`${name}\``);
 }
 
-/** The same of a failure that the code names. */
+/** The same cells for a failure, with the names that the code gives it. */
 function namesOf(failure: Failure): readonly string[] {
   const { message, type, source } = diagnose(failure);
   return [message, type, source, String(statusOf(failure))].map(
@@ -288,7 +289,7 @@ function namesOf(failure: Failure): readonly string[] {
   );
 }
 
-/** The rows of the table: the heading, a row per name that a failure has; each row is its cells. */
+/** The rows of the table, each as its cells: first the heading, then one row for all faults with the same names. */
 export function tableRows(): readonly (readonly string[])[] {
   const heading = ['When', '`message`', '`error.type`', '`error.source`', 'Status'];
   const causes = new Map<string, { names: readonly string[]; when: string[] }>();

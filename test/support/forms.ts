@@ -1,9 +1,9 @@
-/** The two ways to put the Worker in front of an origin. What holds for one has to hold for the other. */
+/** The two ways to put the Worker in front of an origin. Every promise has to hold in both. */
 import type { WorkerdOptions } from './workerd.ts';
 
 type Placement = Pick<WorkerdOptions, 'vars' | 'route'>;
 
-/** For `describe.each`: each form's name, the options that put a Worker there, and the same without our code. */
+/** For `describe.each`: the name of each way, the options that start a Worker so, and the same without our code. */
 export const forms = [
   {
     form: 'with ORIGIN_URL',

@@ -1,7 +1,7 @@
 /** Header values for tests of properties. */
 import fc from 'fast-check';
 
-/** Anything that the Fetch standard lets into a header, and pieces that parsers stumble over. */
+/** Any text that the Fetch standard allows in a header, and pieces that parsers stumble over. */
 export const headerText = fc
   .array(
     fc.oneof(

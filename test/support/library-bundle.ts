@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Bundles a module Worker, for which `withErrorPages` is imported.
+ * Bundles the source of a module Worker. `withErrorPages` is already imported for it.
  * @returns a new folder with index.js in it, which the caller removes
  */
 export function buildLibraryBundle(source: string): Promise<string> {
@@ -13,7 +13,7 @@ export function buildLibraryBundle(source: string): Promise<string> {
 }
 
 /**
- * Bundles TypeScript as if it were a file in src/.
+ * Bundles TypeScript. Its imports are resolved as if it were a file in src/.
  * @returns a new folder with index.js in it, which the caller removes
  */
 export async function buildSource(contents: string): Promise<string> {

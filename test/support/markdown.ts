@@ -1,6 +1,6 @@
-/** Reads tables in Markdown. */
+/** Reads Markdown tables. */
 
-/** The rows of the first table: the heading, then the rest; each row is its cells. */
+/** The rows of the first table, each as its cells: first the heading, then the rest. */
 export function rowsIn(markdown: string): string[][] {
   const [table = ''] = /(?:^\|.*\|$\n?)+/m.exec(markdown) ?? [];
   return table

@@ -1,8 +1,8 @@
-/** Additions to a page: those that its Content-Security-Policy refuses, and those that it lets be. */
+/** Additions to a page: some that its Content-Security-Policy refuses, and some that it allows. */
 
 const image = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E';
 
-/** What it is, the addition, and what the check says. */
+/** A name, the addition, and the message of the check. */
 export const forbidden: readonly (readonly [what: string, html: string, problem: string])[] = [
   ['an image of the site', '<img src="/logo.png" alt="">', 'loads /logo.png (<img src>'],
   ['an image of another site', "<img alt='>' src='//a.example/b.png'>", 'loads //a.example/b.png'],
@@ -43,7 +43,7 @@ export const forbidden: readonly (readonly [what: string, html: string, problem:
   ['a javascript: link', '<a href="javascript:alert(1)">a</a>', 'has a javascript: URL (<a href>)'],
 ];
 
-/** What it is, and the addition. */
+/** A name, and the addition. */
 export const allowed: readonly (readonly [what: string, html: string])[] = [
   ['an image in the page', `<img src="${image}" alt="">`],
   ['an image in two sizes in the page', `<img srcset="${image}, ${image} 2x" alt="">`],

@@ -1,4 +1,4 @@
-/** The median of some numbers: half of them are not above it. NaN where there are none. */
+/** The median of some numbers. NaN if there are none. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] ?? NaN;
 }

@@ -4,9 +4,9 @@ import { readFile, readdir } from 'node:fs/promises';
 const mebibyte = 1024;
 
 /**
- * The process of workerd that this process has started.
- * @returns undefined where there is no /proc
- * @throws Error where it has started none, or several
+ * Finds the process of workerd that this process has started.
+ * @returns its ID; undefined if there is no /proc
+ * @throws Error if there is none, or more than one
  */
 async function workerdProcess(): Promise<number | undefined> {
   const threads = await readdir('/proc/self/task').catch(() => []);
@@ -24,8 +24,8 @@ async function workerdProcess(): Promise<number | undefined> {
 }
 
 /**
- * Does something and measures by how much the process of workerd grew meanwhile, at most.
- * @returns the growth of its resident memory in MiB; undefined where there is no /proc
+ * Runs a function, and measures the growth of the workerd process meanwhile.
+ * @returns the largest growth of its resident memory in MiB; undefined if there is no /proc
  */
 export async function memoryGrowth(work: () => Promise<void>): Promise<number | undefined> {
   const pid = await workerdProcess();
@@ -36,7 +36,7 @@ export async function memoryGrowth(work: () => Promise<void>): Promise<number | 
   return before === undefined || peak === undefined ? undefined : Math.max(0, peak - before) / mebibyte;
 }
 
-/** A field of /proc/PID/status, in KiB: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+/** A field of /proc/PID/status in KiB: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
 async function memory(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const [, kibibytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];

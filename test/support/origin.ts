@@ -1,2 +1,2 @@
-/** The origin that misbehaves on demand, which `npm run dev` has too. */
+/** The origin that fails on demand. `npm run dev` uses it, too. */
 export * from '../../src/cli/dev/origin.ts';

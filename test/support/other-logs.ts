@@ -4,8 +4,8 @@ import type { LogCall, RunningWorker } from './workerd.ts';
 const markers = new WeakSet<object>();
 
 /**
- * Everything that a Worker has logged. What is not there proves nothing until what came later is, so this
- * asks for a failure and waits for its record; the records of such failures are left out.
+ * Everything that a Worker has logged. An absent line proves something only after a later line has arrived. So this
+ * sends a request that fails and waits for its record. The records of these requests are left out.
  * @param failing a request target that fails
  */
 export async function otherLogs(worker: RunningWorker, failing = '/status/503'): Promise<LogCall[]> {

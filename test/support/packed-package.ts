@@ -1,6 +1,6 @@
 /**
- * The package as npm packs it, once for all test files of a run. It is packed from a copy of this repository:
- * packing builds, and changes package.json meanwhile.
+ * The package as npm packs it, made once for all test files of a run. It is packed from a copy of this repository,
+ * because packing builds, and changes package.json meanwhile.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, rename, symlink } from 'node:fs/promises';
@@ -12,13 +12,13 @@ import { inject } from 'vitest';
 const repository = join(import.meta.dirname, '../..');
 const sources = ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src'];
 
-/** The package, and the copy of this repository that it was packed from. */
+/** The package, and the copy of the repository from which it was packed. */
 interface PackedPackage {
   readonly tarball: string;
   readonly checkout: string;
 }
 
-/** Packs it, or waits until another test file has. */
+/** Packs the package, or waits until another test file has packed it. */
 export async function packPackage(): Promise<PackedPackage> {
   const folder = inject('packed');
   const done = join(folder, 'done');
@@ -34,7 +34,7 @@ export async function packPackage(): Promise<PackedPackage> {
   }
 }
 
-/** @param done the folder that is there once the package is in it */
+/** @param done the folder that exists once the package is in it */
 async function pack(folder: string, done: string): Promise<void> {
   const [checkout, packing] = [join(folder, 'checkout'), join(folder, 'packing')];
   await mkdir(packing);

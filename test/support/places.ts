@@ -1,21 +1,21 @@
-/** The Workers that the table of faults asks: one per place at which the origin can be. */
+/** The Workers for the table of faults: one for each place of the origin. */
 import { type Origin, startListener, startOrigin, startTlsOrigin, unusedPort } from './origin.ts';
 import { type Place, TIMEOUT_MS } from './fault-table.ts';
 import { type RunningWorker, startWorkers } from './workerd.ts';
 
-/** The places whose Workers allow the origin `TIMEOUT_MS`. */
+/** The places whose Workers allow the origin only `TIMEOUT_MS`. */
 const limited = new Set(['the misbehaving origin, with a limit', 'a TLS port that never answers']);
 
-/** Two Workers at every place, and the origin at the first. */
+/** Two Workers for each place, and the origin that fails on demand. */
 export interface Places {
   readonly origin: Origin;
-  /** The Worker whose origin is there. */
+  /** The Worker whose origin is at this place. */
   at(place: Place): RunningWorker;
-  /** The same with `ERROR_STATUS = "origin"`. */
+  /** The Worker at this place with `ERROR_STATUS = "origin"`. */
   keepingStatusAt(place: Place): RunningWorker;
-  /** All of them, by their names. */
+  /** All Workers, by name. */
   readonly workers: readonly (readonly [name: string, RunningWorker])[];
-  /** How many connections are open to the origins that take connections. */
+  /** The number of open connections to the origins that accept connections. */
   openConnections(): number;
   stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function startPlaces(bundle: string): Promise<Places> {
   };
   const all = Object.fromEntries(
     Object.entries(urls).flatMap(([place, ORIGIN_URL]) => {
-      // Only where it is to be reached: a busy machine is slow at everything.
+      // The short time limit is for these places only: a busy machine is slow everywhere.
       const limit = limited.has(place) ? { ORIGIN_TIMEOUT_MS: TIMEOUT_MS } : {};
       const vars = { ORIGIN_URL, ...limit };
       return [
@@ -63,7 +63,7 @@ export async function startPlaces(bundle: string): Promise<Places> {
     workers: Object.entries(running),
     openConnections: () => origin.openConnections() + tls.openConnections() + silent.openConnections(),
     async stop() {
-      // They share a process.
+      // All of them share one process.
       await Object.values(running)[0]?.stop();
       await Promise.all([origin.stop(), tls.stop(), silent.stop()]);
     },

@@ -1,7 +1,7 @@
 /**
- * Runs a Worker in workerd alone, for two uses to which Miniflare does not fit. On a route, `fetch(request)`
- * has to fail where the network fails; Miniflare puts two Workers in between, so that its errors are those of
- * another Worker ("remote"). And the bench measures this process, in which Miniflare runs Workers of its own.
+ * Runs a Worker in workerd without Miniflare, for two uses to which Miniflare does not fit. On a route,
+ * `fetch(request)` has to fail like the network. Miniflare puts two Workers in between, so its errors are those of
+ * another Worker ("remote"). The bench measures the process, and Miniflare runs Workers of its own in it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,33 +14,33 @@ import { listen } from '../../src/cli/dev/origin/listener.ts';
 import { createTail, tailWorker } from './tail.ts';
 import { type RunningWorker, type WorkerdOptions, compatibility, modulesOf } from './worker.ts';
 
-/** How to run it. */
+/** Options of workerd. */
 export interface PlainOptions extends Omit<WorkerdOptions, 'originWorker'> {
   /** Flags for V8, such as `--expose-gc`. */
   readonly v8Flags?: readonly string[];
-  /** Off: console output is not collected. For the bench. */
+  /** False: console output is not collected. The bench needs this. */
   readonly collectLogs?: boolean;
-  /** Gets what the process itself writes. */
+  /** Receives the output of the process itself. */
   readonly onOutput?: (text: string) => void;
-  /** A program that runs workerd, and its arguments, such as valgrind. */
+  /** A program that runs workerd, such as valgrind, with its arguments. */
   readonly under?: readonly string[];
 }
 
-/** A Worker in a process of its own. */
+/** A Worker in its own process. */
 export interface PlainWorker extends RunningWorker {
   readonly pid: number;
-  /** When the process was spawned, as `performance.now()` counts. */
+  /** The time at which the process was spawned, on the clock of `performance.now()`. */
   readonly spawnedAt: number;
-  /** Stops it by another signal, which it may handle. */
+  /** Stops the Worker with another signal, which it may handle. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts workerd with a bundle; resolves when it listens. */
+/** Starts workerd with a bundle. Resolves when it listens. */
 export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWorker> {
   const tail = createTail();
   const sink = await listen(
     createServer((request, response) => {
-      // A Worker that is stopped while it logs breaks off.
+      // A Worker that is stopped while it logs breaks off in the middle of a line.
       json(request)
         .then(tail.add)
         .then(
@@ -79,7 +79,10 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   });
 }
 
-/** The binary that Miniflare brings, itself and not its launcher, so that it can be measured and stopped. */
+/**
+ * The path of the binary in Miniflare. Its launcher is avoided, because signals and measurements need the process
+ * itself.
+ */
 function binary(): string {
   const ofMiniflare = createRequire(import.meta.resolve('miniflare'));
   const found: unknown = ofMiniflare('workerd').default;

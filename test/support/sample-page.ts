@@ -1,20 +1,20 @@
-/** The page as a visitor may get it, for the tests that look at its HTML. */
+/** The page as visitors get it, for tests of its HTML. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPage } from '../../src/page/create-page.ts';
 import { isLanguageTag, languages } from '../../src/page/languages.ts';
 import type { PageFacts } from '../../src/page/page-facts.ts';
 
-/** src/page/page.html. */
+/** The text of src/page/page.html. */
 export const template = readFileSync(join(import.meta.dirname, '../../src/page/page.html'), 'utf8');
 
-/** The page that src/page/page.ts makes of it. */
+/** The page that src/page/page.ts makes of page.html. */
 export const page = createPage(template, languages);
 
 /** The tags of all languages of the page. */
 export const languageTags = Object.keys(languages).filter(isLanguageTag);
 
-/** Facts as the Worker works them out after a GET, with the long mail link that it makes of a mail address. */
+/** Facts after a GET, as the Worker finds them. The long mail link is made from a mail address. */
 export const sampleFacts: PageFacts = {
   status: 500,
   reason: 'Internal Server Error',
@@ -33,7 +33,7 @@ export const sampleFacts: PageFacts = {
   retryAfter: 600,
 };
 
-/** Facts of every combination of the sections that a page can have. */
+/** Facts for every combination of the page's sections. */
 export const sectionVariants: readonly Partial<PageFacts>[] = [true, false].flatMap((isUnsafe) =>
   [sampleFacts.supportUrl, undefined].flatMap((supportUrl) =>
     [600, undefined].flatMap((retryAfter) =>
@@ -47,7 +47,7 @@ export const sectionVariants: readonly Partial<PageFacts>[] = [true, false].flat
   ),
 );
 
-/** The page of the sample facts, but for those that are given; in another language with its texts. */
+/** The page of the sample facts, with some of them replaced. In another language its texts are replaced, too. */
 export function samplePage(facts: Partial<PageFacts> = {}): string {
   const texts = languages[facts.language ?? 'en'];
   return page.render({ ...sampleFacts, texts, ...facts });

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshot`: takes the pictures of the page for the README, through the whole Worker, and puts the record
- * of the same failure below them.
+ * `npm run screenshot` takes the pictures of the page for the README, through the whole Worker. Below each it puts
+ * the record of the same failure.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -34,7 +34,7 @@ const worker = await startWorkerd({
 });
 const browser = await launchChromium(chromium, `MAP shop.example ${worker.host}`);
 const { page } = await openPage(browser, {
-  // As wide as a README is shown, and sharp on most screens.
+  // The width of a README on GitHub, with enough pixels for sharp screens.
   viewport: { width: 840, height: 480 },
   deviceScaleFactor: 2,
   locale: 'en-GB',

@@ -1,7 +1,9 @@
-/** The settings as the documents show them. `npx node test/support/settings-table.ts` prints the tables for README.md. */
+/**
+ * The tables of settings in the documents. `npx node test/support/settings-table.ts` prints the tables for README.md.
+ */
 import { settingsTable, type SettingRule, type Subject } from '../../src/settings.ts';
 
-/** The headings of README.md that the tables stand under. */
+/** The headings of README.md above the tables. */
 export const headings: Readonly<Record<Subject, string>> = {
   origin: 'Your server',
   page: 'The page',
@@ -10,7 +12,7 @@ export const headings: Readonly<Record<Subject, string>> = {
 
 type Settings = readonly (readonly [name: string, rule: SettingRule<unknown, unknown>])[];
 
-/** The rows of a table: the heading, then a row per setting; each row is its cells. */
+/** The rows of a table, each as its cells: first the heading, then one row for each setting. */
 export function settingRows(settings: Settings): readonly (readonly string[])[] {
   return [
     ['Setting', 'Meaning', 'Allowed', 'Without it'],
@@ -23,7 +25,7 @@ export function settingRows(settings: Settings): readonly (readonly string[])[] 
   ];
 }
 
-/** A table in Markdown. */
+/** A table as Markdown. */
 function tableOf(rows: readonly (readonly string[])[]): string {
   const [heading = [], ...others] = rows;
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;

@@ -1,6 +1,7 @@
 /**
- * A server that answers `wrangler tail` as Cloudflare's API does: it makes a tail, and sends one event over its
- * WebSocket. https://developers.cloudflare.com/api/resources/workers/subresources/scripts/subresources/tail/
+ * A server that answers `wrangler tail` as Cloudflare's API does. It makes a tail, and sends one event over the
+ * tail's WebSocket.
+ * https://developers.cloudflare.com/api/resources/workers/subresources/scripts/subresources/tail/
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -8,14 +9,14 @@ import { WebSocketServer } from 'ws';
 import { listen } from '../../src/cli/dev/origin/listener.ts';
 
 export interface TailApi {
-  /** For `CLOUDFLARE_API_BASE_URL`. */
+  /** The value for `CLOUDFLARE_API_BASE_URL`. */
   readonly baseUrl: string;
-  /** What the tails were made with: method, path and body of each request. */
+  /** The requests that made tails: method, path and body of each. */
   readonly requests: readonly { readonly method: string; readonly path: string; readonly body: string }[];
   close(): Promise<void>;
 }
 
-/** Starts the server on a free port of 127.0.0.1; `event` is what each tail sends. */
+/** Starts the server on a free port of 127.0.0.1. Each tail sends `event`. */
 export async function startTailApi(event: unknown): Promise<TailApi> {
   const requests: { method: string; path: string; body: string }[] = [];
   let host = '';
@@ -30,7 +31,7 @@ export async function startTailApi(event: unknown): Promise<TailApi> {
   });
   const sockets = new WebSocketServer({ server, handleProtocols: ([first]) => first ?? false });
   sockets.on('connection', (socket) => {
-    // wrangler is interrupted in the middle of whatever it says.
+    // wrangler may be stopped while it sends, which breaks the connection.
     socket.on('error', () => undefined);
     socket.send(JSON.stringify(event));
   });

@@ -1,32 +1,32 @@
-/** What Workers log, as a tail Worker (and so Workers Logs) gets it: structured, whole, in order. */
+/** The log of Workers as a tail Worker, and so Workers Logs, gets it: structured, whole, in order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { validRecord } from './valid-record.ts';
 
-/** What a Worker logged: a call of `console`, its arguments as structured values. */
+/** One call of `console`, with its arguments as structured values. */
 export interface LogCall {
   readonly level: string;
   readonly message: readonly unknown[];
 }
 
-/** What is known of one Worker's log. */
+/** The log of one Worker. */
 export interface Tail {
   /** Every call of `console` so far. */
   readonly logs: readonly LogCall[];
-  /** How many exceptions reached the runtime. */
+  /** The number of exceptions that reached the runtime. */
   readonly uncaught: number;
-  /** What they say. */
+  /** The messages of these exceptions. */
   readonly exceptions: readonly string[];
   /**
-   * The records logged with this request ID, each valid by the published schema; waits until there are
-   * `count`, or returns those that there are after half a minute.
-   * @throws Error where a record is not as the schema says
+   * The records logged with this request ID, each valid by the published schema. Waits until there are `count`. After
+   * half a minute it returns those that have come.
+   * @throws Error if a record does not match the schema
    */
   recordsOf(requestId: string, count?: number): Promise<Readonly<Record<string, unknown>>[]>;
-  /** Takes in the events that the tail Worker got. */
+  /** Adds the events that the tail Worker got. */
   add(events: unknown): void;
 }
 
-/** The tail Worker: sends what it gets to its binding `SINK`, under the name in its `props`, if it has any. */
+/** The tail Worker: sends its events to its binding `SINK`, under the name in its `props`, if there is one. */
 export const tailWorker = `export default {
   async tail(events, { SINK }, { props }) {
     const url = 'http://sink/' + (props?.name ?? '');
@@ -36,7 +36,6 @@ export const tailWorker = `export default {
 
 const PATIENCE_MS = 30_000;
 
-/** An empty log. */
 export function createTail(): Tail {
   const logs: LogCall[] = [];
   const exceptions: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * A server that answers as Cloudflare's Workers Observability query API does, by what is known of it: it
- * holds events and applies queries to them.
+ * A server that answers like Cloudflare's Workers Observability query API, as far as that is known. It holds events
+ * and applies queries to them.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../../src/cli/dev/origin/listener.ts';
@@ -13,33 +13,33 @@ export const TOKEN_WITHOUT_PERMISSION = 'token-of-another-permission';
 
 export interface TelemetryApi {
   readonly baseUrl: string;
-  /** What a command needs in its environment to ask this server and nothing else. */
+  /** The environment with which a command asks this server and nothing else. */
   readonly env: Readonly<Record<string, string>>;
   /** The bodies of the queries that were answered. */
   readonly queries: Record<string, unknown>[];
-  /** How many bytes the answers had. */
+  /** The number of bytes in all answers together. */
   readonly traffic: () => number;
-  /** Stores events. They are ingested late: only after this many queries can they be found. */
+  /** Stores events. Only after this many queries can they be found, as if they were ingested late. */
   add(events: readonly TelemetryEvent[], afterQueries?: number): void;
-  /** Holds as many events as the series say, without storing them. */
+  /** Holds as many events as the series say, without storing each of them. */
   hold(series: readonly EventSeries[]): void;
   /** The next `times` requests get this status, in Cloudflare's envelope, with these headers. */
   fail(status: number, times: number, headers?: Readonly<Record<string, string>>): void;
   /** The headers of all requests, as JSON. */
   readonly headers: string[];
-  /** All answers say that they come from a sample. */
+  /** From now on all answers say that they come from a sample. */
   answerFromSample(): void;
-  /** All answers break off in the middle. */
+  /** From now on all answers break off in the middle. */
   breakOff(): void;
-  /** Each stored event stands for this many. */
+  /** From now on each stored event stands for this many events. */
   storeOneOf(sampleInterval: number): void;
-  /** It refuses to calculate. */
+  /** From now on the server refuses calculations. */
   failCalculations(): void;
-  /** It cannot say when the first and the last event of a group were. */
+  /** From now on the server leaves out the times of the first and the last event of a group. */
   forgetTimes(): void;
-  /** No page is longer than this, whatever is asked for. */
+  /** From now on no page has more events than this, whatever the query asks for. */
   capPagesAt(events: number): void;
-  /** The next answers are this text instead. */
+  /** The next answers are this text. */
   answerWith(body: string, contentType: string, status?: number): void;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * Queries of Cloudflare's Workers Observability over events that are counted, not stored, so that millions of them
- * cost nothing.
+ * Answers queries of Cloudflare's Workers Observability over events that are counted and not stored. So tests can
+ * hold millions of events.
  */
 import type {
   TelemetryCalculation,
@@ -9,32 +9,32 @@ import type {
   TelemetryResult,
 } from './telemetry-types.ts';
 
-/** A query as it came in, unchecked. */
+/** A query as received, unchecked. */
 export type Query = Readonly<Record<string, unknown>>;
 
-/** Events that differ in ID and time only: the i-th of `count` is at `first + i * step`, in milliseconds. */
+/** Events that differ only in ID and time. The i-th of `count` is at `first + i * step`, in milliseconds. */
 export interface EventSeries {
   readonly first: number;
   readonly step: number;
   readonly count: number;
-  /** What they have in common; its ID and time are none of theirs. */
+  /** The fields that all events share. Its ID and time belong to none of them. */
   readonly common: TelemetryEvent;
   event(index: number): TelemetryEvent;
-  /** Which of them has this request ID. */
+  /** The index of the event with this request ID. */
   indexOf(requestId: string): number | undefined;
 }
 
-/** How the API may fall short. */
+/** Faults of the API that a test can switch on. */
 export interface Shortcomings {
-  /** No page of events is longer than this. */
+  /** The most events on a page. */
   readonly pageCap: number;
-  /** How many events each stored one stands for. */
+  /** The number of events for which each stored one stands. */
   readonly sampleInterval: number;
-  /** Whether it cannot say when events were. */
+  /** True if the times of events are left out. */
   readonly timeless: boolean;
 }
 
-/** A query that the API refuses. */
+/** An error that says how the API refuses a query. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: number;
@@ -46,7 +46,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The events of a series within the time frame: from the `start`-th to before the `end`-th. */
+/** The events of a series in the time frame: from `start` to before `end`, both indices. */
 interface Match {
   readonly series: EventSeries;
   readonly start: number;
@@ -69,7 +69,7 @@ const VIEWS = ['traces', 'events', 'calculations', 'invocations', 'requests', 'a
 
 /**
  * Answers a query.
- * @throws Refusal as the API would refuse it
+ * @throws Refusal if the API would refuse the query
  */
 export function runQuery(
   query: Query,
@@ -102,12 +102,12 @@ export function runQuery(
   }
 }
 
-/** One event as a series. */
+/** A series that holds one event. */
 export function single(event: TelemetryEvent): EventSeries {
   return { first: event.timestamp, step: 1, count: 1, common: event, event: () => event, indexOf: () => 0 };
 }
 
-/** Of a query for one request ID, the events that have it in place of the series that hold them. */
+/** For a query of one request ID, replaces each series by its events with that ID. */
 function ofRequest(stored: readonly EventSeries[], { filters = [] }: Query): readonly EventSeries[] {
   const id = objects(filters, 'filters').find(
     ({ key, operation }) => key === 'request_id' && operation === 'eq',
@@ -119,7 +119,7 @@ function ofRequest(stored: readonly EventSeries[], { filters = [] }: Query): rea
   });
 }
 
-/** The newest first, after the one that the cursor names. */
+/** A page of events, the newest first. It starts after the event that the cursor names. */
 function eventsOf(
   matches: readonly Match[],
   { limit = 100, offset }: Query,
@@ -129,7 +129,7 @@ function eventsOf(
   const length = Math.min(Number(limit), pageCap);
   if (offset !== undefined && count > MAX_EVENTS)
     throw new Refusal(501, 1002, 'too many events to page through');
-  // No more than these can be on the first page.
+  // The first page cannot hold more events than this.
   const each = offset === undefined ? length : MAX_EVENTS;
   const newest = (offset === undefined ? newestFirst(matches).slice(0, length) : matches)
     .flatMap(({ series, start, end }) =>
@@ -211,7 +211,7 @@ function groupsOf(matches: readonly Match[], keys: readonly string[]): Group[] {
   return [...groups.values()];
 }
 
-/** How many there are in each part of the time that has some, in the order of time. */
+/** The number of events in each part of the time that has some, in order of time. */
 function countsOver(matches: readonly Match[], from: number, width: number): Map<number, number> {
   const counts = new Map<number, number>();
   for (const match of matches) {
@@ -227,7 +227,7 @@ function countsOver(matches: readonly Match[], from: number, width: number): Map
   return new Map([...counts].toSorted(([a], [b]) => a - b));
 }
 
-/** All filters as one test. */
+/** One function that applies all filters. */
 function compile({ filters = [], filterCombination = 'and' }: Query): Test {
   if (filterCombination !== 'and') throw new Refusal(501, 1002, 'this server combines filters by "and" only');
   const tests = objects(filters, 'filters').map(compileFilter);
@@ -239,7 +239,7 @@ function compileFilter({ key, operation, type, value }: Query): Test {
   if (!['string', 'number', 'boolean'].includes(String(type)))
     throw new Refusal(400, 1001, 'filter.type: required');
   const path = key.split('.');
-  // A filter sees only values of its own type.
+  // A filter matches only values of its own type.
   const found = (event: TelemetryEvent): unknown => {
     const actual = valueAt(event, path);
     return typeof actual === type ? actual : undefined;
@@ -267,7 +267,7 @@ function re2(source: string): RegExp {
   return new RegExp(source, 'u');
 }
 
-/** What was logged is at the top, beside what Cloudflare adds. */
+/** The logged fields are at the top level, beside the fields that Cloudflare adds. */
 function valueAt(event: TelemetryEvent, path: readonly string[]): unknown {
   const [name = ''] = path;
   const root: unknown = name.startsWith('$') || name === 'timestamp' ? event : event.source;

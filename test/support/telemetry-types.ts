@@ -1,14 +1,14 @@
 /**
- * What Cloudflare's query API answers: the members that are used here of `TelemetryQueryResponse` in Cloudflare's SDK
- * (npm package `cloudflare` 7.3.0, resources/workers/observability/telemetry.d.ts, Apache-2.0).
+ * The answers of Cloudflare's query API: the members that are used here of `TelemetryQueryResponse` in Cloudflare's
+ * SDK (npm package `cloudflare` 7.3.0, resources/workers/observability/telemetry.d.ts, Apache-2.0).
  */
 
 /** The result of a query. */
 export interface TelemetryResult {
   readonly statistics: TelemetryStatistics;
-  /** Of the view "events". */
+  /** The result of the view "events". */
   readonly events?: TelemetryEvents;
-  /** Of the view "calculations". */
+  /** The result of the view "calculations". */
   readonly calculations?: readonly TelemetryCalculation[];
 }
 
@@ -16,12 +16,12 @@ interface TelemetryStatistics {
   readonly bytes_read: number;
   readonly elapsed: number;
   readonly rows_read: number;
-  /** How coarse a sample was read; absent: 1, all of it. */
+  /** The sampling interval. Absent: 1, which means all events. */
   readonly abr_level?: number;
 }
 
 export interface TelemetryEvents {
-  /** How many match, also where fewer are listed. */
+  /** The number of matching events, even if fewer are listed. */
   readonly count?: number;
   readonly events?: readonly TelemetryEvent[];
   readonly fields?: readonly { readonly key: string; readonly type: string }[];
@@ -30,7 +30,7 @@ export interface TelemetryEvents {
 /** One line of a log. */
 export interface TelemetryEvent {
   readonly $metadata: {
-    /** Also the cursor of a page. */
+    /** The ID of the event, which is also the cursor of a page. */
     readonly id: string;
     readonly level?: string;
     readonly message?: string;
@@ -59,7 +59,7 @@ export interface TelemetryEvent {
     readonly event?: Readonly<Record<string, unknown>>;
   };
   readonly dataset: string;
-  /** What was logged. */
+  /** The logged fields. */
   readonly source: string | Readonly<Record<string, unknown>>;
   readonly timestamp: number;
 }
@@ -72,9 +72,9 @@ export interface TelemetryCalculation {
 }
 
 interface TelemetryAggregate {
-  /** Estimated where each stored event stands for several. */
+  /** An estimate if each stored event stands for several. */
   readonly count: number;
-  /** Cloudflare's older name of `sampleInterval`. */
+  /** Cloudflare's older name for `sampleInterval`. */
   readonly interval: number;
   readonly sampleInterval: number;
   readonly value: number;

@@ -1,10 +1,9 @@
-/** Values that code throws, as JavaScript that runs in workerd, and what the log says of each. */
+/** Values that code throws, as JavaScript that runs in workerd, with their fields in the log. */
 
-/** A value that something throws. */
 export interface ThrownValue {
   /** Completes "code throws …". */
   readonly what: string;
-  /** An expression that makes it. */
+  /** The JavaScript expression that makes the value. */
   readonly source: string;
   /** `exception.type` in the record. */
   readonly type: string;
@@ -14,7 +13,7 @@ export interface ThrownValue {
 
 const proxy = `new Proxy({}, new Proxy({}, { get: () => () => { throw new Error('trapped'); } }))`;
 
-/** Every kind of value that there is to throw. */
+/** One value of every kind that JavaScript can throw. */
 export const thrownValues: readonly ThrownValue[] = [
   { what: 'an Error', source: `new Error('Boom')`, type: 'Error', message: 'Boom' },
   { what: 'a TypeError', source: `new TypeError('Boom')`, type: 'TypeError', message: 'Boom' },
@@ -169,7 +168,7 @@ export const thrownValues: readonly ThrownValue[] = [
 ];
 
 /**
- * JavaScript that declares `throwAsAsked(url)`: it throws the value that a path asks for, `/throw/3` at once,
+ * JavaScript that declares `throwAsAsked(url)`. It throws the value that the path asks for: `/throw/3` synchronously,
  * `/reject/3` as a rejected promise.
  */
 export const throwAsAsked = `

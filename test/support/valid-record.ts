@@ -1,12 +1,12 @@
-/** Log records against the published schema. */
+/** Checks log records against the published schema. */
 import { Ajv } from 'ajv';
 import schema from '../../src/log/log-record.schema.json' with { type: 'json' };
 
 const validate = new Ajv().compile(schema);
 
 /**
- * The same record.
- * @throws Error where it is not as the schema says
+ * Returns the record.
+ * @throws Error if it does not match the schema
  */
 export function validRecord<Value extends object>(record: Value): Value {
   if (validate(record)) return record;

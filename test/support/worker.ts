@@ -1,35 +1,35 @@
-/** What there is to say of a Worker that a test runs, whatever it runs in. */
+/** Options and results of a Worker in a test, whatever program runs it. */
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tail } from './tail.ts';
 
-/** How to run a bundle. */
+/** Options of a Worker. */
 export interface WorkerdOptions {
-  /** The folder with the bundle; its `index.js` is the Worker. */
+  /** The folder with the bundle, in which `index.js` is the Worker. */
   readonly bundle: string;
-  /** Variables: texts, and anything else that JSON holds. */
+  /** Variables: texts and any other JSON values. */
   readonly vars?: Readonly<Record<string, unknown>>;
   /**
-   * The route form: every fetch goes to this `host:port`, whatever the hostname, with the Host it asks for.
-   * Without effect beside `originWorker`.
+   * The route form: every fetch goes to this `host:port`, whatever the hostname, with the Host of its URL.
+   * Without effect if `originWorker` is set.
    */
   readonly route?: string;
-  /** The service binding `ORIGIN`: the source of a module Worker. */
+  /** The service binding `ORIGIN`, as the source of a module Worker. */
   readonly originWorker?: string;
   /** The names of exported classes that are Durable Objects. */
   readonly durableObjects?: readonly string[];
-  /** The source of an entry module that runs before and exports the Worker: it may import `./index.js`. */
+  /** The source of an entry module that runs before the Worker and exports it. It may import `./index.js`. */
   readonly entry?: string;
   /** Other contents for text modules of the bundle: the end of the module's name, and the text. */
   readonly texts?: Readonly<Record<string, string>>;
 }
 
-/** A Worker that listens, and its log. */
+/** A running Worker and its log. */
 export interface RunningWorker extends Tail {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** Stops it, and those that were started with it. */
+  /** Stops the Worker, and all that were started with it. */
   stop(): Promise<void>;
 }
 
@@ -40,15 +40,15 @@ export interface Module {
   readonly contents: string;
 }
 
-/** What the Workers are made for. */
+/** The compatibility date and flags of the Workers. */
 export const compatibility = {
   compatibilityDate: '2026-11-17',
   compatibilityFlags: ['no_nodejs_compat', 'no_nodejs_compat_v2'],
 };
 
 /**
- * The modules of a Worker, the entry first.
- * @throws Error where the bundle has none
+ * The modules of a Worker, the entry module first.
+ * @throws Error if the bundle has none
  */
 export async function modulesOf({ bundle, entry, texts = {} }: WorkerdOptions): Promise<Module[]> {
   const names = (await readdir(bundle)).filter((name) => /\.(js|html)$/.test(name));

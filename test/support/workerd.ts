@@ -1,4 +1,4 @@
-/** Runs Workers in Miniflare, asked on sockets of their own: nothing stands between a client and the code. */
+/** Runs Workers in Miniflare. Each has a socket of its own, so nothing stands between a client and the code. */
 import { Miniflare, type MiniflareOptions, type Request, Response } from 'miniflare';
 import { startPlainWorkerd } from './plain-workerd.ts';
 import { type Tail, createTail, tailWorker } from './tail.ts';
@@ -9,7 +9,7 @@ export type { RunningWorker, WorkerdOptions } from './worker.ts';
 
 type WorkerOptions = NonNullable<MiniflareOptions['workers']>[number];
 
-/** Starts one Worker; resolves when it listens. */
+/** Starts one Worker. Resolves when it listens. */
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorker> {
   if (options.route !== undefined && options.originWorker === undefined) return startPlainWorkerd(options);
   const { main } = await startWorkers({ main: options });
@@ -17,8 +17,8 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
 }
 
 /**
- * Starts several Workers in one process, which is cheaper than one each; resolves when they listen.
- * @param options none of them in the route form
+ * Starts several Workers in one process, which takes less time than one process each. Resolves when they listen.
+ * @param options the Workers; none of them may be in the route form
  */
 export async function startWorkers<Options extends Readonly<Record<string, WorkerdOptions>>>(
   options: Options,
@@ -26,13 +26,13 @@ export async function startWorkers<Options extends Readonly<Record<string, Worke
 export async function startWorkers(
   options: Readonly<Record<string, WorkerdOptions>>,
 ): Promise<Readonly<Record<string, RunningWorker>>> {
-  // Names of Workers are for Miniflare; a test's may be any text.
+  // Miniflare needs a valid name for each Worker, and a test may use any text.
   const asked = Object.entries(options).map(([key, worker], index) => ({ key, worker, name: `w${index}` }));
   const tails = new Map(asked.map(({ name }) => [name, createTail()]));
   const workers = await Promise.all(asked.map(({ name, worker }) => describeWorker(name, worker)));
   const miniflare = new Miniflare({
     workers: [...workers.flat(), describeTail(tails)],
-    // The tail Worker brings what is logged, so it need not be on the screen as well.
+    // The tail Worker collects the log, so it need not be on the screen, too.
     handleStructuredLogs: ({ message }) => process.env['WORKERD_OUTPUT'] && console.error(message),
   });
   await miniflare.ready;
@@ -45,7 +45,7 @@ export async function startWorkers(
   return Object.fromEntries(await Promise.all(running));
 }
 
-/** A Worker as Miniflare takes it, and the bound Worker behind it. */
+/** A Worker in the form of Miniflare's options, and the bound Worker behind it. */
 async function describeWorker(name: string, options: WorkerdOptions): Promise<WorkerOptions[]> {
   const { vars = {}, originWorker, durableObjects = [] } = options;
   const variables = Object.entries(vars).map(([key, value]) => [key, { type: 'json', value }]);
@@ -60,7 +60,7 @@ async function describeWorker(name: string, options: WorkerdOptions): Promise<Wo
   worker.config.tailConsumers = [{ worker: 'tail', props: { name } }];
   worker.dev = {
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-    // Or Miniflare would set CF-Worker and drop CF-Connecting-IP on the way to the origin.
+    // Otherwise Miniflare would set CF-Worker and drop CF-Connecting-IP on the way to the origin.
     stripCfConnectingIp: false,
     cacheAPI: false,
   };
@@ -88,7 +88,7 @@ function describeSource(
   return describeModules(name, [{ name: 'index.js', type: 'esm', contents }], env);
 }
 
-/** The tail Worker of all, whose events are sorted by the name of the Worker that they come from. */
+/** One tail Worker for all. It sorts events by the name of the Worker that they come from. */
 function describeTail(tails: ReadonlyMap<string, Tail>): WorkerOptions {
   const handler = async (request: Request) => {
     tails.get(new URL(request.url).pathname.slice(1))?.add(await request.json());

@@ -1,5 +1,5 @@
 /**
- * A server that answers as Cloudflare's API does about zones and Worker routes, by its documentation:
+ * A server that answers like Cloudflare's API for zones and Worker routes, by its documentation:
  * https://developers.cloudflare.com/api/resources/zones/methods/list/
  * https://developers.cloudflare.com/api/resources/workers/subresources/routes/
  */
@@ -13,7 +13,7 @@ const ZONE_ID = '023e105f4ecef8ad9ca31a8372d0c353';
 export interface ZoneRoute {
   readonly id: string;
   readonly pattern: string;
-  /** Absent where the route takes its requests past every Worker. */
+  /** The name of the Worker. Absent if requests on the route go past every Worker. */
   readonly script?: string;
   readonly request_limit_fail_open?: boolean;
 }
@@ -21,12 +21,12 @@ export interface ZoneRoute {
 export interface ZoneApi {
   readonly env: Readonly<Record<string, string>>;
   readonly routes: Map<string, ZoneRoute>;
-  /** Method and path of each request. */
+  /** The method and the path of each request. */
   readonly asked: string[];
   close(): Promise<void>;
 }
 
-/** One zone, with these routes. A PUT replaces a route as a whole, as Cloudflare's does. */
+/** Starts a server with one zone and these routes. A PUT replaces a whole route, as Cloudflare's does. */
 export async function startZoneApi(zone: string, routes: readonly ZoneRoute[]): Promise<ZoneApi> {
   const held = new Map(routes.map((route) => [route.id, route]));
   const asked: string[] = [];
@@ -50,7 +50,7 @@ export async function startZoneApi(zone: string, routes: readonly ZoneRoute[]): 
         url.pathname,
       ) ?? [];
     if (id === undefined)
-      // The list does not say what happens beyond the limit.
+      // The list does not say what happens beyond the Free plan's limit.
       return answer(
         200,
         [...held.values()].map((route) => ({ ...route, request_limit_fail_open: undefined })),

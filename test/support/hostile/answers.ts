@@ -1,15 +1,15 @@
-/** What a hostile origin sends: an answer of any kind, and how its connection ends. */
+/** Answers of a hostile origin: of any kind, and with any end of the connection. */
 import { gzipSync } from 'node:zlib';
 import { OF_ORIGIN, SECRET } from './canaries.ts';
 import type { Random } from './random.ts';
 
-/** What an origin does. */
+/** One action of an origin. */
 export interface HostileAnswer {
   readonly bytes: Buffer;
   readonly ending: 'closes' | 'resets' | 'hangs';
 }
 
-/** Marks a head as the origin's own. */
+/** Marks the head of an answer as the origin's own. */
 export const ORIGIN_HEADER = 'X-Soak-Origin';
 
 type Line = readonly [name: string, value: string];
@@ -25,7 +25,7 @@ const NON_ASCII = [
   '\xff\xfe',
 ] as const;
 
-/** What an origin does with a request. */
+/** Chooses the origin's action for a request. */
 export function hostileAnswer(random: Random): HostileAnswer {
   return random.weighted<() => HostileAnswer>(
     [
@@ -88,7 +88,7 @@ function answer(random: Random, status: number): HostileAnswer {
   };
 }
 
-/** The start of an error page: markup, secrets, what parsers stumble over. */
+/** The start of an error page: markup, secrets, and pieces that parsers stumble over. */
 function body(random: Random): Buffer {
   const pieces = [
     `<h1>${OF_ORIGIN}</h1>`,

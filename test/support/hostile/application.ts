@@ -1,10 +1,13 @@
-/** A hostile application: it throws, or answers with, whatever there is, by the number of the case. */
+/** A hostile application. The number of the case decides which value it throws or answers with. */
 import { thrownValues } from '../thrown-values.ts';
 import { ORIGIN_HEADER } from './answers.ts';
 import { OF_ORIGIN, SECRET } from './canaries.ts';
 import { CASE_HEADER } from './visits.ts';
 
-/** To make megabytes for every request measures the application, and not what is around it. */
+/**
+ * This value is left out: making megabytes for every request would measure the application and not the code around
+ * it.
+ */
 const small = thrownValues
   .map(({ source }) => source.replace(/headers: \{/, `headers: { '${ORIGIN_HEADER}': '1',`))
   .filter((source) => !/\d{3}_\d{3}/.test(source));
@@ -28,7 +31,7 @@ const values = [...small, ...hostile].map(
   (source) => `() => (${source.startsWith('{') ? `(${source})` : source})`,
 );
 
-/** What it answers instead: strange and broken answers of its own. */
+/** The application's own strange and broken answers. */
 const answers = [
   `new Response('${OF_ORIGIN}', { status: 503, headers: own({ 'Access-Control-Allow-Origin': 'x\\x01', 'X-A': '${OF_ORIGIN}' }) })`,
   `(() => { const r = new Response('${OF_ORIGIN}', { status: 500, headers: own({}) }); r.text(); return r; })()`,
@@ -40,7 +43,7 @@ const answers = [
   `new Proxy(new Response('${OF_ORIGIN}', { status: 503, headers: own({}) }), {})`,
 ];
 
-/** The source of such a Worker, for `buildLibraryBundle`. */
+/** The source of a Worker with the hostile application, for `buildLibraryBundle`. */
 export const hostileApplication = `
   const own = (headers) => ({ '${ORIGIN_HEADER}': '1', ...headers });
   const values = [${values.join(',\n')}];

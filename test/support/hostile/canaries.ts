@@ -1,8 +1,10 @@
-/** Texts that must not get through: short, and like no secret, so that a rule has to know by their place what they are. */
+/**
+ * Texts that must not get through. They are short and do not look like secrets, so only their place gives them away.
+ */
 
-/** What a visitor sends as a secret: must not be in the log. */
+/** A visitor sends this as a secret: it must not be in the log. */
 export const OF_VISITOR = 'vIsItOr7f3';
-/** What an origin or an exception says: must not be in an answer of ours. */
+/** An origin or an exception says this: it must not be in an answer of ours. */
 export const OF_ORIGIN = 'oRiGiN9c2e';
-/** What an origin or an exception says as a secret: must be in neither. */
+/** An origin or an exception says this as a secret: it must be neither in the log nor in an answer of ours. */
 export const SECRET = 'sEcReT4b8d';

@@ -1,4 +1,4 @@
-/** Values of the headers that the Worker reads: each by its own grammar, then spoilt. */
+/** Values of the headers that the Worker reads: made by each header's grammar, and then spoilt. */
 import { OF_VISITOR } from './canaries.ts';
 import type { Random } from './random.ts';
 
@@ -37,7 +37,7 @@ const origins: Pieces = [
   '',
 ];
 const paths: Pieces = ['/', '/checkout', '/a;b=1', '/%2e%2e/', '//', '/\\', '/reset/'];
-/** What parsers stumble over. */
+/** Pieces that parsers stumble over. */
 const junk: Pieces = [
   ',',
   ';',
@@ -71,7 +71,7 @@ const junk: Pieces = [
   '{',
   'x'.repeat(200),
 ];
-/** Names of what the log must not hold. */
+/** Names of values that the log must not hold. */
 const secretNames: Pieces = ['password', 'token', 'api_key', 'client_secret', 'sessionid', 'Authorization'];
 
 type Grammar = (random: Random) => string;
@@ -95,7 +95,7 @@ const secret: Grammar = (random) =>
 const url: Grammar = (random) =>
   `${random.pick(origins)}${random.pick(paths)}?${random.pick(secretNames)}=${OF_VISITOR}#${OF_VISITOR}`;
 
-/** Every header that the Worker reads, and some that it must not. */
+/** All headers that the Worker reads, and some that it must not read. */
 const grammars: Readonly<Record<string, Grammar>> = {
   Accept: list(types, ['', ';q=0.5', ';q=0', ';q=1.0;v=b3', '; q="0.5"', ';a="x,y;q=1"', ';q=9']),
   'Accept-Language': list(tags, ['', ';q=0.8', ';q=0', '; q=1', ';q=', ';q=NaN']),
@@ -135,14 +135,14 @@ const grammars: Readonly<Record<string, Grammar>> = {
   'X-Junk': (random) => random.text(junk, 12),
 };
 
-// A value that was spoilt may stand in the log, where it is no secret: these hold one.
+// A spoilt value may be in the log if it is no secret. These headers hold a secret.
 const holdSecrets = new Set(['Referer', 'Cookie', 'Authorization', 'X-Api-Key', 'X-Error-Drill']);
-// Those say how the message is framed, or what becomes of the connection.
+// These headers frame the message, or decide about the connection.
 const framing = new Set(['Expect', 'Upgrade', 'Connection', 'TE']);
 
 const names = Object.keys(grammars);
 
-/** Lines of headers, most of them as their grammar has it. */
+/** Header lines, most of them as their grammar allows. */
 export function hostileHeaders(random: Random): (readonly [name: string, value: string])[] {
   return random.some(10, () => {
     const name = names[random.below(names.length)] ?? 'Accept';
@@ -153,7 +153,7 @@ export function hostileHeaders(random: Random): (readonly [name: string, value: 
   });
 }
 
-/** The same, repeated, cut, or with something in between. */
+/** The same value, repeated, cut, or with something inserted. */
 function spoilt(random: Random, value: string): string {
   switch (random.below(4)) {
     case 0:
@@ -170,7 +170,7 @@ function spoilt(random: Random, value: string): string {
   }
 }
 
-/** A target: path and query, of all that a URL may hold, or as HTTP does not know it. */
+/** A request target: path and query, made of everything that a URL may hold, or malformed. */
 export function hostileTarget(random: Random): string {
   const segments: Pieces = [
     'a',
@@ -212,7 +212,7 @@ export function hostileTarget(random: Random): string {
   );
 }
 
-/** A Host: most of the time one that there can be. */
+/** A Host header, valid most of the time. */
 export function hostileHost(random: Random): string {
   const pieces: Pieces = [
     'shop',

@@ -1,4 +1,4 @@
-/** What must hold of every answer to a hostile visitor, and of the log of a Worker that was asked. */
+/** Judges every answer to a hostile visitor, and the log of the Worker. */
 import type { Answered } from '../client.ts';
 import type { LogCall } from '../tail.ts';
 import { validRecord } from '../valid-record.ts';
@@ -7,24 +7,24 @@ import { OF_ORIGIN, OF_VISITOR, SECRET } from './canaries.ts';
 import type { Seen } from './visitor.ts';
 import type { Visit } from './visits.ts';
 
-/** What the visits to one Worker came to. */
+/** Counts of all visits to one Worker. */
 export class Tally {
-  /** How many answers of ours had this ID. */
+  /** The number of our answers with each ID. */
   readonly ours = new Map<string, number>();
-  /** Answers of 5xx that were passed on. */
+  /** The number of 5xx answers that were passed on. */
   passed = 0;
-  /** Answers below 500 that were passed on. */
+  /** The number of answers below 500 that were passed on. */
   good = 0;
-  /** Refusals of what is not HTTP, by the runtime. */
+  /** The number of malformed requests that the runtime refused. */
   refused = 0;
-  /** Requests whose answer nobody can have read. */
+  /** The number of requests whose answer nobody can have read. */
   unread = 0;
 
   get pages(): number {
     return [...this.ours.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Counts what a visitor saw. Returns what is wrong with it, in words. */
+  /** Counts the answers to a visit. Returns its faults, in words. */
   add(visit: Visit, seen: Seen): string[] {
     const wrong = seen.answers.flatMap((answer) => this.#addAnswer(visit, answer));
     const missing = visit.methods.length - seen.answers.length;
@@ -57,7 +57,7 @@ export class Tally {
     return problemsOf(answer, id);
   }
 
-  /** Neither the origin's nor ours: the runtime refused, or nobody was thought to be there. */
+  /** Counts an answer that is neither the origin's nor ours: the runtime refused, or took the visitor for gone. */
   #addOther({ isWellFormed, ending }: Visit, { status, header }: Answered): string[] {
     this.unread += 1;
     const isLastResort = header('x-request-id') !== undefined;
@@ -85,7 +85,7 @@ function holds(text: string, canary: string): boolean {
   return text.toLowerCase().includes(canary.toLowerCase());
 }
 
-/** What is wrong with a log, in words. */
+/** The faults of a log, in words. */
 export function problemsOfLog(logs: readonly LogCall[], tally: Tally): string[] {
   const wrong: string[] = [];
   const records = new Map<string, number>();
@@ -104,7 +104,7 @@ export function problemsOfLog(logs: readonly LogCall[], tally: Tally): string[] 
   }
   for (const [id, answers] of tally.ours) {
     const found = records.get(id) ?? 0;
-    // Where clients choose their IDs, two requests may have the same.
+    // Two requests may have the same ID if clients choose their IDs.
     const most = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(id)
       ? 1
       : answers + tally.unread;
@@ -117,10 +117,12 @@ export function problemsOfLog(logs: readonly LogCall[], tally: Tally): string[] 
   return wrong;
 }
 
-/** A line that the runtime writes of itself, and not for the console of a Worker: it begins with a place in its source. */
+/**
+ * A line of the runtime itself, not of a Worker's console. It begins with a place in the runtime's source.
+ */
 const OF_RUNTIME = /^\S+\.(?:c\+\+|h|rs):\d+: .*|^\*\*\* .*|.*contains non-ASCII characters.*/gm;
 
-/** What is wrong with what the process wrote, in words. */
+/** The faults in the output of the process, in words. */
 export function problemsOfOutput(output: string): string[] {
   const wrong = (output.match(OF_RUNTIME) ?? []).map(
     (line) => `a line of the runtime: ${line.slice(0, 500)}`,
@@ -133,7 +135,7 @@ export function problemsOfOutput(output: string): string[] {
   return wrong;
 }
 
-/** Whether a log has all that it should have: the record of a failure comes when all of its work is done. */
+/** True if a log is complete. The record of a failure is written after all work for its request is done. */
 export function isComplete(logs: readonly LogCall[], { ours, pages, passed }: Tally): boolean {
   const failures = logs.filter(({ level, message }) => kindOf(level, message) === 'failure');
   const ids = new Set(failures.map(({ message }) => idOf(message)));

@@ -1,4 +1,4 @@
-/** A hostile origin on real sockets: what it does with a request follows from the seed and the number of the case. */
+/** A hostile origin on real sockets. The seed and the number of the case decide its answer to a request. */
 import type { Socket } from 'node:net';
 import { type Listener, startListener } from '../origin.ts';
 import { hostileAnswer } from './answers.ts';
@@ -7,15 +7,14 @@ import { CASE_HEADER } from './visits.ts';
 
 /** A running origin. */
 export interface HostileOrigin extends Listener {
-  /** What arrived and should not have, in words. */
+  /** Faults of the requests that arrived, in words. */
   readonly wrong: string[];
 }
 
-/** How long it says nothing where it hangs, before it closes. */
+/** The time in milliseconds for which the origin is silent when it hangs, before it closes the connection. */
 const HANG_MS = 600;
 const caseLine = new RegExp(`^${CASE_HEADER}: (\\d+)\\r$`, 'gim');
 
-/** Starts one. */
 export async function startHostileOrigin(seed: number): Promise<HostileOrigin> {
   const wrong: string[] = [];
   const listener = await startListener((socket) => {
@@ -44,7 +43,7 @@ function answer(socket: Socket, seed: number, number: number): void {
   else setTimeout(() => socket.end(), ending === 'hangs' ? HANG_MS : 0);
 }
 
-/** What is wrong with a request as it arrived: one that no visitor sent, or bytes behind the end of its body. */
+/** The fault of a request that arrived: no visitor sent it, or bytes follow the end of its body. */
 function problemWith(head: string, body: string): string | undefined {
   const count = (pattern: RegExp) => head.match(pattern)?.length ?? 0;
   if (count(caseLine) === 0) return 'a request that no visitor sent';

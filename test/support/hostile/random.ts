@@ -1,6 +1,6 @@
-/** Chance that can be had again: the same seed gives the same numbers. */
+/** Repeatable randomness: the same seed gives the same numbers. */
 
-/** A source of chance. */
+/** A source of random choices. */
 export class Random {
   #state: number;
 
@@ -8,7 +8,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** A number from 0 to below 1, by mulberry32. */
+  /** A number from 0 to below 1, made by mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -30,17 +30,17 @@ export class Random {
     return items[this.below(items.length)] ?? items[0];
   }
 
-  /** Up to `most` of what `make` gives. */
+  /** A list of up to `most` results of `make`. */
   some<Item>(most: number, make: () => Item): Item[] {
     return Array.from({ length: this.below(most + 1) }, make);
   }
 
-  /** A text of up to so many of these pieces. */
+  /** A text of up to this many of these pieces. */
   text(pieces: readonly [string, ...string[]], most: number): string {
     return this.some(most, () => this.pick(pieces)).join('');
   }
 
-  /** One of these, each as often as its number says. */
+  /** One of these values. The numbers are their weights. */
   weighted<Item>(items: readonly (readonly [weight: number, item: Item])[], otherwise: Item): Item {
     let rest = this.next() * items.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, item] of items) {
@@ -51,7 +51,7 @@ export class Random {
   }
 }
 
-/** The chance of one case of a run, whatever the others are. */
+/** The random choices of one case. They do not depend on the other cases of the run. */
 export function randomFor(seed: number, ...numbers: readonly number[]): Random {
   return new Random(numbers.reduce((mixed, number) => Math.imul(mixed ^ number, 0x9e3779b1) + 1, seed));
 }

@@ -1,4 +1,4 @@
-/** One round: a Worker with settings of its own, asked by hostile visitors, in front of a hostile origin. */
+/** Plays one round: a Worker with its own settings, between hostile visitors and a hostile origin. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PlainOptions, type PlainWorker, startPlainWorkerd } from '../plain-workerd.ts';
 import { Tally, isComplete, problemsOfLog, problemsOfOutput } from './judge.ts';
@@ -7,35 +7,35 @@ import { hostileSettings } from './settings.ts';
 import { visit } from './visitor.ts';
 import { type Visit, hostileVisit } from './visits.ts';
 
-/** What a round is made of. */
+/** Options of a round. */
 export interface RoundOptions {
   readonly seed: number;
-  /** The number of the first case; case numbers of a run are its own. */
+  /** The number of the first case. No two cases of a run share a number. */
   readonly first: number;
-  /** How many cases, unless the time is over before. */
+  /** The number of cases. The round may end earlier if its time is over. */
   readonly cases: number;
   readonly until?: number;
   readonly worker: PlainOptions;
-  /** How many visitors at once. */
+  /** The number of visitors at a time. */
   readonly visitors?: number;
 }
 
-/** What came of a round. */
+/** The result of a round. */
 export interface Round {
   readonly tally: Tally;
   readonly visits: number;
   readonly requests: number;
-  /** What was wrong, in words, with the number of its case. */
+  /** The faults in words, each with the number of its case. */
   readonly wrong: readonly string[];
 }
 
 /**
- * What the runtime itself throws, where no code can catch it: the origin answers before an upload is whole, and the
- * start of its body is still read when the visitor has the answer.
+ * Errors of the runtime that no code can catch. They occur when the origin answers before the end of an upload, and
+ * the runtime still reads the start of the body after the visitor has the answer.
  */
 const EARLY_ANSWER = "Can't read from request stream after response has been sent.";
 
-/** Plays a round on a Worker of its own, and looks at its log. */
+/** Plays a round on a new Worker, and judges its log. */
 export async function playRound(options: RoundOptions): Promise<Round> {
   const settings = hostileSettings(randomFor(options.seed, options.first));
   let output = '';
@@ -58,7 +58,7 @@ export async function playRound(options: RoundOptions): Promise<Round> {
   }
 }
 
-/** Lets visitors ask a Worker that runs. */
+/** Sends visitors to a running Worker. */
 export async function visitWorker(
   worker: PlainWorker,
   { seed, first, cases, until = Infinity, visitors = 16 }: RoundOptions,
@@ -84,7 +84,7 @@ function inWords({ parts, ending }: Visit): string {
   return `${JSON.stringify(parts.map((part) => part.slice(0, 1500)))}, then ${ending}`;
 }
 
-/** Waits until what was to be logged is, and nothing more comes. */
+/** Waits until all expected lines are logged, and no more come. */
 async function quiet(worker: PlainWorker, tally: Tally): Promise<void> {
   const deadline = Date.now() + 20_000;
   let before = -1;

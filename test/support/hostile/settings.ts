@@ -1,9 +1,9 @@
-/** Variables as operators write them, right and wrong. */
+/** Settings as operators write them, right and wrong. */
 import type { Random } from './random.ts';
 
 const NOTHING: unknown = undefined;
 
-/** Values of each setting; half of them are none. */
+/** Values of each setting. About half of them are invalid. */
 const values: Readonly<Record<string, readonly [unknown, ...unknown[]]>> = {
   ORIGIN_TIMEOUT_MS: [NOTHING, 0, 250, '300', -1, 'abc', 1e9],
   SITE_NAME: [NOTHING, 'Söhne & <i>Co</i>', '', 'x'.repeat(101), 42, '\u202e'],
@@ -26,7 +26,7 @@ const values: Readonly<Record<string, readonly [unknown, ...unknown[]]>> = {
   UNKNOWN: [NOTHING, 'x'],
 };
 
-/** Variables for a Worker; each is often left out. */
+/** Variables for a Worker. Each setting is often left out. */
 export function hostileSettings(random: Random): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(values)

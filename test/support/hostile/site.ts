@@ -5,16 +5,15 @@ import type { PlainOptions } from '../plain-workerd.ts';
 import { hostileApplication } from './application.ts';
 import { startHostileOrigin } from './origin.ts';
 
-/** Where an error can come from. */
+/** The source of an error. */
 export interface HostileSite {
-  /** The ways to put the Worker there: `ORIGIN_URL`, a route, an application around which it is. */
+  /** The ways to put the Worker in front: with `ORIGIN_URL`, on a route, or around an application. */
   readonly workers: readonly [PlainOptions, PlainOptions, PlainOptions];
-  /** What arrived at the origin and should not have, in words. */
+  /** Faults of the requests that arrived at the origin, in words. */
   readonly wrong: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Starts it. */
 export async function startHostileSite(seed: number, bundle: string): Promise<HostileSite> {
   const application = await buildLibraryBundle(hostileApplication);
   const origin = await startHostileOrigin(seed);

@@ -1,25 +1,24 @@
-/** Sends what a hostile visitor sends, and reads what comes back. */
+/** Sends the requests of a hostile visitor, and reads the answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt } from '../../../src/untrusted.ts';
 import { type Answered, connect, parseAnswer } from '../client.ts';
 import type { Visit } from './visits.ts';
 
-/** What a visitor saw. */
+/** The result of a visit. */
 export interface Seen {
-  /** The answers, in their order; the last one may be cut. */
+  /** The answers in order. The last one may be cut. */
   readonly answers: readonly Answered[];
-  /** Bytes that are no answer. */
+  /** Received bytes that are no answer. */
   readonly rest: Buffer;
-  /** Whether the connection had to be given up. */
+  /** True if the connection had to be given up. */
   readonly hung: boolean;
-  /** Whether the other side reset it. */
+  /** True if the other side reset the connection. */
   readonly isReset: boolean;
 }
 
-/** Longer than any origin hangs, on a machine that is busy with something else. */
+/** Longer in milliseconds than any origin hangs, even on a busy machine. */
 const PATIENCE_MS = 30_000;
 
-/** Makes a visit. */
 export async function visit(port: number, { parts, methods, isSlow, ending }: Visit): Promise<Seen> {
   const { socket, received, ended } = await connect(port);
   let hung = false;
@@ -37,7 +36,7 @@ export async function visit(port: number, { parts, methods, isSlow, ending }: Vi
     await sleep(20);
     socket.resetAndDestroy();
   }
-  // Of another protocol, nobody here knows how it ends.
+  // After a switch to another protocol, nobody here knows its end.
   socket.once('data', (start: Buffer) => start.includes(' 101 ') && socket.destroy());
   const isReset = (await ended) === 'reset';
   clearTimeout(patience);

@@ -1,21 +1,21 @@
-/** What a hostile visitor does on one connection: requests, and how they leave. */
+/** The requests of a hostile visitor on one connection, and the end of the visit. */
 import { OF_VISITOR } from './canaries.ts';
 import { hostileHeaders, hostileHost, hostileTarget } from './header-values.ts';
 import type { Random } from './random.ts';
 
 /** One connection of a visitor. */
 export interface Visit {
-  /** What is written. Texts are bytes: one character each. */
+  /** The text to write, in parts. Texts are bytes: one character each. */
   readonly parts: readonly string[];
-  /** The methods of the requests in it, in their order. */
+  /** The methods of the requests, in order. */
   readonly methods: readonly string[];
-  /** Whether there is anything behind the heads: where it is not read, the end of a connection can be a reset. */
+  /** True if bytes follow the heads. If the server does not read them, the connection can end with a reset. */
   readonly hasBody: boolean;
-  /** Whether HTTP has nothing against it: then there is an answer to each. */
+  /** True if the requests are valid HTTP, so that each of them gets an answer. */
   readonly isWellFormed: boolean;
-  /** Whether a moment passes between the parts. */
+  /** True if there is a pause between the parts. */
   readonly isSlow: boolean;
-  /** Whether the visitor waits for the end, closes their own side, or resets the connection. */
+  /** The end of the visit: the visitor waits for the server, closes their own side, or resets the connection. */
   readonly ending: 'waits' | 'closes' | 'resets';
 }
 
@@ -23,14 +23,14 @@ interface Message {
   readonly method: string;
   readonly parts: readonly string[];
   readonly isWellFormed: boolean;
-  /** Whether the body is not all there. */
+  /** True if a part of the body is missing. */
   readonly isCut: boolean;
 }
 
-/** The header by which the origin, or the application, knows the case that it belongs to. */
+/** The header that tells the origin, or the application, the number of the case. */
 export const CASE_HEADER = 'X-Soak-Case';
 
-/** What one visitor does. */
+/** The visit of one visitor. */
 export function hostileVisit(random: Random, number: number): Visit {
   const count = random.chance(0.1) ? 2 + random.below(3) : 1;
   const messages = Array.from({ length: count }, (_, i) => message(random, number, i === count - 1));
@@ -47,10 +47,10 @@ export function hostileVisit(random: Random, number: number): Visit {
     parts: messages.flatMap(({ parts }) => parts),
     methods: messages.map(({ method }) => method),
     hasBody: messages.some(({ parts }) => parts.length > 1),
-    // What follows a body that is not all there is taken for the rest of it.
+    // After an incomplete body no request can follow: the server would read it as the rest of the body.
     isWellFormed: messages.every((one, i) => one.isWellFormed && !(one.isCut && i < count - 1)),
     isSlow: random.chance(0.2),
-    // Nobody waits for the end of a body that never comes.
+    // A visitor does not wait for the end of a body that never comes.
     ending: isCut ? random.pick(['closes', 'resets']) : patience,
   };
 }
@@ -58,7 +58,7 @@ export function hostileVisit(random: Random, number: number): Visit {
 const PATH =
   /^\/[\w\-.~!$&'()*+,;=:@/]*(?:%[\da-f]{2}[\w\-.~!$&'()*+,;=:@/]*)*(?:\?[\w\-.~!$&'()*+,;=:@/?%]*)?$/i;
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
-/** Those that the runtime knows. */
+/** The methods that the runtime knows. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'] as const;
 
 function message(random: Random, number: number, isLast: boolean): Message {
@@ -75,7 +75,7 @@ function message(random: Random, number: number, isLast: boolean): Message {
     `${CASE_HEADER}: ${number}`,
     ...(isLast ? ['Connection: close'] : []),
   ];
-  // Spoilt, HEAD can be another method, whose answer has a body.
+  // A spoilt HEAD can be another method, whose answer has a body.
   const isSpoilt = method !== 'HEAD' && random.chance(0.06);
   const head = isSpoilt ? spoil(random, lines) : `${lines.join('\r\n')}\r\n\r\n`;
   const isPlain = headers.every(([name]) => !/^(?:expect|upgrade|connection|te)$/i.test(name));
@@ -153,7 +153,7 @@ function hostileBody(random: Random): Body {
   );
 }
 
-/** The head of a request as HTTP has it not. CONNECT is missing: no handler of a Worker ever gets it. */
+/** The head of a malformed request. CONNECT is left out, since no handler of a Worker ever gets it. */
 function spoil(random: Random, [first = '', ...lines]: readonly string[]): string {
   const [method = '', target = '', version = ''] = first.split(' ');
   const end = (all: readonly string[], line = '\r\n') => `${all.join(line)}${line}${line}`;
