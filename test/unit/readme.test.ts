@@ -57,11 +57,13 @@ const PADDING = 27;
 const documents = [
   'README.md',
   'CHANGELOG.md',
+  'src/answer/README.md',
   'src/cli/README.md',
   'src/cli/lookup/README.md',
   'src/cli/smoke/README.md',
   'src/log/README.md',
   'src/page/README.md',
+  'src/scrub/README.md',
   'test/bench/README.md',
   '.github/CONTRIBUTING.md',
   '.github/SECURITY.md',
