@@ -22,11 +22,21 @@ describe("settings of one's own", () => {
     ['of the top level', [], { SUPPORT_URL: 'https://help.shop.example', ORIGIN_TIMEOUT_MS: 9000 }],
     ['of an environment', ['--env', 'staging'], { SUPPORT_URL: 'https://staging.shop.example' }],
     ['of an environment, named shortly', ['-e=staging'], { SUPPORT_URL: 'https://staging.shop.example' }],
-    ['typed', ['--var', 'STATUS_PAGE_URL:https://up.example'], { STATUS_PAGE_URL: 'https://up.example' }],
+    [
+      'typed',
+      ['--var', 'STATUS_PAGE_URL:https://up.example'],
+      { STATUS_PAGE_URL: 'https://up.example', ORIGIN_TIMEOUT_MS: 9000 },
+    ],
+    ['typed with its default', ['--var', 'ORIGIN_TIMEOUT_MS:0'], { ORIGIN_TIMEOUT_MS: '0' }],
   ])('%s hold', async (_, words, expected) => {
     const folder = await folderWith({ 'wrangler.toml': TOML });
     const file = join(folder, 'wrangler.toml');
     expect(Object.fromEntries(ownSettings(file, readConfig(file), words))).toMatchObject(expected);
+  });
+
+  it('are none where the file has the defaults, as a new wrangler.toml does', async () => {
+    const file = join(import.meta.dirname, '../fixtures/wrangler.toml');
+    expect([...ownSettings(file, readConfig(file), []).keys()]).toEqual([]);
   });
 
   it('of .dev.vars hold, and what is empty is none', async () => {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { parse as parseToml } from '@decimalturn/toml-patch';
 import { parse as parseJson } from 'jsonc-parser';
+import { settingsTable } from '../../settings.ts';
 import { attempt, property } from '../../untrusted.ts';
 
 const WRANGLERS_OWN_PORT = 8787;
@@ -39,15 +40,22 @@ export function ownSettings(
   const typed = words.flatMap((word, index) => (word === '--var' ? [words[index + 1] ?? ''] : []));
   return new Map(
     [
-      ...Object.entries(Object(path.reduce(property, config))),
+      ...Object.entries(Object(path.reduce(property, config))).filter(isChanged),
       ...Object.entries(secrets === undefined ? {} : parseEnv(readFileSync(secrets, 'utf8'))),
       ...typed.map((text) => [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)] as const),
     ].filter(([, value]) => value !== ''),
   );
 }
 
+/** False for a setting that the file names with its default, as wrangler.toml does when it is new. */
+function isChanged([name, value]: readonly [string, unknown]): boolean {
+  const byDefault = property(property(settingsTable, name), 'fallback');
+  return byDefault === undefined || String(value) !== String(byDefault);
+}
+
 function optionValue(words: readonly string[], names: readonly string[]): string | undefined {
   const index = words.findIndex((word) => names.includes(word.replace(/=.*/s, '')));
+  if (index < 0) return undefined;
   const word = words[index];
   return word?.includes('=') ? word.slice(word.indexOf('=') + 1) : words[index + 1];
 }
