@@ -2,7 +2,7 @@
 import { eachMatch, endOfLine, matchAt } from './find.ts';
 import { kindOfName } from './names.ts';
 import type { Rule } from './rule.ts';
-import { isTold } from './values.ts';
+import { holdsText, isTold } from './values.ts';
 
 /** Functions that take a password. PHP's stacks show the arguments of calls. */
 const LOGIN_CALL =
@@ -29,15 +29,6 @@ export const loginCalls: Rule = {
     });
   },
 };
-
-/** The name of an algorithm, of an encoding, or nothing. */
-const ALGORITHM = /^.(?:(?:sha|aes|des|[rehp]s|utf|hmac|base)[\w-]{0,16}|md5|hex|bf|2[aby])?.$/i;
-
-/** True where one of the arguments is a text that may be a secret. */
-function holdsText(given: string): boolean {
-  const texts = given.match(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`/g);
-  return texts === null ? /["'`]/.test(given) : !texts.every((text) => ALGORITHM.test(text));
-}
 
 const TEXT = /(?:"[^"\n]*"|'[^'\n]*'(?=\s*[,)])|[^"'\n()])+/y;
 

@@ -2,15 +2,19 @@
 import { eachMatch, matchAt } from './find.ts';
 import { kindOfName } from './names.ts';
 import type { Rule } from './rule.ts';
-import { isTold } from './values.ts';
+import { holdsText, isTold } from './values.ts';
 
 const COLUMNS = /\(([\w"'`[\],.\s]{1,1024})\)\s{0,16}(?:output\s[^\n()]{1,128}\s)?values?\s{0,16}(?=\()/gi;
-const ROW = /\s*,?\s*\(/y;
+const ROW = /\s{0,64},?\s{0,64}\(/y;
 /** A value, and the comma behind it: a text, in which a quote is doubled or escaped, or an expression. */
 const FIELD =
-  /\s*((?:[NEB](?='))?(?:'(?:[^'\\]|''|\\[^])*'|"(?:[^"\\]|""|\\[^])*")|(?:[^'"(),]|\([^()]{0,256}\)){1,256})\s*(,?)/iy;
+  /\s{0,64}((?:[NEB](?='))?(?:'(?:[^'\\]|''|\\[^])*'|"(?:[^"\\]|""|\\[^])*")|(?:[^'"(),]|\((?:[^()]|\([^()]{0,64}\)){0,128}\)){1,256})\s{0,64}(,?)/iy;
 
-const PARAMETER = /^[@:$?%]\w*$/;
+/** False for a parameter, and for a function that is given no text: the database finds their values elsewhere. */
+function isWritten(value: string): boolean {
+  if (/^\w+\(/.test(value)) return holdsText(value);
+  return !isTold(value) && !/^[@:$?%]\w*$/.test(value);
+}
 
 /** Hides what stands at the place of a column that is named as a secret. */
 export const inserts: Rule = {
@@ -31,7 +35,7 @@ export const inserts: Rule = {
           if (field === null) break;
           const [whole, value = '', comma = ''] = field;
           const from = at + whole.indexOf(value);
-          if (isSecret && !isTold(value) && !PARAMETER.test(value)) hide(from, from + value.length);
+          if (isSecret && isWritten(value)) hide(from, from + value.length);
           at += whole.length;
           if (comma === '') break;
         }

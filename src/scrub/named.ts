@@ -54,7 +54,7 @@ function kindInText(name: string, view: string, start: number, end: number): Nam
   if (isInForm && (view.charAt(start - 1) === '&' || matchAt(FORM_VALUE, view, end) !== null))
     return 'secret';
   if (/^code$/i.test(name) && TOKEN_REQUEST.test(view.slice(Math.max(0, start - 192), end + 192)))
-    return 'secret';
+    return 'vague';
   const kind = kindOfName(name);
   if (!' -'.includes(view.charAt(start - 1)) || name.includes('-')) return kind;
   const [, previous] = PREVIOUS_WORD.exec(textBefore(view, start, 24)) ?? [];
@@ -84,7 +84,7 @@ function isSecret(value: string, { manner, isQuoted = false }: Found, kind: Name
   const isCode = /(?:pin|otp|code)$/i.test(name) && /^\d{4,10}$/.test(value);
   if (isCode) return true;
   // A variable of the same name, in a line of code.
-  if (value === name && /[a-z][_A-Z]/.test(name)) return false;
+  if (value === name && (kind === 'secret' || /[a-z][_A-Z]/.test(name))) return false;
   if (kind === 'vague') {
     const isKeyInProse = manner === 'prose' && /key$/i.test(name);
     return !isKeyInProse && looksChosen(value) && kindOfName(value) === undefined;

@@ -36,7 +36,7 @@ const KEY_OWNERS =
 const HARMLESS_OWNERS =
   /^(?:primary|foreign|public|unique|cache|sort|partition|object|row|lookup|idempotency|index|map|config|message|dedupe|routing|certificate|translation)$/;
 const CODE_OWNERS =
-  /^(?:authorization|auth|device|user|oob|otp|totp|verification|verify|recovery|backup|sms|mfa|twofactor|2fa|factor|time|onetime|login|access|security|confirmation|activation|reset|invite|invitation|pairing|oauth|grant|pin|scratch|confirm)$/;
+  /^(?:authorization|auth|device|user|oob|otp|totp|verification|verify|recovery|backup|sms|mfa|twofactor|2fa|factor|time|onetime|login|access|security|confirmation|activation|reset|invite|invitation|pairing|oauth|grant|pin|scratch|confirm|your)$/;
 /** With these words before it, a name stands for an error, a count, or a token of a parser. */
 const NEGATIONS =
   /^(?:invalid|missing|expired|bad|wrong|unexpected|illegal|unknown|cancellation|cancel|syntax|public|max|min|num|no|has|have|is|lexer|parser|pull|next|previous|page|continuation|change|forgot|forgotten|lost|verify|validate|check|requires?|allow|missed|delimiter|design|separator|stop|eos|bos|pad|mask|special|unterminated)$/;

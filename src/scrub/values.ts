@@ -2,7 +2,7 @@
 
 /** Words that follow the name in a sentence and are not its value: 'password is required'. */
 const TOLD =
-  /^(?:true|false|null|undefined|none|nil|nan|empty|yes|no|on|off|ok|enabled|disabled|missing|required|optional|invalid|valid|expired|not|must|is|are|was|were|has|have|had|should|cannot|can|could|will|may|might|does|do|did|too|for|of|in|on|at|to|by|and|or|with|from|the|a|an|string|number|object|array|text|integer|int|bool|boolean|bytes|mismatch|rejected|revoked|unknown|unset|incorrect|wrong|bad|failed|failure|error|denied|blank|here|found|provided|given|changed|redacted|filtered|hidden|masked|omitted|secret|sensitive|protected|removed|basic|bearer|digest|oauth2?|login|auto|default|option|flag|argument|parameter|requires?|same-origin|include|omit|\d{1,3})$/i;
+  /^(?:true|false|null|undefined|none|nil|nan|empty|yes|no|on|off|ok|enabled|disabled|missing|required|optional|invalid|valid|expired|not|must|is|are|was|were|has|have|had|should|cannot|can|could|will|may|might|does|do|did|too|for|of|in|on|at|to|by|and|or|with|from|the|a|an|string|number|object|array|text|integer|int|bool|boolean|bytes|mismatch|rejected|revoked|unknown|unset|incorrect|wrong|bad|failed|failure|error|denied|blank|here|found|provided|given|changed|redacted|filtered|hidden|masked|omitted|secret|sensitive|protected|removed|basic|bearer|digest|oauth2?|login|auto|default|option|flag|argument|parameter|requires?|same-origin|include|omit|bf|\d{1,3})$/i;
 /** Parameters of statements and templates, types of columns, and values that others have hidden. */
 const PLACEHOLDER =
   /^(?:(?:bearer|basic|token) )?(?:\?|\{[\w.]*\}|[$:^]\d+|:[a-z_]+|@p\d+|%s|%\(\w+\)s|\$\{[^}]*\}?|\{\{.*|%[A-Z_]+%|(?:your|my)[-_ ].*|[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)*(?:\(|\[["':]).*|[a-z_]+(?:\.[a-z_]+)+(?:, ?[a-z_]+(?:\.[a-z_]+)+)*|\*+|x{3,}|\[[A-Z]{6,}\]|<[A-Z_ ]+>|(?:var)?char\(\d+\)|…)$/i;
@@ -48,3 +48,12 @@ export function looksChosen(value: string): boolean {
 
 const FILE =
   /\.(?:[cm]?[jt]sx?|php|py|rb|go|java|cs|html?|css|json|ya?ml|xml|toml|pem|crt|cert|key|txt|log|conf|cfg|ini|env|sh|sql|png|jpe?g|svg|pdf|vue|ex|rs|kt|lock|sock|db)(?::\d+)*$/i;
+
+/** The name of an algorithm or of an encoding in quotes, or empty quotes. */
+const ALGORITHM = /^.(?:(?:sha|aes|des|[rehp]s|utf|hmac|base)[\w-]{0,16}|md5|hex|bf|2[aby])?.$/i;
+
+/** True if one of the arguments of a call is a text that may be a secret. */
+export function holdsText(given: string): boolean {
+  const texts = given.match(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`/g);
+  return texts === null ? /["'`]/.test(given) : !texts.every((text) => ALGORITHM.test(text));
+}

@@ -27,7 +27,7 @@ import { kindOfName } from '../../src/scrub/names.ts';
 import { readHeader, readQuoted, readUntilTag, readValue } from '../../src/scrub/read-value.ts';
 import type { Rule } from '../../src/scrub/rule.ts';
 import { allSecrets } from '../../src/scrub/rules.ts';
-import { isTold, looksChosen } from '../../src/scrub/values.ts';
+import { holdsText, isTold, looksChosen } from '../../src/scrub/values.ts';
 import { scrubId, scrubStart, scrubText } from '../../src/scrub/scrub.ts';
 import { contactParts, isLanguageTag, languages } from '../../src/page/languages.ts';
 import { languageOf } from '../../src/page/language-of.ts';
@@ -344,6 +344,7 @@ const readers: Readonly<Record<string, Reader>> = {
     read: (text) => scrubText(text, text.length, ['aaaaaaaaaaaa']),
   },
   'scrub/values.ts isTold': { alphabet: prose, read: isTold },
+  'scrub/values.ts holdsText': { alphabet: prose, read: holdsText },
   'scrub/values.ts looksChosen': { alphabet: prose, read: looksChosen },
   'scrub/names.ts kindOfName': { alphabet: prose, read: kindOfName },
   'scrub/read-value.ts readValue': { alphabet: prose, read: (text) => readValue(decodedView(text), 0) },
@@ -484,6 +485,8 @@ describe('time grows with the length of what a stranger writes, not with its squ
             ' value="',
             '<td>',
             'connect(',
+            '(a,password) values (',
+            "('",
             'mysql ',
             ' -p',
             '-u ',
