@@ -21,7 +21,7 @@ function line(id: string, record: Record<string, unknown>, invocation = 'one'): 
   };
 }
 
-/** A store in which the n-th query for the records of an ID finds the n-th answer, and then nothing. */
+/** A store that answers the n-th query for an ID with the n-th list of records, and later ones with nothing. */
 function storeOf(...answers: readonly (readonly LogLine[])[]) {
   const windows: TimeWindow[] = [];
   const store: LogStore = {
@@ -42,7 +42,7 @@ function storeOf(...answers: readonly (readonly LogLine[])[]) {
   return { windows, store };
 }
 
-/** Looks in a store of Workers Logs for an ID that is too old to be waited for, or for another one. */
+/** Looks for an ID in a store of Workers Logs. By default it is one for which the command does not wait. */
 function look(store: LogStore, candidate: Candidate = { kind: 'chosen', id: 'an-id' }) {
   const progress = new Progress(screenOn({ write() {} }, {}));
   return find({ candidates: [candidate] }, store, false, progress);
@@ -80,7 +80,7 @@ test('an addition whose failure never comes is shown alone', async () => {
   expect(failures).toMatchObject([{ record: { message: 'Origin error body' }, additions: [] }]);
 });
 
-/** The first eight digits of an ID that was made then. */
+/** The first eight digits of an ID made at this time. */
 function hoursAgo(hours: number): string {
   return (Date.now() - hours * 3_600_000).toString(16).padStart(12, '0').slice(0, 8);
 }

@@ -4,7 +4,7 @@ import { screenOn } from '../../src/cli/terminal.ts';
 
 const CLEAR = '\r\u001b[K';
 
-/** A stream and what was written to it. */
+/** A stream, and the text written to it. */
 function streamOf(isTTY: boolean, columns = 40) {
   const written: string[] = [];
   return { written, isTTY, columns, write: (text: string) => written.push(text) };

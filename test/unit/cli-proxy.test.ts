@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { useProxy } from '../../src/cli/proxy.ts';
 
-// Node before 24.14 cannot be told of a proxy once it runs.
+// A running Node before 24.14 cannot be given a proxy.
 vi.mock('node:http', () => ({ default: {} }));
 
 test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY'])('a Node that cannot use %s names it', (name) => {

@@ -9,7 +9,7 @@ const OTHER = '019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9f';
 const made = (id: string) => ({ kind: 'made', id });
 const chosen = (id: string) => ({ kind: 'chosen', id });
 
-/** What it is read as, other than as chosen by a client. */
+/** The readings of a typed ID, without that of an ID that a client chose. */
 function read(typed: string, now = NOW) {
   return readTyped(typed, now).candidates.filter(({ kind }) => kind !== 'chosen');
 }
@@ -89,7 +89,7 @@ describe('an ID of a page', () => {
     ]) {
       const before = performance.now();
       readTyped(text, NOW);
-      // A quadratic reader takes minutes.
+      // A quadratic reader would take minutes.
       expect(performance.now() - before).toBeLessThan(10_000);
     }
   });

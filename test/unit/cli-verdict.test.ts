@@ -9,13 +9,13 @@ const REQUEST = {
 };
 const ASKED = 'GET shop.example/checkout';
 
-/** What is known of a record with these fields, at Cloudflare. */
+/** The verdict on a record with these fields from Workers Logs. */
 function verdict(source: string, type: string, fields: Record<string, unknown> = {}, body?: string) {
   const additions = body === undefined ? [] : [{ origin: { body } }];
   return verdictOn({ ...REQUEST, error: { source, type }, ...fields }, additions, false);
 }
 
-/** What a record of each row of the table may say. */
+/** The fields that a record of each row of the table can have. */
 const kinds = FAILURES.map(({ when: { source = '', type = 'x' } }) => ({
   source,
   type: type

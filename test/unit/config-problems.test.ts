@@ -1,4 +1,4 @@
-/** The rules for wrangler.toml: a config in, problems out. */
+/** The rules for wrangler.toml: each test checks a configuration and expects its problems. */
 import { describe, expect, it } from 'vitest';
 import { configProblems, configWarnings } from '../../src/cli/check/config-problems.ts';
 import type { EnvironmentConfig, Route } from '../../src/cli/check/wrangler-config.ts';

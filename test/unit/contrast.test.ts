@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contrastWarnings } from '../../src/cli/check-page/contrast.ts';
 import { template } from '../support/sample-page.ts';
 
-/** A template with these rules. */
+/** A template with these CSS rules. */
 const styled = (css: string) => `<!doctype html>\n<style>\n${css}\n</style>\n<p>{{request_id}}</p>`;
 
 describe('the colours of a page', () => {

@@ -1,4 +1,4 @@
-/** Deletions of cookies reach the visitor, and nothing else that an origin puts into Set-Cookie. */
+/** Deletions of cookies reach the visitor. Nothing else in an origin's Set-Cookie does. */
 import { expect, it } from 'vitest';
 import { cookieDate } from '../../src/answer/cookie-date.ts';
 import { cookieDeletions } from '../../src/answer/cookie-deletions.ts';

@@ -1,4 +1,7 @@
-/** The error and debug pages of real software: the cause stays, the secrets are gone. Captured; secrets made up. */
+/**
+ * The error and debug pages of real software: the cause stays in the log, and the secrets do not. The pages are
+ * captured; their secrets are made up.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +13,7 @@ interface Captured {
   readonly failure?: string;
   readonly contentType: string;
   readonly body: string;
-  /** In this order. */
+  /** The texts that must stay, in this order. */
   readonly stays: readonly string[];
   readonly secret: readonly string[];
 }
@@ -25,7 +28,7 @@ function captured(name: string): Captured[] {
 const SHOWN = 8192;
 const pages = ['debug-pages.jsonl', 'sites-records.jsonl'].flatMap(captured);
 
-/** What the log shows of a body. */
+/** The part of a body that the log shows. */
 function shown({ contentType, body }: Captured): string {
   const text = (contentType.includes('html') && textOfHtml(body, SHOWN + 512)) || body;
   return scrubStart(text, Math.min(text.length, SHOWN));

@@ -1,4 +1,4 @@
-/** What `npm run dev` runs with, and what it leaves of wrangler's screen. */
+/** The options with which `npm run dev` starts wrangler, and its filter for wrangler's output. */
 import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import { ownSettings, portIn, readConfig } from '../../src/cli/dev/config.ts';
@@ -57,7 +57,7 @@ describe("settings of one's own", () => {
 });
 
 describe("wrangler's screen", () => {
-  /** What is left of a text that comes in pieces of this length. */
+  /** The filtered text, if it arrives in pieces of this length. */
   function filtered(text: string, length: number): string {
     let shown = '';
     const filter = screenFilter((line) => (shown += line));

@@ -162,7 +162,7 @@ describe('what an exception holds is not lost', () => {
 });
 
 describe('whatever its size, little of it is read', () => {
-  /** Counts what is asked of a value. */
+  /** Counts the reads of a value. */
   function counted(value: object): { readonly proxy: object; reads(): number } {
     let reads = 0;
     const proxy = new Proxy(value, {

@@ -8,7 +8,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** What is said after a GET, of an origin that asks to wait so many seconds. */
+/** The explanation after a GET, for an origin whose Retry-After has this many seconds. */
 const saidAfter = (language: LanguageTag, retryAfter?: number, isUnsafe = false) =>
   explanationOf({ ...sampleFacts, language, texts: languages[language], retryAfter, isUnsafe });
 

@@ -1,4 +1,7 @@
-/** A form of an answer stands wherever forms are told apart: one that is added in one place alone fails here. */
+/**
+ * Every form of an answer is listed in every place that tells forms apart. A form added in one place alone fails
+ * here.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,7 +14,7 @@ import { template } from '../support/sample-page.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What each is called in the documents. A form that is not here is an error of the type check. */
+/** The name of each form in the documents. The type check fails if a form is missing. */
 const names: Readonly<Record<Form, string>> = {
   html: 'page',
   fragment: 'fragment',

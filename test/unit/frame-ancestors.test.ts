@@ -1,4 +1,4 @@
-/** The origin's word on frames goes into our own policy; a word that is not plain becomes the strictest. */
+/** The origin's frame policy becomes part of our own policy. A policy that is not plain becomes the strictest one. */
 import { expect, it } from 'vitest';
 import { frameAncestors } from '../../src/answer/frame-ancestors.ts';
 

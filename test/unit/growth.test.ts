@@ -145,7 +145,7 @@ const prose = [
   '    at ',
 ];
 
-/** For what hands a text on to what is tried with all of that. */
+/** The texts for functions that pass a text on to a function that is tested with all of the texts. */
 const some = prose.slice(0, 12);
 
 const read = [
@@ -164,7 +164,7 @@ const read = [
   'x-up-version',
 ];
 
-/** A request that says the same in its path and in these headers. */
+/** A request with this text in its path and in these headers. */
 function requestOf(text: string, names: readonly string[] = read): Request {
   const path = encodeURI(text.replace(/[^ -~]|[?#%]/g, '').trim());
   return new Request(`https://shop.example/${path}`, { headers: headersOf(text, ...names) });
@@ -207,7 +207,7 @@ function incident(text: string): Incident {
 
 const ordinary = incident('a');
 
-/** A failure at which only the request says this, in these headers. */
+/** A failure with this text only in these headers of the request. */
 function asked(text: string, ...names: string[]): Incident {
   return { ...ordinary, request: requestOf(text, names) };
 }
@@ -223,7 +223,7 @@ const dateParts = ['Sun, ', '06 Nov 1994 ', '06-Nov-94', '08:49:37', ' GMT'];
 const keptNames = ['retry-after', 'clear-site-data', 'x-frame-options', 'x-should-retry', 'retry-after-ms'];
 const corsNames = ['access-control-allow-origin', 'access-control-expose-headers'];
 
-/** Every exported function that reads what a stranger, an origin or an exception says. */
+/** All exported functions that read text of a stranger, an origin or an exception. */
 const readers: Readonly<Record<string, Reader>> = {
   'answer/cookie-date.ts cookieDate': { alphabet: [...header, ...dateParts], read: cookieDate },
   'answer/cookie-deletions.ts cookieDeletions': {
@@ -377,7 +377,7 @@ const readers: Readonly<Record<string, Reader>> = {
   },
 };
 
-/** Every other exported function, and why it needs no such test. */
+/** All other exported functions, each with the reason why it needs no such test. */
 const others: Readonly<Record<string, string>> = {
   'answer/plan.ts planAnswer': 'reads by whoAsks, languageFor and what facts and headers are made with',
   'incident.ts incidentOf': 'reads by requestIdFor, hostOf, diagnose and isOnPurpose',
@@ -439,7 +439,7 @@ const others: Readonly<Record<string, string>> = {
     "reads the operator's settings; what it does with requests is intercept",
 };
 
-/** `file name` of every function that a module of the Worker exports. */
+/** `file name` of all functions that the Worker's modules export. */
 async function exportedFunctions(): Promise<string[]> {
   const files = await readdir(source, { recursive: true });
   const modules = files.filter((file) => file.endsWith('.ts') && !/\.d\.ts$|^cli\b/.test(file));
@@ -462,7 +462,7 @@ describe('every exported function is known', () => {
 });
 
 describe('time grows with the length of what a stranger writes, not with its square', () => {
-  // Not mocks, which would keep all that is written.
+  // Mocks are avoided here: they would keep everything that is written.
   const { error, warn, info } = console;
   const ignore = () => undefined;
   beforeAll(() => void Object.assign(console, { error: ignore, warn: ignore, info: ignore }));
@@ -472,7 +472,7 @@ describe('time grows with the length of what a stranger writes, not with its squ
     expect(growingInput(reader)).toBeUndefined();
   });
 
-  // What scrubText hides by one rule, the next ones do not see.
+  // Each rule is also tested alone: in scrubText, a rule does not see text that an earlier rule has hidden.
   it.each(allSecrets.map((rule) => [rule.name, rule] as const))(
     'rule for secrets %s',
     { timeout: 180_000 },
@@ -502,7 +502,7 @@ describe('time grows with the length of what a stranger writes, not with its squ
   const acceptLanguage = (value: string) => languageFor(value, 'en');
   const logged = (text: string) => scrubText(text, text.length);
 
-  // Each of them, or its like, once cost six to twenty-four ordinary failures.
+  // Each of these inputs, or a similar one, once took the time of six to twenty-four ordinary failures.
   it.each<[string, Reader['read'], Partial<Shape>]>([
     ['Accept-Language: x-----…', acceptLanguage, { first: 'x', unit: '-' }],
     ['Accept-Language: a-a-a-…', acceptLanguage, { unit: 'a-' }],

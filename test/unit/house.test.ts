@@ -1,4 +1,4 @@
-/** How the files of the house lean on each other: one way, along the sentence in src/index.ts. */
+/** The imports between the files of src go one way, along the sentence in src/index.ts. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const src = join(import.meta.dirname, '../../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => /\.m?ts$/.test(name));
 
-/** What each file imports of the others, types included. */
+/** The files that each file imports, for types too. */
 const imports = new Map(
   files.map((file) => {
     const found = readFileSync(join(src, file), 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+\.ts)'/g);
@@ -14,7 +14,7 @@ const imports = new Map(
   }),
 );
 
-/** A way from a file back to itself, if there is one. */
+/** A circle of imports that leads from a file back to itself, if there is one. */
 function circleFrom(file: string, way: readonly string[] = []): readonly string[] | undefined {
   if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
   if (whole.has(file)) return undefined;

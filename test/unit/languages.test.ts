@@ -8,7 +8,7 @@ const europeanUnion = 'bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl 
 const widelyUsed =
   'ar az bn ca es-419 fa fil gu he hi hy id ja ka kk kn ko ml mr ms nb pa pt-BR ru sr-Cyrl sr-Latn sw ta te th tr uk ur vi zh-Hans zh-Hant';
 
-/** Scripts (ISO 15924) that are several of Unicode's. */
+/** Scripts of ISO 15924 that consist of several of Unicode's scripts. */
 const scripts: Readonly<Record<string, RegExp>> = {
   Hans: /\p{scx=Han}/u,
   Hant: /\p{scx=Han}/u,
@@ -48,7 +48,7 @@ describe.each(languageTags)('%s', (tag) => {
   it('is written in that script', () => {
     const letters: RegExp = scripts[script] ?? new RegExp(`\\p{scx=${script}}`, 'u');
     for (const text of Object.values(texts)) expect(text).toMatch(letters);
-    // Names such as ID may stand in Latin letters, but none is in this sentence.
+    // Names such as ID may be in Latin letters. This sentence has no such name.
     if (script !== 'Latn') expect(texts.uncertain).not.toMatch(/[A-Za-z]/);
   });
 
@@ -91,7 +91,7 @@ describe.each(languageTags)('%s', (tag) => {
 
   it('breaks no line at a hyphen, nor behind a short word that must not end one', () => {
     for (const text of [...Object.values(texts), ...phrases]) expect(text).not.toContain('-');
-    // Typography of these languages joins words of one letter to the next word.
+    // The typography of these languages joins a word of one letter to the next word.
     if (!['cs', 'pl', 'ru', 'sk', 'uk'].includes(tag)) return;
     for (const text of Object.values(texts)) expect(text).not.toMatch(/(?:^|[\s[(])\p{L} /u);
   });
@@ -121,7 +121,7 @@ it.each(languageTags)('has in %s one name for the ID: that of the line above it 
   const { logged, copy } = languages[tag];
   const words = [...new Intl.Segmenter(tag, { granularity: 'word' }).segment(copy)]
     .filter(({ isWordLike }) => isWordLike)
-    // Without the article of Arabic and Hebrew, and without endings.
+    // Words without the article of Arabic and Hebrew, and without endings.
     .map(({ segment }) => /^(?:ال|ה)?(ID|.{1,3})/u.exec(segment)?.[1] ?? '');
   expect(words.filter((word) => logged.toLowerCase().includes(word.toLowerCase()))).not.toEqual([]);
 });

@@ -10,20 +10,20 @@ const validator = new HtmlValidate({
     'html-validate:a11y',
     'html-validate:document',
   ],
-  // How Prettier writes HTML.
+  // These rules allow HTML as Prettier writes it.
   rules: {
     'doctype-style': ['error', { style: 'lowercase' }],
     'void-style': ['error', { style: 'selfclose' }],
   },
 });
 
-/** Every language, and every combination of sections. */
+/** The page in every language, with every combination of its sections. */
 const pages = [
   ...languageTags.map((language) => ({ name: language, html: samplePage({ language }) })),
   ...sectionVariants.map((facts) => ({ name: JSON.stringify(facts), html: samplePage(facts) })),
 ];
 
-/** The checker needs no Java, as the W3C's would. */
+/** This checker does not need Java, unlike the W3C's. */
 describe('the checker of markup finds nothing', () => {
   it.each(pages)('in $name', async ({ html }) => {
     const report = await validator.validateString(html);

@@ -1,10 +1,13 @@
-/** Every name of a secret in every notation: a new name works in all of them, a new notation for all names. */
+/**
+ * Every name of a secret in every notation. A new name has to work in all notations, and a new notation with all
+ * names.
+ */
 import { describe, expect, it } from 'vitest';
 import { scrubText } from '../../src/scrub/scrub.ts';
 
 const SECRET = 'kX93-tulip!Moss';
 
-/** The words of a name, as each notation may spell them. */
+/** The words of a name. Each notation may join them in its own way. */
 const names = [
   'password',
   'passwd',
@@ -50,7 +53,9 @@ const spellings: Readonly<Record<string, (words: string[]) => string>> = {
   APP_PREFIX: (words) => `SHOP_${words.join('_').toUpperCase()}`,
 };
 
-/** How texts give a name its value: what stays around it is what a reader needs. */
+/**
+ * The notations in which texts give a name its value. The text around the value must stay, because a reader needs it.
+ */
 const notations: Readonly<Record<string, (name: string, value: string) => string>> = {
   'assigned by =': (name, value) => `cannot start: ${name}=${value} (exit 3)`,
   'assigned by = in quotes': (name, value) => `cannot start: ${name}="${value}" (exit 3)`,

@@ -181,10 +181,10 @@ describe('a language tag', () => {
   });
 });
 
-/** Where the page differs from CLDR: tags, and longer ones that start with them. */
+/** Languages for which the page differs from CLDR: tags, and longer tags that start with them. */
 const deliberate = [
-  // The page lacks the language. CLDR guesses another one of the country, such as Spanish for Basque; here it is
-  // the next one that the visitor names, or DEFAULT_LANGUAGE.
+  // The page lacks these languages. CLDR guesses another language of the country, such as Spanish for Basque. The
+  // page takes the next language that the visitor names, or DEFAULT_LANGUAGE.
   ...'ab af ak am bal be bem bo br ceb ckb co cy ee eo eu fo fy gaa gd gl gn ha haw ht ia ig is jv'.split(
     ' ',
   ),
@@ -193,7 +193,7 @@ const deliberate = [
   ),
   ...'si sn so sq st su tg ti tk tn to tt uz wo xh yi yo za zu'.split(' '),
   'az-Cyrl', // Russian
-  // Who writes it so reads this other language of the country; CLDR gives none.
+  // People who write the language in this script also read another language of the country. CLDR names none.
   'az-Arab', // Persian
   'pa-Arab', // Urdu
   'hi-Latn', // English: CLDR's own parent of it (en-IN); the reference gives Hindi in Devanagari
@@ -204,7 +204,7 @@ function isWithin(locale: string, tag: string): boolean {
   return `${locale}-`.startsWith(`${tag}-`);
 }
 
-/** What an implementation of CLDR's language matching chooses of the page's languages. */
+/** The choice of an implementation of CLDR's language matching among the page's languages. */
 function referenceOf(locale: string): string | undefined {
   const language = match([locale], Object.keys(languages), 'und');
   return language === 'und' ? undefined : language;

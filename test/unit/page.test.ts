@@ -263,7 +263,7 @@ describe('a page template', () => {
   });
 });
 
-/** The text of a page as it is read: without what is only in attributes, with single spaces. */
+/** The text that a visitor reads on a page: without attributes, and with single spaces. */
 function textOf(html: string): string {
   return html
     .replace(/<(title|style|script)>[^]*?<\/\1>|<\/?(?:a|b|bdi|code|time)\b[^>]*>/g, '')
@@ -272,12 +272,12 @@ function textOf(html: string): string {
     .trim();
 }
 
-/** What the check says of a template, with the lines. */
+/** The check's messages about a template, each with its line. */
 function problemsOf(html: string): string[] {
   return checkPage(html).map(({ line, problem }) => `${line}: ${problem}`);
 }
 
-/** The names of all tags and attributes of a page, in order: what hostile text would change. */
+/** The names of all tags and attributes of a page, in order. Hostile text must not change them. */
 function elementsOf(html: string): string[] {
   return [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/="[^"]*"/g, ''));
 }

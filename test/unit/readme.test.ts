@@ -1,4 +1,4 @@
-/** What the READMEs say holds: tables, record, links, length. */
+/** The statements of the READMEs are true: tables, record, links, width. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ const readme = await readFile(join(root, 'README.md'), 'utf8');
 const ofTheRecord = await readFile(join(root, 'src/log/README.md'), 'utf8');
 
 test('the table of failures says what the tests of the faults expect', () => {
-  // `npx node test/support/fault-table.ts` prints the table as it has to be.
+  // `npx node test/support/fault-table.ts` prints the right table.
   expect(rowsIn(chapter('What is called what', ofTheRecord))).toEqual(tableRows());
 });
 
@@ -49,7 +49,7 @@ test('the record and the commands show one ID', () => {
   expect(new Set(ids).size).toBe(1);
 });
 
-/** GitHub gives a README this width, in pixels, and a letter of a table takes about so many. */
+/** The width of a README on GitHub in pixels, and the average width of a letter in a table. */
 const WIDTH = 1012;
 const LETTER = 8.5;
 const PADDING = 27;
@@ -98,12 +98,14 @@ test.each(documents)('no table in %s is wider than its page', async (name) => {
   expect(tooWide).toEqual([]);
 });
 
-/** Where a line of a cell may break: at white space, also within code; a link is as long as its text. */
+/**
+ * The parts of a cell between which a line may break: at white space, also within code. A link counts as its text.
+ */
 function wordsOf(cell: string): string[] {
   return cell.replace(/\]\([^)]*\)/g, ']').split(/\s+/);
 }
 
-/** The anchors of a text: of its headings as GitHub makes them, and those that it sets itself. */
+/** The anchors of a text: those that GitHub makes of headings, and those that the text sets itself. */
 function anchorsIn(markdown: string): string[] {
   const headings = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading

@@ -1,4 +1,7 @@
-/** Holds the type of a record and its published schema together: a field of one alone is a type error here. */
+/**
+ * The type of a record and its published schema have the same fields. A field in only one of them is a type error
+ * here.
+ */
 import { expect, test } from 'vitest';
 import { forms } from '../../src/answer/forms.ts';
 import type { Form } from '../../src/answer/who-asks.ts';
@@ -15,26 +18,29 @@ type SchemaPaths<Schema> = Schema extends { readonly properties: infer Propertie
     }[keyof Properties & string]
   : never;
 
-/** What one of two unions has and the other has not. */
+/** The members of exactly one of two unions. */
 type Difference<One, Other> = Exclude<One, Other> | Exclude<Other, One>;
 
 type Definitions = (typeof schema)['definitions'];
 
-/** Fields of one alone: where there are any, the constants below do not compile, and the error names them. */
+/**
+ * The fields in only one of type and schema. If there are any, the constants below do not compile, and the error
+ * names the fields.
+ */
 type OfFailure = Difference<PathsOf<LogRecord>, SchemaPaths<Definitions['failure']>>;
 type OfOriginBody = Difference<PathsOf<OriginBodyRecord>, SchemaPaths<Definitions['origin_body']>>;
 
-/** Nothing, by its type. */
+/** An empty object. Its type lists the fields in only one of type and schema. */
 const inOneAlone: Record<OfFailure | OfOriginBody, 'stands in type or schema alone'> = {};
 
 test('the type of a record and its schema name the same fields', () => {
-  // The type checker is the judge: a field of one alone makes this file an error of `npm run check`.
+  // The type checker does the test: a field in only one of them is an error of `npm run check`.
   expect(inOneAlone).toEqual({});
 });
 
 type Format = LogRecord['answer']['format'];
 
-/** Formats of a record that are no form of our own. One that is added to the type has to be added here. */
+/** The formats of a record that are not our own forms. A format added to the type has to be added here. */
 const others: Record<Exclude<Format, Form>, true> = { origin: true, preflight: true, 'last-resort': true };
 
 test('the schema allows the formats that an answer can have, and no others', () => {

@@ -1,4 +1,4 @@
-/** One reading of Retry-After: what is no time is neither kept nor said. */
+/** Retry-After is read in one way only: a value that is no time is neither kept nor shown. */
 import { expect, it } from 'vitest';
 import { keptHeaders } from '../../src/answer/kept-headers.ts';
 import { secondsToWait } from '../../src/answer/retry-after.ts';

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scrubText } from '../../src/scrub/scrub.ts';
 
-/** What real software said when it failed: test/clients/capture/failures.ts writes it. */
+/** Error messages of real software. test/clients/capture/failures.ts writes them. */
 interface Failure {
   readonly from: string;
   readonly text: string;
-  /** The cause. */
+  /** The text that names the cause. */
   readonly stays: readonly string[];
-  /** What was made up for it to give away. */
+  /** The made-up secrets that the software gives away. */
   readonly secret: readonly string[];
 }
 

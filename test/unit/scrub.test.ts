@@ -6,7 +6,7 @@ import { scrubId, scrubText } from '../../src/scrub/scrub.ts';
 
 const LIMIT = 8192;
 
-/** The texts of a corpus: the lines that are no comment. */
+/** The texts of a corpus: all lines that are no comments. */
 function corpus(name: string): string[] {
   return readFileSync(join(import.meta.dirname, 'corpus', name), 'utf8')
     .split('\n')
@@ -20,7 +20,7 @@ const corpusOfSecrets = corpus('secrets.txt').map((marked) => ({
 }));
 const harmless = corpus('harmless.txt');
 
-/** The texts of a corpus in JSON Lines, as real software prints them. */
+/** The texts of a corpus in JSON Lines, in the notation of real software. */
 function records<Fields extends string>(name: string): { text: string; fields: Record<Fields, string[]> }[] {
   const lines = readFileSync(join(import.meta.dirname, 'corpus', name), 'utf8')
     .trim()
@@ -34,7 +34,7 @@ function records<Fields extends string>(name: string): { text: string; fields: R
 const printedSecrets = records<'secret'>('secrets.jsonl');
 const printedHarmless = records<'stays'>('harmless.jsonl');
 
-/** The longest part that a text shares with a secret, if it is long enough to be of use. */
+/** A part of a secret that is left in a text, if it is long enough to be of use. */
 function leakOf(secret: string, text: string): string | undefined {
   const length = Math.min(secret.length, 6);
   for (let i = 0; i + length <= secret.length; i++) {
@@ -81,7 +81,7 @@ describe('what helps to find the cause does', () => {
 describe('of what real software prints', () => {
   it.each(printedSecrets)('no secret stays: $text', ({ text, fields }) => {
     const scrubbed = scrubText(text, LIMIT);
-    // What is shorter could be part of anything.
+    // A shorter secret could be part of any word.
     expect(
       fields.secret.filter((secret) => secret.length > 3 && scrubbed.includes(secret)),
       scrubbed,
@@ -104,7 +104,7 @@ describe('a short way for harmless texts', () => {
   it.each([...corpusOfSecrets.map(({ text }) => text), ...harmless])(
     'ends as the long way does: %s',
     (text) => {
-      // A percent sign sends any text the long way.
+      // With a percent sign in it, any text goes the long way.
       expect(scrubText(text, LIMIT)).toBe(scrubText(`${text}\n%`, LIMIT).replace(/\n%$/, ''));
     },
   );

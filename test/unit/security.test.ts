@@ -1,4 +1,4 @@
-/** What SECURITY.md promises is held by tests that are there, and what runs in CI is pinned. */
+/** Every promise of SECURITY.md names a test that exists, and every action in CI is pinned. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -26,6 +26,6 @@ it.each(workflows)('$name uses actions by commit, and may do no more than it say
   for (const action of used) expect(action).toMatch(/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   expect(text).toMatch(/^permissions:(?: \{\}|\n {2}contents: read)$/m);
   expect(text).toMatch(/^concurrency:$/m);
-  // What is written into a script there is run.
+  // An expression that is inserted into a script would be executed.
   expect(text).not.toMatch(/run: .*\$\{\{ *github\.(?:event|head_ref|ref)/);
 });

@@ -1,4 +1,4 @@
-/** A setting is documented wherever an operator looks for it, in the words of the one table of settings. */
+/** A setting is documented in all places, with the words of the one table of settings. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { settingsTable } from '../../src/settings.ts';
@@ -10,11 +10,11 @@ const [readme, wranglerToml, manifest] = await Promise.all(
   ['README.md', 'wrangler.toml', 'package.json'].map((name) => readFile(`${root}/${name}`, 'utf8')),
 );
 
-/** Secrets are set by `wrangler secret put`, and stand in no file. */
+/** Secrets are set by `wrangler secret put`, and no file holds them. */
 const variables = Object.entries(settingsTable).filter(([, { isSecret }]) => isSecret !== true);
 
 test.each(Object.entries(headings))('the README has a row for every setting about %s', (about, heading) => {
-  // `npx node test/support/settings-table.ts` prints the tables as they have to be.
+  // `npx node test/support/settings-table.ts` prints the right tables.
   const section = readme?.split(`\n### ${heading}\n`)[1] ?? '';
   const settings = Object.entries(settingsTable).filter(([, rule]) => rule.about === about);
   expect(rowsIn(section)).toEqual(settingRows(settings));
@@ -22,7 +22,7 @@ test.each(Object.entries(headings))('the README has a row for every setting abou
 
 test('wrangler.toml has every setting but the secret ones, with its meaning', () => {
   const [, block = ''] = /^\[vars\]\n([^]*?)\n\n/m.exec(wranglerToml ?? '') ?? [];
-  // Whatever its values: they are the operator's.
+  // Any value is right: the values are the operator's.
   const lines = [...block.matchAll(/^([A-Z_]+) = .*?\s+# (.*)$/gm)];
   expect(lines.map(([, name, comment]) => [name, comment])).toEqual(
     variables.map(([name, { meaning }]) => [name, meaning]),

@@ -1,4 +1,4 @@
-/** The settings: any value in, valid settings and problems in words out. */
+/** The settings: from any value come valid settings, and problems in words. */
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { describeProblem, parseSettings, settingsReader } from '../../src/read-settings.ts';
@@ -112,7 +112,7 @@ describe('a bad value', () => {
     ['SUPPORT_URL', 'javascript://https://%0aalert(1)', 'which begins with nothing that is allowed'],
     ['SUPPORT_URL', 'data:text/html,x', 'which begins with nothing that is allowed'],
     ['SUPPORT_URL', 'mailto:', 'which begins with nothing that is allowed'],
-    // A browser reads this one relative to the page.
+    // A browser would take this URL as relative to the page.
     ['SUPPORT_URL', 'https:shop.example', 'which begins with nothing that is allowed'],
     ['SUPPORT_URL', `https://x/${'y'.repeat(10_000)}`, 'which has 10010 characters'],
     ['SUPPORT_URL', 'https://x/\u0000', 'which holds control characters'],

@@ -1,4 +1,4 @@
-/** What `npm ci` installs is what was looked at: every archive by its hash, no other script, known licences. */
+/** `npm ci` installs only what was reviewed: every archive by its hash, no new scripts, known licences. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 interface LockedPackage {
   readonly version?: string;
   readonly integrity?: string;
-  /** In the archive of the package that needs it, whose hash holds for both. */
+  /** True for a package within the archive of another one, whose hash covers both. */
   readonly inBundle?: boolean;
   readonly license?: string;
   readonly hasInstallScript?: boolean;
@@ -29,7 +29,7 @@ const manifest = read<{
 }>('package.json');
 const installed = Object.entries(packages).filter(([path]) => path !== '');
 
-/** Licences that let a tool be used; what is published depends on the first two alone. */
+/** Licences of tools. The published package depends only on packages with one of the first two. */
 const LICENCES = new Set([
   'MIT',
   'ISC',
@@ -41,9 +41,9 @@ const LICENCES = new Set([
   'CC0-1.0',
   'Unicode-3.0',
   'MPL-2.0',
-  // As permissive as MIT: https://blueoakcouncil.org/license/1.0.0
+  // This licence is as permissive as MIT: https://blueoakcouncil.org/license/1.0.0
   'BlueOak-1.0.0',
-  // libvips, which miniflare's pictures need; linked dynamically, and not shipped.
+  // This is the licence of libvips, which miniflare uses for pictures. It is linked dynamically, and not shipped.
   'LGPL-3.0-or-later',
   'Apache-2.0 AND LGPL-3.0-or-later',
   'Apache-2.0 AND LGPL-3.0-or-later AND MIT',
@@ -62,7 +62,7 @@ const NODE_BINARIES: Readonly<Record<string, string>> = {
     'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
 };
 
-/** Whether a package is there for one at this path: beside it, or in a folder above. */
+/** True if the package at this path finds the other package: beside it, or in a folder above. */
 function isLocked(name: string, path: string): boolean {
   if (`${path}/node_modules/${name}` in packages) return true;
   const above = path.lastIndexOf('node_modules/');
@@ -92,7 +92,7 @@ describe('the lockfile', () => {
   });
 
   it('names versions and not ranges in what it is made from', () => {
-    // What the library imports has a range, or an application would get a second copy of it.
+    // Dependencies of the library have a range. With an exact version, an application would get a second copy.
     const asked = Object.values(manifest.devDependencies);
     expect(asked.filter((version) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
   });

@@ -1,6 +1,7 @@
 /**
- * The server that stands for Cloudflare's query API does what Cloudflare documents. The statements are those of the API
- * reference, which Cloudflare's SDK repeats (npm package `cloudflare` 7.3.0, resources/workers/observability/telemetry.d.ts):
+ * The test server for Cloudflare's query API does what Cloudflare documents. The statements are those of the API
+ * reference, which Cloudflare's SDK repeats (npm package `cloudflare` 7.3.0,
+ * resources/workers/observability/telemetry.d.ts):
  * https://developers.cloudflare.com/api/resources/workers/subresources/observability/subresources/telemetry/methods/query/
  */
 import { describe, expect, it } from 'vitest';

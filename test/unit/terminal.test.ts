@@ -1,4 +1,4 @@
-/** What a terminal is told: command lines of whoever runs the program, and lines that fit. */
+/** Output for a terminal: command lines that the user can type, and lines that fit. */
 import { describe, expect, it } from 'vitest';
 import { commandLine, installWrangler, screenOn, wrap } from '../../src/cli/terminal.ts';
 

@@ -1,11 +1,14 @@
-/** `Vary` names what the form and the language of an answer follow from: found by what the code reads. */
+/**
+ * `Vary` names all headers that decide the form and the language of an answer. The test records which headers the
+ * code reads.
+ */
 import { expect, it } from 'vitest';
 import { forms } from '../../src/answer/forms.ts';
 import { VARY, planAnswer } from '../../src/answer/plan.ts';
 import { incidentOf } from '../../src/incident.ts';
 import { parseSettings } from '../../src/read-settings.ts';
 
-/** Headers that decide, each in every request but for those before it: so that every rule gets its turn. */
+/** Headers that decide the form. Each request leaves out one more of the first ones, so every rule is reached. */
 const deciding: readonly (readonly [name: string, value: string])[] = [
   ['User-Agent', 'git/2.53.0'],
   ['HX-Request', 'true'],
@@ -19,7 +22,7 @@ const deciding: readonly (readonly [name: string, value: string])[] = [
   ['Content-Type', 'application/json'],
 ];
 
-/** The names of the headers that planning an answer, and naming its type, reads. */
+/** The names of the headers that are read to plan an answer and to name its type. */
 function namesRead(headers: Headers, setting: 'all' | 'pages'): Set<string> {
   const names = new Set<string>();
   const spy = new Proxy(headers, {

@@ -10,7 +10,7 @@ function formatOf(accept: string | undefined, destination?: string): Form {
   return whoAsks(headers, null).form;
 }
 
-// What captured requests get is in test/worker/captured-clients.test.ts; these are for what was not captured.
+// Captured requests are in test/worker/captured-clients.test.ts. These requests were not captured.
 describe('the format that a client gets', () => {
   it.each<[client: string, accept: string | undefined, destination: string | undefined, format: Form]>([
     ['a client with an empty Accept', '', undefined, 'html'],

@@ -1,4 +1,4 @@
-/** Whatever a Worker exports can be wrapped, and the new fetch handler never rejects. */
+/** Every export of a Worker can be wrapped, and the new fetch handler never rejects. */
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { ssgParams, toSSG } from 'hono/ssg';

@@ -1,4 +1,4 @@
-/** What a visitor or a program gets when the origin fails, through the whole Worker. */
+/** The answer to a visitor or a program when the origin fails, through the whole Worker. */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
@@ -30,7 +30,7 @@ afterAll(async () => {
   await origin.stop();
 });
 
-/** Asks with exactly these headers; Node's fetch would add some of its own. */
+/** Sends exactly these headers. Node's fetch would add some of its own. */
 async function ask(
   path: string,
   headers: Readonly<Record<string, string>> = {},

@@ -1,4 +1,4 @@
-/** Settings that are hostile or wrong: they hurt nobody, and the operator is told. */
+/** Hostile and wrong settings harm nobody, and the operator gets a warning. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SettingName } from '../../src/settings.ts';
 import { ask, type Answer } from '../support/ask.ts';
@@ -16,7 +16,7 @@ afterAll(() => origin.stop());
 
 const start = (vars?: WorkerdOptions['vars']) => startOnRoute(origin, vars);
 
-/** The warnings so far, once the records of these answers have arrived. */
+/** The warnings so far. Waits for the records of these answers first. */
 async function warningsAfter(worker: RunningWorker, answers: readonly Answer[]): Promise<string[]> {
   for (const answer of answers) expect(await worker.recordsOf(idOf(answer))).toHaveLength(1);
   return worker.logs.filter(({ level }) => level === 'warn').map(({ message }) => message.join(' '));
@@ -69,11 +69,11 @@ describe('a hostile value', () => {
     },
     {
       SITE_NAME: long,
-      // Hidden from who looks for its name.
+      // The tab hides the scheme from a search for its name.
       SUPPORT_URL: 'java\tscript:alert(1)',
       STATUS_PAGE_URL: `https://x.example/${long}`,
       DEFAULT_LANGUAGE: '__proto__',
-      // A Response cannot have it.
+      // A Response cannot have this status.
       ERROR_STATUS: 999,
       ORIGIN_URL: `http://${long}`,
     },
@@ -99,7 +99,7 @@ describe('a hostile value', () => {
   });
 });
 
-/** What a warning says of a setting. */
+/** A pattern for the warning about a setting. */
 function warningOf(name: string): RegExp {
   return new RegExp(`${name} is \\S.*?, which .*?\\. Allowed: .+?\\. Used instead: .+?\\.`);
 }

@@ -1,6 +1,6 @@
 /**
- * Who gets what, by the headers that clients really sent (test/clients/captured-headers.json). What is right for
- * each is said in a table for people, test/clients/who-gets-what.md.
+ * The form of an answer for the headers that clients really sent (test/clients/captured-headers.json). The right form
+ * for each client is in a table for people, test/clients/who-gets-what.md.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const captured: readonly HeaderSet[] = JSON.parse(
   readFileSync(join(clients, 'captured-headers.json'), 'utf8'),
 );
 
-/** The rows of the table, cell by cell. */
+/** The rows of the table, each as its cells. */
 const rows = readFileSync(join(clients, 'who-gets-what.md'), 'utf8')
   .split('\n')
   .filter((line) => line.startsWith('|'))
@@ -38,7 +38,7 @@ const rows = readFileSync(join(clients, 'who-gets-what.md'), 'utf8')
 const TELLING =
   /^(accept|content-type|hx-(request|boosted|history-restore-request)|sec-fetch-(dest|mode)|x-(inertia|livewire|requested-with|up-version))$/i;
 
-/** The headers that decide, as the table has them. */
+/** The headers that decide the form, as the table shows them. */
 function tells({ headers }: HeaderSet): string {
   const telling = headers.filter(
     ([name, value]) => TELLING.test(name) || (/^user-agent$/i.test(name) && value.startsWith('git/')),
@@ -54,7 +54,7 @@ const formOf: Readonly<Record<string, string>> = {
   'text/markdown': 'Markdown',
 };
 
-/** What an answer is, by what the client sees of it. */
+/** The form of an answer, found from the parts that a client sees. */
 function seen(answer: Answer, method: string): string {
   const form = formOf[answer.header('content-type')?.split(';')[0] ?? ''] ?? 'something else';
   return form === 'page' && method !== 'HEAD' && !answer.text.startsWith('<!') ? 'fragment' : form;

@@ -1,4 +1,6 @@
-/** Which browser apps may read a failure: by the origin's word or by CORS_ORIGINS, and never by a mixture. */
+/**
+ * The browser apps that may read a failure: by the origin's CORS headers or by CORS_ORIGINS, and never by a mixture.
+ */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask } from '../support/ask.ts';
 import { headersOf, vary } from '../support/expect-page.ts';
@@ -30,7 +32,7 @@ afterAll(async () => {
   await origin.stop();
 });
 
-/** What an app gets of an answer of 503 with these lines in its head: all that CORS knows. */
+/** The parts of an answer that matter for CORS, after the origin answered 503 with these header lines. */
 async function corsOf(
   worker: Name,
   lines: readonly string[],

@@ -1,4 +1,4 @@
-/** A drill: the operator asks for a failure, and nobody else can. */
+/** A drill: an operator can ask for a failure, and nobody else can. */
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { ask } from '../support/ask.ts';
 import { expectPage } from '../support/expect-page.ts';

@@ -1,4 +1,6 @@
-/** An exception belongs to its request, whatever context or copy of the request an application was handed. */
+/**
+ * An exception belongs to its request, even if the application was given another context or a copy of the request.
+ */
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../support/ask.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { languages } from '../../src/page/languages.ts';
 import { languageTags } from '../support/sample-page.ts';
 
-// The runtime knows fewer languages than Node: of some it has English words, of others only "+5 min".
+// The runtime knows fewer languages than Node. For some it has English words, for others only "+5 min".
 const worker = `
   import { explanationOf } from './src/page/explanation.ts';
   import { languages } from './src/page/languages.ts';

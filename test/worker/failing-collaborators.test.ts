@@ -15,17 +15,17 @@ beforeAll(async () => {
 afterAll(() => origin.stop());
 afterEach(() => worker?.stop());
 
-/** Starts the Worker on a route, so that no setting decides which origin it asks. */
+/** Starts the Worker on a route, where no setting decides about the origin. */
 async function start(options: Omit<WorkerdOptions, 'bundle' | 'route'>): Promise<RunningWorker> {
   return (worker = await startWorkerd({ bundle, route: origin.host, ...options }));
 }
 
-/** An entry that runs some code before the first request. */
+/** An entry module that runs some code before the first request. */
 function after(code: string): string {
   return `${code}\nexport { default } from './index.js';`;
 }
 
-/** An entry that hands other arguments on than the runtime's. */
+/** An entry module that passes other arguments on than it got from the runtime. */
 function given(env: string, ctx = 'ctx'): string {
   return `
     import worker from './index.js';
@@ -40,7 +40,7 @@ const THROW = `() => { throw new Error('broken'); }`;
 const everySetting = (value: string) =>
   `Object.fromEntries(${JSON.stringify([...settingNames, 'ORIGIN', 'CF_VERSION_METADATA'])}.map((name) => [name, ${value}]))`;
 
-/** What breaks, and whether a failure can still be logged. */
+/** The broken part, a word that says if a failure can still be logged, and the options of the Worker. */
 const harmless: readonly [
   what: string,
   logged: 'logged' | 'not logged',
@@ -86,7 +86,7 @@ const harmless: readonly [
   ],
 ];
 
-/** What the page itself is made with. */
+/** Faults in parts that the page itself needs. */
 const crippling: readonly [what: string, options: Omit<WorkerdOptions, 'bundle'>][] = [
   ['the template does not end a section', { texts: { 'page.html': '<!doctype html>{{#open' } }],
   ['the template opens a section twice', { texts: { 'page.html': '{{#support}}{{#support}}{{/support}}' } }],

@@ -7,14 +7,14 @@ import { median } from '../support/median.ts';
 import { type Places, startPlaces } from '../support/places.ts';
 
 const bundle = inject('bundle');
-/** Per fault: milliseconds from the failing to the whole page, an upper bound. */
+/** Times from the failure to the end of the page in milliseconds, by fault. They are upper bounds. */
 const delays = new Map<string, number[]>();
 let places: Places;
 
 beforeAll(async () => {
   places = await startPlaces(bundle);
-  // The first request of a Worker also waits for its code to start, which would be measured with the rest.
-  // The header stops the Worker that would ask itself, before the rest of the process suffers from it.
+  // The first request of a Worker also waits for its code to start. The tests must not measure that.
+  // With this header, a Worker that would ask itself stops at once and does not slow down the others.
   const headers = { 'CF-Worker': 'shop.example' };
   await Promise.all(places.workers.map(([, worker]) => ask(worker, { headers })));
 });
@@ -38,7 +38,7 @@ function askFor(way: Way, question: Question = {}, worker = places.at(way.place)
   });
 }
 
-/** Every record of a failure, whole, and in order. */
+/** All records of a failure, complete and in order. */
 function recordsOf(way: Way, requestId: string): Promise<Readonly<Record<string, unknown>>[]> {
   return places.at(way.place).recordsOf(requestId);
 }
@@ -51,7 +51,7 @@ function describeWay({ place, path, uploadBytes, headers }: Way): string {
 
 const ways = faults.flatMap((fault) => fault.ways.map((way) => ({ fault, way })));
 const titled = ways.map(({ fault, way }) => [fault.when, describeWay(way), fault, way] as const);
-/** Every fault once, and the ways with a body or connection that misbehaves; not every status. */
+/** Every fault once, and all ways with a misbehaving body or connection. Not every status is among them. */
 const various = titled.filter(
   ([, , { ways: all }, way]) => way === all[0] || !/^\/(status|cloudflare)\//.test(way.path),
 );
@@ -122,7 +122,7 @@ describe('with ERROR_STATUS = "origin" the visitor gets the status that fits the
 });
 
 describe('HEAD gets the same headers and no body', () => {
-  // To HEAD, workerd passes an answer on whatever its Content-Length is.
+  // workerd passes on an answer to HEAD whatever its Content-Length is.
   const asked = various.filter(
     ([, , , { path, method, headers }]) =>
       path !== '/bad-content-length' && method === undefined && headers?.['Upgrade'] === undefined,
@@ -161,14 +161,14 @@ describe('afterwards the connection to the origin is closed or can be used again
     await Promise.all(places.origin.seen.map(({ closed }) => closed));
 
     if (way.place !== 'the misbehaving origin') {
-      // A listening origin may have idle connections from other tests; this Worker has none left.
+      // The origin that listens may have idle connections from other tests. This Worker must have none.
       await until(() => places.openConnections() === places.origin.openConnections());
       return;
     }
     const next = await askFor({ place: way.place, path: '/page' });
     expect(next.status).toBe(200);
     expect(next.body).toHaveLength(1024);
-    // A connection that is not closed is idle, and so the next request needs no other.
+    // A connection that stays open must be idle, so the next request needs no new one.
     await until(() => places.origin.openConnections() <= 1);
   });
 

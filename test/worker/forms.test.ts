@@ -1,4 +1,4 @@
-/** Every form of an answer says what the page says, in the way of its reader. */
+/** Every form of an answer has the same facts as the page, in the notation of its reader. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask, type Answer } from '../support/ask.ts';
 import { forms } from '../../src/answer/forms.ts';
@@ -30,7 +30,7 @@ afterAll(async () => {
   await origin.stop();
 });
 
-/** What a request gets of an answer of 503 with these lines in its head. */
+/** The answer to a request, after the origin answered 503 with these header lines. */
 function fail(
   headers: Record<string, string>,
   method = 'GET',
@@ -49,7 +49,7 @@ const asked: Readonly<Record<Form, Record<string, string>>> = {
   text: { Accept: 'text/plain' },
 };
 
-/** Those that people read, and how each writes a text. */
+/** The forms that people read, each with its way of escaping a text. */
 const readable = [
   ['html', escapeHtml],
   ['fragment', escapeHtml],
@@ -122,7 +122,7 @@ describe('problem details', () => {
 });
 
 describe('whether to ask again', () => {
-  /** What problem details and Markdown say of it. */
+  /** The facts in problem details and in Markdown. */
   async function retryable(method: string, lines: readonly string[] = []): Promise<unknown[]> {
     const problem = await fail(asked.json, method, lines);
     const markdown = await fail(asked.markdown, method, lines);

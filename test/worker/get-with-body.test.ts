@@ -1,4 +1,7 @@
-/** GET and HEAD may have a body (RFC 9110 §9.3.1): search engines are asked so, and a time limit harms none of it. */
+/**
+ * GET and HEAD may have a body (RFC 9110 §9.3.1). Search engines get queries that way, and a time limit harms no such
+ * request.
+ */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask } from '../support/ask.ts';
 import { type Listener, startListener } from '../support/origin.ts';

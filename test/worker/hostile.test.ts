@@ -1,11 +1,14 @@
-/** A short soak of hostile traffic, always the same; `npm run soak -- --hostile` is the long one, each time another. */
+/**
+ * A short soak of hostile traffic, the same in each run. `npm run soak -- --hostile` is the long one with new random
+ * choices.
+ */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { playRound } from '../support/hostile/round.ts';
 import { type HostileSite, startHostileSite } from '../support/hostile/site.ts';
 
 const SEED = 20_261_125;
 const CASES = 100;
-/** Enough for every kind of case to come up with every way to put the Worker. */
+/** Enough cases for each kind to occur with each way to put the Worker in front. */
 const ROUNDS = [0, 1, 2, 3, 4, 5] as const;
 
 let site: HostileSite;
@@ -24,7 +27,7 @@ describe.each(ROUNDS)('hostile visitors, settings and answers, round %i', (numbe
     const worker = site.workers[way] ?? site.workers[0];
     const round = await playRound({ seed: SEED, first: 1 + number * CASES, cases: CASES, worker });
     expect(round.wrong).toEqual([]);
-    // Or nothing was tried.
+    // Otherwise the round tried nothing.
     expect(round.tally.pages + round.tally.passed).toBeGreaterThan(CASES / 4);
   });
 });

@@ -1,4 +1,4 @@
-/** What a request asks for is what the origin is asked for, and a redirect of the origin's leads the visitor on. */
+/** The origin gets the request for the host that the visitor asked for, and its redirects lead the visitor on. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask, askRaw } from '../support/ask.ts';
@@ -7,7 +7,7 @@ import { type Listener, startListener } from '../support/origin.ts';
 import { forms } from '../support/forms.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
-/** Hosts that there cannot be, by what is wrong with them. */
+/** Invalid hosts, each with its fault. */
 const noHosts = {
   'a pattern': ['*', '*admin', '*.shop.example', '?', 'x?y'],
   'a fragment': ['#', 'x#y'],
@@ -21,7 +21,7 @@ const noHosts = {
   'no letter': ['a!b', 'a;b', "a'b", 'a"b', 'a<b>', 'a|b'],
 };
 
-/** Hosts that there can be. */
+/** Valid hosts. */
 const hosts = {
   'a name': [
     'shop.example',
@@ -35,7 +35,7 @@ const hosts = {
   'an address': ['127.0.0.1', '127.0.0.1:80', '[::1]', '[::1]:8080', '[::ffff:127.0.0.1]'],
 };
 
-/** What Hosts are made of, and what they must not be made of. */
+/** Characters that are allowed in a host, and some that are not. */
 const pieces = [
   ...'shop admin .example xn-- 127.0.0.1 [::1] :80 http:// .. %2F %2e \xc3\xbc'.split(' '),
   ...'*?#/\\@:;,.-_~!$&()+=[]{}<>|^`"\'%\t \x7f\xa0\xff',
@@ -65,7 +65,7 @@ describe.each(forms)('a Host that is no host, $form', ({ inFrontOf }) => {
     await origin.stop();
   });
 
-  /** Asks for `/public?a=b` at a host, in bytes. */
+  /** Sends a request for `/public?a=b` with these bytes as its host. */
   async function askHost(host: string): Promise<string> {
     heads.length = 0;
     const request = `GET /public?a=b HTTP/1.1\r\nHost: ${host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`;
@@ -116,7 +116,7 @@ describe.each(forms)('a Host that is no host, $form', ({ inFrontOf }) => {
   });
 });
 
-/** What an origin was asked for, and at which host in the visitor's words. */
+/** The target of a request to the origin, and the host that the visitor asked for. */
 function askedFor(head: string): { target: string | undefined; host: string | undefined } {
   const [, target] = /^GET (\S+) HTTP/.exec(head) ?? [];
   const [, forwarded] = /^x-forwarded-host: (.*)\r$/im.exec(head) ?? [];

@@ -1,4 +1,6 @@
-/** The headers of a failed origin that reach the visitor: by exact name, with a checked value, and no others. */
+/**
+ * The headers of a failed origin that reach the visitor: those with a listed name and a checked value, and no others.
+ */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask } from '../support/ask.ts';
 import { startRawOrigin, type RawOrigin } from '../support/raw-origin.ts';
@@ -20,7 +22,7 @@ afterAll(async () => {
   await origin.stop();
 });
 
-/** What the visitor gets of an answer of 500 with these lines in its head. */
+/** The visitor's answer, after the origin answered 500 with these header lines. */
 async function answerTo(lines: readonly string[], method = 'GET') {
   origin.bytes = Buffer.from(
     `HTTP/1.1 500 Internal Server Error\r\n${lines.join('\r\n')}\r\nContent-Length: 6\r\n\r\nsecret`,
@@ -32,7 +34,7 @@ async function answerTo(lines: readonly string[], method = 'GET') {
   return answer;
 }
 
-/** The values of a header, one for each line of the answer. */
+/** All values of a header, one for each line of the answer. */
 function valuesOf(rawHeaders: readonly string[], name: string): string[] {
   return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name.toLowerCase());
 }

@@ -35,7 +35,7 @@ describe('no query reaches the log from an application in the same Worker', () =
   let folder: string;
 
   beforeAll(async () => {
-    // Throws a value of the shape that the body of the request names.
+    // The application throws a value of the shape that the body of the request names.
     folder = await buildLibraryBundle(`
       const shapes = {
         url: (url) => new Error('Cannot handle ' + url),
@@ -59,7 +59,7 @@ describe('no query reaches the log from an application in the same Worker', () =
 
   test('though the thrown value holds the URL', async () => {
     const shape = fc.constantFrom('url', 'quoted', 'target', 'markdown');
-    // At a bar or a quotation mark, a URL in a text ends: clients encode them.
+    // A URL in a text ends at a bar or a quotation mark. Clients encode these characters.
     const safe = charactersFrom(0x21, 0x7e, '"#?<>^`\\|');
     const path = fc.string({ unit: safe, maxLength: 40 });
     const query = fc.string({ unit: charactersFrom(0x21, 0x7e, '"#<>^`\\|'), maxLength: 40 });
@@ -98,7 +98,7 @@ describe('no secret of the visitor’s reaches the log, and no markup the page',
     minLength: 1,
     maxLength: 10,
   });
-  // The rest is refused by workerd.
+  // workerd refuses all other characters.
   const target = charactersFrom(0x21, 0x7e, '<>^`\\');
   const path = fc.string({ unit: target.filter((c) => !'?#'.includes(c)), maxLength: 60 });
   const query = withCanary(
@@ -106,7 +106,7 @@ describe('no secret of the visitor’s reaches the log, and no markup the page',
     60,
   );
 
-  /** Sends bytes that no HTTP library would. */
+  /** Sends bytes that an HTTP library would refuse to send. */
   async function askInBytes(
     by: RunningWorker,
     top: string,
@@ -127,7 +127,7 @@ describe('no secret of the visitor’s reaches the log, and no markup the page',
         const headerLines = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
         const top = `GET /${before}?${after} HTTP/1.1\r\nHost: shop.example\r\n${headerLines}`;
         const { id, status, text } = await askInBytes(worker, top);
-        // workerd itself refuses what it cannot parse.
+        // workerd itself refuses requests that it cannot parse.
         fc.pre(status !== 400);
         answered += 1;
         expect(status).toBe(500);
@@ -213,7 +213,7 @@ describe('no secret of the visitor’s reaches the log, and no markup the page',
         );
         expect(text).toContain(`>${id}<`);
         const logged = await expectLogged(trusting, id, since);
-        // Their own ID is in the record once, under its name.
+        // The client's own ID is in the record once, under its name.
         if (!taken) expectNoCanary(text + logged.replace(/"client":\{"request_id":"[^"]*"\}/, ''));
       }),
       { ...bounded, numRuns: 60 },

@@ -30,7 +30,7 @@ afterAll(async () => {
   await origin.stop();
 });
 
-/** The answer as it is to any other visitor: without ID and time. */
+/** The parts of an answer that are the same for every visitor: without ID and time. */
 function impersonal(answer: Answer): unknown {
   const id = answer.header('x-request-id') ?? '';
   const headers = { ...headersOf(answer), 'x-request-id': '', 'proxy-status': '' };
@@ -141,7 +141,7 @@ describe('nothing of the origin’s reaches the visitor', () => {
         const since = worker.logs.length;
         const answer = await ask(worker);
         expect(answer.status).toBe(500);
-        // What the origin says to keep it may say, even here.
+        // The headers that are kept of the origin's answer may hold the text, even here.
         const { rawHeaders } = answer;
         expectNoCanary(everythingIn({ ...answer, rawHeaders: rawHeaders.filter(isOurs) }));
         await expectLogged(worker, answer.header('x-request-id') ?? '', since);
@@ -209,7 +209,7 @@ describe('nothing of the origin’s reaches the visitor', () => {
       expectNoCanary(everythingIn(answer));
       const requestId = answer.header('x-request-id') ?? '';
       const logged = await expectLogged(worker, requestId, since);
-      // What the test before had logged may still come.
+      // The log may still receive records of the test before.
       expect(logged.split(requestId)).toHaveLength(2);
       expect(worker.logs.slice(since).filter(({ level }) => level === 'warn')).toEqual([]);
     },
@@ -221,7 +221,7 @@ describe('nothing of what an application throws reaches the visitor', () => {
   let folder: string;
 
   beforeAll(async () => {
-    // Throws what the body of the request describes: code of its own for every shape of a thrown value.
+    // The application throws the value that the body of the request describes. Each shape has its own code.
     folder = await buildLibraryBundle(`
       const shapes = {
         error: ({ text }) => new Error(text),

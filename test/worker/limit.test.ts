@@ -1,4 +1,4 @@
-/** The bench compares the product with a Worker that does the same job: this holds the two equal. */
+/** The bench compares the product with a Worker that does the same job. This test holds the two equal. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 let origin: Origin;
 let folder: string;
 const started: RunningWorker[] = [];
-/** The product and the limit: in front of the origin, and of nothing. */
+/** The product and the limit, once in front of the origin, and once in front of nothing. */
 let reaching: readonly RunningWorker[];
 let refused: readonly RunningWorker[];
 
@@ -46,7 +46,7 @@ const atTheEdge = {
   'MF-CF-Blob': JSON.stringify({ colo: 'FRA', country: 'DE', asn: 3320, httpProtocol: 'HTTP/3' }),
 };
 
-/** What each of two Workers answers and logs, without what differs from request to request. */
+/** The answers and the logs of two Workers, without the parts that differ from request to request. */
 async function outcomes(workers: readonly RunningWorker[], path: string, headers: Record<string, string>) {
   const outcome = async (worker: RunningWorker) => {
     const answer = await ask(worker, { path, headers });
@@ -62,7 +62,7 @@ function steady({ status, rawHeaders, text }: Answer, id: string) {
   const time = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?/g;
   return {
     status,
-    // An ID of another length is the one difference in size.
+    // An ID may have another length. That is the only difference in size.
     headers: rawHeaders.map((value, i) =>
       value === id ? 'the ID' : rawHeaders[i - 1] === 'Content-Length' ? 'the length' : value,
     ),

@@ -1,4 +1,4 @@
-/** A Worker that is on no route and has no origin: it must not ask itself without end. */
+/** A Worker that is on no route and has no origin must not ask itself without end. */
 import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
 import { ask } from '../support/ask.ts';
 import { type Origin, startListener, startOrigin } from '../support/origin.ts';

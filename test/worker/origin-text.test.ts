@@ -1,4 +1,4 @@
-/** What the log shows of an origin's error page: its text, read by the runtime's own parser. */
+/** The log shows the text of an origin's error page. The runtime's own parser reads the page. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type RawOrigin, startRawOrigin } from '../support/raw-origin.ts';
 import { ask } from '../support/ask.ts';
@@ -20,7 +20,7 @@ afterAll(async () => {
   await origin.stop();
 });
 
-/** The body in the second record of a failure with this body. */
+/** The body in the second record, after the origin failed with this body. */
 async function loggedBody(
   body: string | Buffer,
   type = 'text/html; charset=utf-8',
@@ -35,7 +35,7 @@ async function loggedBody(
 
 const css = `<style type="text/css">${'html { background: #f1f1f1; } body { color: #444; max-width: 700px }\n'.repeat(38)}</style>`;
 
-/** As WordPress answers where its database is gone: wp_die(), 2.5 kB of styles before 55 characters of text. */
+/** The answer of a WordPress without its database, by wp_die(): 2.5 kB of styles before 55 characters of text. */
 const wordpress = `<!DOCTYPE html>
 <html lang="en-US">
 <head>

@@ -1,4 +1,4 @@
-/** Routes and middleware of one's own, added to src/index.ts: the origin's answers and failures stay its own. */
+/** Your own routes and middleware in src/index.ts change neither answers nor failures of the origin. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';

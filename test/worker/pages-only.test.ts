@@ -1,4 +1,4 @@
-/** `INTERCEPT = "pages"`: whose failure reaches a program as it is, and whose does not. */
+/** `INTERCEPT = "pages"`: the failures that reach a program unchanged, and those that do not. */
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask } from '../support/ask.ts';
@@ -41,7 +41,7 @@ afterAll(async () => {
 const forPrograms = { Accept: 'application/json' };
 const forPeople = { Accept: 'text/html', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
 
-/** What the origin's next answer is. */
+/** The next answer of the origin. */
 function answering(status: string, lines: readonly string[], body: string): void {
   const head = [`HTTP/1.1 ${status}`, ...lines, `Content-Length: ${Buffer.byteLength(body)}`, '', ''];
   origin.bytes = Buffer.from(head.join('\r\n') + body);

@@ -1,5 +1,5 @@
 /**
- * The error pages of real applications, as `npm run test:sites` keeps them: the cause is in the log, the secrets
+ * The error pages of real applications, as `npm run test:sites` keeps them. The cause is in the log, and the secrets
  * of the page are not.
  */
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { type RawOrigin, startRawOrigin } from '../support/raw-origin.ts';
 import { validRecord } from '../support/valid-record.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
-/** A line of the corpus: see test/clients/sites/support/corpus.ts. */
+/** A line of the corpus. test/clients/sites/support/corpus.ts describes it. */
 interface RealFailure {
   readonly site: string;
   readonly failure: string;

@@ -1,4 +1,4 @@
-/** From the ID to the cause: what one record in Workers Logs says. */
+/** From the ID to the cause: the contents of a record in Workers Logs. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask as askFor } from '../support/ask.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
   await origin.stop();
 });
 
-/** Asks the Worker and returns the request ID of its answer. */
+/** Sends a request to the Worker, and returns the request ID of its answer. */
 async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<string> {
   const answer = await askFor(worker, { path, method, headers: { Host: 'shop.example', ...headers } });
   return answer.header('X-Request-Id') ?? '';

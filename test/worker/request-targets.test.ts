@@ -5,7 +5,7 @@ import { type Listener, startListener } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
-/** UTF-8 as it is, not percent-encoded. */
+/** UTF-8 that is not percent-encoded. */
 const rawUtf8 = Buffer.from('/gr\u00fc\u00dfe/\u4f60\u597d?q=\u{1f44b}').toString('latin1');
 
 const keptInBothForms = [
@@ -33,7 +33,9 @@ const keptInBothForms = [
   ['a query of 16 kB', `/?${'q'.repeat(16_000)}`],
 ] as const;
 
-/** What workerd itself changes, for any Worker: each is compared with one that has no code of ours. */
+/**
+ * Targets that workerd itself changes, for any Worker. A Worker without our code has to change them in the same way.
+ */
 const keptByNobody = [
   ['. and .. segments', '/a/./b/../c'],
   ['.. at the end', '/a/..'],
@@ -41,7 +43,7 @@ const keptByNobody = [
   ['a whole URL', 'http://other.example/a?b'],
 ] as const;
 
-/** `new Request(url)` writes them as the URL standard has it, and only ORIGIN_URL needs a new URL. */
+/** `new Request(url)` changes these targets as the URL standard says. Only ORIGIN_URL needs a new URL. */
 const keptOnARoute = [
   ['UTF-8 that is not percent-encoded', rawUtf8],
   ['encoded . and .. segments', '/a/%2e/b/%2E%2e/c'],
@@ -57,7 +59,7 @@ describe.each(forms)('the request target at the origin, $form', ({ form, inFront
   let targets: string[] = [];
 
   beforeAll(async () => {
-    // Not Node's HTTP server: that one refuses bytes which are not ASCII.
+    // Node's HTTP server cannot be used here: it refuses bytes that are not ASCII.
     origin = await startListener((socket) => {
       socket.setEncoding('latin1').once('data', (head: string) => {
         targets.push(head.split(' ')[1] ?? '');

@@ -1,4 +1,4 @@
-/** What each setting changes for the visitor, the operator and the origin. */
+/** The effect of each setting on the visitor, the operator and the origin. */
 import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +18,7 @@ import {
 import { type Origin, secret, startListener, startOrigin, unusedPort } from '../support/origin.ts';
 import type { RunningWorker, WorkerdOptions } from '../support/workerd.ts';
 
-/** For what comes by itself, however busy the machine is. */
+/** A timeout for events that come by themselves. It is long enough for a busy machine. */
 const patient = { timeout: 30_000 };
 let origin: Origin;
 
@@ -45,7 +45,7 @@ describe('SITE_NAME', () => {
   it.each([
     ['xn--bcher-kva.example', 'bücher.example'],
     ['xn--mgbh0fb.xn--kgbechtv:8443', 'مثال.إختبار:8443'],
-    // U+202E would turn what follows it, and this is no punycode.
+    // U+202E would turn the text after it around, and the second host is no punycode.
     ['xn--ab-g4t.example', 'xn--ab-g4t.example'],
     ['xn--99999999999999999999999.example', 'xn--99999999999999999999999.example'],
   ])('unset, of the host %s it is %s', async (host, name) => {
@@ -118,7 +118,7 @@ describe('STATUS_PAGE_URL', () => {
 
 describe('ERROR_STATUS', () => {
   const own = [500, 501, 503, 505, 506, 507, 508, 510, 511];
-  /** Cloudflare replaces a Worker's 502 and 504 by a page of its own; the others are in no registry. */
+  /** Cloudflare replaces a Worker's 502 and 504 by its own page. The other statuses are not registered. */
   const lost = [502, 504, 509, 512, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 561, 598, 599];
 
   async function statuses(vars: WorkerdOptions['vars'], paths: readonly string[]): Promise<unknown[]> {
@@ -325,7 +325,7 @@ describe('TRUST_REQUEST_ID', () => {
 });
 
 describe('LOG_ORIGIN_BODY_BYTES', () => {
-  /** A bound Worker that answers 500 with what the request's query describes. */
+  /** A bound Worker that answers 500 with the body that the query of the request describes. */
   const originWorker = `export default {
     fetch(request) {
       const { bytes, headers } = JSON.parse(decodeURIComponent(new URL(request.url).search.slice(1)));
@@ -333,7 +333,7 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
     },
   };`;
 
-  /** The second record of a failure whose body this is. */
+  /** The second record of a failure with this body. */
   async function recordOf(
     limit: number,
     body: string | readonly number[],
@@ -346,10 +346,10 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
     return bodyRecord(worker, await fail(worker, forPeople, `/?${encodeURIComponent(answer)}`));
   }
 
-  /** The second record of a failure, or undefined where only the first one came. */
+  /** The second record of a failure, or undefined if there is only the first. */
   async function bodyRecord(worker: RunningWorker, answer: Answer) {
     const id = idOf(answer);
-    // Both records arrive together, once all work of the request is done: two seconds at most.
+    // Both records arrive together, after all work for the request is done, which takes two seconds at most.
     await vi.waitFor(async () => expect(await worker.recordsOf(id)).not.toEqual([]), patient);
     const [first, second, ...more] = await worker.recordsOf(id);
     expect(first).toHaveProperty('error');
@@ -420,7 +420,7 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
     const worker = await startOnRoute(origin, { LOG_ORIGIN_BODY_BYTES: 1024 });
     const page = await fail(worker, forPeople, '/stalled-500');
     expect(page.status).toBe(500);
-    // The records come when the reading has ended, so the page came before it.
+    // The records are written when the body has been read, so the page was sent before that.
     expect(worker.logs).toEqual([]);
     expect(await bodyRecord(worker, page)).toMatchObject({ origin: { body: secret } });
   });
@@ -443,7 +443,7 @@ describe('LOG_ORIGIN_BODY_BYTES', () => {
   });
 });
 
-// Each waits for a clock, so they wait together.
+// Each of these tests waits for a time limit, so they run at the same time.
 describe.concurrent('ORIGIN_TIMEOUT_MS', () => {
   it('lets an origin without headers by then have failed', async () => {
     const worker = await start({ ORIGIN_TIMEOUT_MS: 200 });
@@ -459,7 +459,7 @@ describe.concurrent('ORIGIN_TIMEOUT_MS', () => {
   });
 
   it('never cuts a body, however long that takes', async () => {
-    // Ten events, 100 ms apart.
+    // The response has ten events, 100 ms apart.
     const direct = await ask(origin, { path: '/events' });
     const answer = await ask(await start({ ORIGIN_TIMEOUT_MS: 800 }), { path: '/events' });
     expect(answer.status).toBe(200);
@@ -540,7 +540,7 @@ describe('ORIGIN_URL', () => {
   it.each(['', '/'])(
     'is asked for the same path and query, and told the visitor’s host ("…%s")',
     async (end) => {
-      // Only ORIGIN_URL leads to the origin.
+      // Only ORIGIN_URL leads to the origin in this test.
       const worker = await start(
         { ORIGIN_URL: `${origin.url}${end}` },
         { route: `127.0.0.1:${origin.port}` },
@@ -563,7 +563,7 @@ describe('ORIGIN_URL', () => {
   });
 });
 
-/** So many chunks, 100 ms apart. */
+/** A response of this many chunks, 100 ms apart. */
 async function* slowly(chunk: string, count: number): AsyncGenerator<string> {
   for (let i = 0; i < count; i++) {
     await sleep(100);

@@ -54,7 +54,7 @@ describe.each(forms)('bodies stream, $form', ({ form, inFrontOf }) => {
     const connection = await connect(worker.port);
     const growth = await memoryGrowth(async () => {
       connection.socket.pause().write(requestBytes({ target: '/download/200' }));
-      // A second download, read to its end, is more than enough time for the first to fill whatever it can.
+      // A second download is read to its end. In that time the first one fills all buffers that it can.
       await pipeline(await request(worker, 'GET', '/download/100'), createHash('sha256'));
     });
     connection.socket.resetAndDestroy();
@@ -121,7 +121,7 @@ async function request(
   return response;
 }
 
-/** The bytes that the origin sends for so many megabytes. */
+/** The bytes that the origin sends for this number of megabytes. */
 function* chunks(megabytes: number): Generator<Buffer> {
   for (let offset = 0; offset < megabytes * megabyte; offset += 50_000) yield downloadChunk(offset, 50_000);
 }
@@ -132,7 +132,7 @@ function hashOf(megabytes: number): string {
   return hash.digest('hex');
 }
 
-/** When the origin sent the last event of a stream, in milliseconds since 1970. */
+/** The time at which the origin sent the last event of a stream, in milliseconds since 1970. */
 function timeOfLastEvent(stream: Buffer): number {
   return Number(/.*"sent":([\d.]+)/s.exec(stream.toString('latin1'))?.[1]);
 }

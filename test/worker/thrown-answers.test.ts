@@ -1,4 +1,6 @@
-/** An answer that an application throws stays an answer; what it throws else is its failure, by its own name. */
+/**
+ * An answer that an application throws stays an answer. Any other thrown value is a failure, logged by its own name.
+ */
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../support/ask.ts';

@@ -65,7 +65,7 @@ describe('whatever an application inside withErrorPages throws, the same holds',
     await rm(folder, { recursive: true });
   });
 
-  // A Response that is thrown is an answer.
+  // A thrown Response is an answer, not a failure.
   test.each(cases.filter(([, what]) => what !== 'a Response'))(
     '%s %s',
     async (_, __, path, { type, message }) => {

@@ -25,7 +25,7 @@ describe.each(forms)('what the origin answers reaches the visitor, $form', ({ in
     await origin.stop();
   });
 
-  /** Asks through the Worker and the origin directly, compares, and returns the answer of both. */
+  /** Sends a request through the Worker and one to the origin, compares the answers, and returns the Worker's. */
   async function askBoth(request: RawRequest) {
     const direct = await ask(origin.port, request);
     const answer = await ask(worker.port, request);

@@ -19,7 +19,7 @@ const everyByte = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
 const uuid = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 const clientsOwnId = 'from-the-client-0123456789';
 
-/** What a browser, a script and other proxies may send. */
+/** Headers that a browser, a script or another proxy may send. */
 const manyKinds: readonly Header[] = [
   ['uSER-aGENT', 'Mozilla/5.0'],
   ['Accept', 'text/html, */*;q=0.1'],

@@ -5,7 +5,7 @@ import { type Origin, type SeenRequest, startOrigin } from '../support/origin.ts
 import { otherLogs } from '../support/other-logs.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
-/** The start of an upload whose rest is still to come. */
+/** The start of an upload. The rest has not been sent yet. */
 const halfUpload: RawRequest = {
   method: 'POST',
   target: '/upload',
@@ -14,7 +14,7 @@ const halfUpload: RawRequest = {
 
 const chunkedUpload: RawRequest = { ...halfUpload, headers: [['Transfer-Encoding', 'chunked']] };
 
-/** Something else goes on for longer than the request: an error can then reach the Worker's code. */
+/** An entry module with work that goes on after the request, so that an error can reach the Worker's code. */
 const busyEntry = `import worker from './index.js';
 export default {
   fetch(request, env, ctx) {
@@ -46,7 +46,7 @@ describe.each(forms)('a visitor who leaves, $form,', ({ inFrontOf }) => {
     await origin.stop();
   });
 
-  /** Sends a request and perhaps a part of its body, and waits until the origin has both. */
+  /** Sends a request and perhaps a part of its body. Waits until the origin has received them. */
   async function begin(
     { port }: RunningWorker,
     request: RawRequest,
@@ -115,7 +115,7 @@ describe.each(forms)('a visitor who leaves, $form,', ({ inFrontOf }) => {
         visitor.socket.resetAndDestroy();
         await seen.closed;
       }
-      // The marker's own failure takes as long as the limit, so that the others' is over by then.
+      // The request that marks the end fails only at the time limit. By then the others' time limit is over, too.
       expect(await otherLogs(limited, '/silent')).toEqual([]);
       expect(limited.uncaught).toBe(0);
     });
@@ -220,7 +220,7 @@ describe.each(forms)('a visitor who leaves, $form,', ({ inFrontOf }) => {
     });
   });
 
-  // fetch says the same, "Network connection lost.", of either side: the README says so.
+  // fetch has the same message for both sides, "Network connection lost." The README says so.
   describe('by half, in mid-upload of a known length', () => {
     test('the origin never takes it for whole; a record says that the network failed', async () => {
       const { visitor, seen } = await begin(worker, halfUpload, 'x'.repeat(50_000));

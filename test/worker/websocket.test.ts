@@ -10,7 +10,7 @@ import { type Listener, listen, startListener } from '../../src/cli/dev/origin/l
 import { otherLogs } from '../support/other-logs.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
-/** What either end of a WebSocket is told when it closes. */
+/** The close code and reason that each end of a WebSocket receives. */
 interface Close {
   readonly code: number;
   readonly reason: string;

@@ -1,4 +1,4 @@
-/** The same protection for a site that is itself a Worker: `withErrorPages(handler, settings?)`. */
+/** `withErrorPages(handler, settings?)` gives a site that is itself a Worker the same protection. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -122,7 +122,7 @@ describe('settings', () => {
     ]);
   });
 
-  /** A failure with other variables: the page, and what was logged. */
+  /** Sends a failing request with other variables. Returns the page and the log. */
   async function askWith(vars: Readonly<Record<string, string>>) {
     const other = await startWorkerd({ bundle, vars });
     onTestFinished(() => other.stop());
