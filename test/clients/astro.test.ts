@@ -11,7 +11,8 @@ testFramework({
   plain: '#plain',
   ordered: /Ordered Assam/,
   deeds: [
-    // Its router asks as a script does, takes no JSON for a page, and lets the browser go there.
+    // Astro's router sends a script's request. It does not take JSON for a page, and lets the browser load the
+    // address.
     { does: 'link', act: (tab) => tab.click('text=Next'), form: 'json', sees: /Something went wrong/ },
     { does: 'action', act: (tab) => order(tab, '#action'), form: 'json', sees: /own words: 500/ },
     { does: 'form', act: (tab) => tab.click('#plain button'), form: 'html' },

@@ -8,18 +8,18 @@ import { installedVersion } from './support/http-clients.ts';
 import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
 
-/** Something that somebody does on a page, and what there is to see then. */
+/** An action of a user on a page, and the text that the page shows then. */
 interface Deed {
   readonly software: string;
   readonly package: string;
   readonly page: string;
   readonly done: string;
   readonly act: (page: Page) => Promise<unknown>;
-  /** What is to be seen when it went well. */
+  /** The text on the page when the action succeeded. */
   readonly good: RegExp;
-  /** The form of the answer when the site is dead. */
+  /** The form of our answer when the site is dead. */
   readonly form: 'html' | 'fragment' | 'json';
-  /** What its user sees when the site is dead; unset: what the answer says, with the ID. */
+  /** The text that the user sees when the site is dead. Default: the text of the answer, with the ID. */
   readonly sees?: RegExp;
 }
 
@@ -30,7 +30,7 @@ const deeds: readonly Deed[] = [
     return [
       { ...htmx, done: 'hx-get', act: click('#get'), good: /fresh/, form: 'fragment' },
       { ...htmx, done: 'hx-post', act: click('#post'), good: /fresh/, form: 'fragment' },
-      // htmx 2 swaps no error into a page by itself.
+      // By default, htmx 2 shows no error on the page.
       {
         ...htmx,
         done: 'link with hx-boost',
@@ -85,7 +85,7 @@ const deeds: readonly Deed[] = [
     act: click('#get'),
     good: /fresh/,
     form: 'html',
-    // It looks for its frame in the answer.
+    // Turbo looks for its frame in the answer, and does not find it.
     sees: /Content missing/,
   },
   {
@@ -114,7 +114,7 @@ const deeds: readonly Deed[] = [
     act: click(name === 'get' ? '#get' : '#post button'),
     good: /fresh/,
     form: 'json',
-    // It finds its target in no JSON, and lets the browser go there.
+    // The library does not find its target in JSON, and lets the browser load the address.
     sees: /Something went wrong.*request ID/,
   })),
 ];
@@ -131,7 +131,7 @@ describe('Libraries in Chromium', () => {
     worker = await startBehind(site);
   });
 
-  /** What is to be seen after the deed. */
+  /** The text on the page after the action. */
   async function after({ page: path, act, good }: Deed, tab: Page, base: string): Promise<string> {
     await tab.goto(base + path);
     await act(tab);
@@ -144,7 +144,7 @@ describe('Libraries in Chromium', () => {
     const without = await after(deed, tab, site.url);
     const through = await after(deed, tab, worker.url);
     expect(through).toBe(without);
-    // It stays open, from good times into bad ones.
+    // The page stays open, so that it is used while the site is alive and after it has died.
     await tab.goto(worker.url + deed.page);
     seen.set(deed, { without, through, tab });
   });

@@ -7,7 +7,7 @@ import type { Daemon } from './support/daemon.ts';
 import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
 
-/** What a script can see of an answer, or of a fetch that failed. */
+/** The parts of an answer, or of a failed fetch, that a script can see. */
 interface Fetched {
   readonly error?: string;
   readonly status?: number;
@@ -83,10 +83,10 @@ describe('Sites in Chromium', () => {
     const good = await textOn(page);
 
     await dying.kill();
-    // What it has a copy of, it shows.
+    // The service worker shows a page of which it has a copy.
     await page.goto(`${front.url}/service-worker`);
     expect(await textOn(page)).toContain('Installed');
-    // What it has not, is our page.
+    // The visitor gets our page for an address of which there is no copy.
     await page.goto(`${front.url}/part`);
     const dead = await textOn(page);
     expect(await recordOfSeen(front, dead)).toMatchObject({

@@ -18,7 +18,7 @@ const protocols: readonly (readonly [name: string, (baseUrl: string) => Transpor
   ['gRPC-web', (baseUrl) => createGrpcWebTransport({ baseUrl, httpVersion: '1.1' })],
 ];
 
-/** A unary call: what its caller gets. */
+/** Calls a unary method. Returns the text that its caller gets. */
 async function hello(transport: Transport, value: string): Promise<string> {
   let trailer: string | null = null;
   const onTrailer = (trailers: Headers) => (trailer = trailers.get('greeted'));
@@ -30,7 +30,7 @@ async function hello(transport: Transport, value: string): Promise<string> {
   }
 }
 
-/** A stream: what its caller gets. */
+/** Calls a streaming method. Returns the text that its caller gets. */
 async function count(transport: Transport, value: string): Promise<string> {
   const seen: string[] = [];
   const onTrailer = (trailers: Headers) => seen.push(`trailer ${trailers.get('counted')}`);

@@ -16,7 +16,7 @@ describe('Django under gunicorn', () => {
   let debugging: Daemon;
   let worker: RunningWorker;
   let debuggingWorker: RunningWorker;
-  /** In the form with ORIGIN_URL. */
+  /** A Worker in the form with ORIGIN_URL. */
   let elsewhere: RunningWorker;
 
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('Django under gunicorn', () => {
     }
   });
 
-  /** Signs in as a browser would, with curl. */
+  /** Signs in with curl, like a browser. */
   async function signIn(base: string): Promise<{ readonly text: string; readonly address: string }> {
     const jar = join(await temporaryFolder('curl'), 'cookies');
     const curl = (...args: readonly string[]) => run(['curl', '-sS', '-L', '-c', jar, '-b', jar, ...args]);

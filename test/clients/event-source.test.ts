@@ -7,7 +7,7 @@ import { installedVersion } from './support/http-clients.ts';
 import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
 
-/** Listens until there were so many events, or until it is told that it is over. */
+/** Listens until this many events have come, or until the source closes. */
 function listen(url: string, count: number): Promise<string> {
   const seen: string[] = [];
   const source = new EventSource(url);
@@ -40,7 +40,7 @@ describe('EventSource', () => {
     const direct = await listen(`${server.url}/?end`, 7);
     expect(direct).toBe('event 1, event 2, event 3, event 4, event 5, event 6, event 7');
     expect(await listen(`${worker.url}/?end`, 7)).toBe(direct);
-    // This stream never ends: the events are there all the same.
+    // This stream never ends. The events have to arrive nevertheless.
     expect(await listen(worker.url, 3)).toBe('event 1, event 2, event 3');
   });
 

@@ -10,7 +10,7 @@ import { type Run, run, versionOf } from './support/run.ts';
 import { giveToWebUser } from './support/web-user.ts';
 import { witness } from './support/witness.ts';
 
-/** Git as somebody without settings of their own has it. */
+/** Runs git without settings of a user. */
 const alone = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',

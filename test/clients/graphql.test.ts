@@ -12,7 +12,7 @@ import { witness } from './support/witness.ts';
 
 const subscription = { query: 'subscription { count(to: 3) }' };
 
-/** Queries, mutations and errors of fields. */
+/** Sends queries, mutations and fields that fail. */
 async function ask(base: string): Promise<string> {
   const client = new GraphQLClient(`${base}/graphql`, { errorPolicy: 'all' });
   try {

@@ -36,7 +36,7 @@ const signed = await sign(
   'RS256',
 );
 
-/** How each of the examples of apps/workers/hono-middleware.ts is asked, below its own path; unset: `ok`. */
+/** The requests for the examples of apps/workers/hono-middleware.ts, below the path of each. Default: `ok`. */
 const questions: Readonly<Record<string, readonly Question[]>> = {
   basic: [
     {},
@@ -124,7 +124,7 @@ const questions: Readonly<Record<string, readonly Question[]>> = {
   append: [{}, { path: 'ok/' }],
 };
 
-/** What changes from request to request, in an answer that Hono made anew. */
+/** The answer without the ID that Hono makes anew for each request. */
 const withoutOwnId = (answer: Everything) => JSON.stringify(answer).replace(/[\da-f]{8}-[\da-f-]{27}/g, 'ID');
 
 describe('Hono’s middleware', () => {
@@ -157,7 +157,7 @@ describe('Hono’s middleware', () => {
   it.for(withPages)(
     '%s: what is cached, and what has not changed, is answered as without error pages',
     async (variant) => {
-      // A path of its own for each, as what is cached is cached for all.
+      // Each form has its own path, because they share one cache.
       for (const path of ['/cache/ok?for=', '/cache-by-key/ok?for=', '/cache-by-key/missing?for=missing-']) {
         for (let time = 1; time <= 2; time++) {
           const bare = await everythingOf(running.bare, { path: `${path}bare-to-${variant}` });
@@ -172,7 +172,7 @@ describe('Hono’s middleware', () => {
     },
   );
 
-  /** The headers with which the middleware lets a request through. */
+  /** The headers with which the middleware lets a request pass. */
   const pass = (name: string) => {
     const last = questions[name]?.at(-1)?.headers;
     return /^(?:basic|bearer|some|every|except|jwk|jwt)/.test(name) ? { ...last } : {};

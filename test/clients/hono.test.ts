@@ -15,7 +15,7 @@ const preflight = {
   'Access-Control-Request-Headers': 'x-app',
 };
 
-/** Every way to ask that Hono answers with less than 500. */
+/** Requests to which Hono answers with less than 500, of every kind. */
 const answered: readonly Question[] = [
   { path: '/' },
   { path: '/', method: 'HEAD' },

@@ -8,7 +8,7 @@ import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
 
 const kinds = ['json', 'xml', 'html', 'text'] as const;
-/** What a client that says nothing of its wishes gets, by what the site's error was. */
+/** The form that a client without an Accept header gets, by the media type of the site's error. */
 const formOf = { json: 'json', xml: 'text', html: 'html', text: 'text' } as const;
 
 describe('HTTP clients', () => {

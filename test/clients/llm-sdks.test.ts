@@ -17,13 +17,13 @@ const options = (base: string, maxRetries: number) => ({
   maxRetries,
 });
 
-/** A library for language models: asks once, and once for a stream. */
+/** A library for language models. It asks once for a whole answer, and once for a stream. */
 interface Sdk {
   readonly name: string;
   readonly package: string;
-  /** The model's words, or what the library says when it gave up. */
+  /** The model's words, or the library's error after it gave up. */
   ask(base: string, say: string, retries?: number): Promise<string>;
-  /** How it asks for the rest of the answer to be sent as it comes. */
+  /** Asks for a stream. */
   stream(base: string, say: string): Promise<string>;
 }
 
@@ -92,7 +92,10 @@ const sdks: readonly Sdk[] = [
   },
 ];
 
-/** What whoever called it has in hand; of an error of the AI SDK also the body that it keeps beside its message. */
+/**
+ * The answer or the error that the caller gets. For errors of the AI SDK, the body that it keeps beside the message,
+ * too.
+ */
 async function seen(asked: Promise<string>): Promise<string> {
   return asked.catch((error: unknown) => {
     const body = APICallError.isInstance(error) ? ` ${error.responseBody}` : '';
@@ -121,7 +124,7 @@ describe('Libraries for language models', () => {
     before.set(name, [without.join(' | '), through.join(' | ')]);
   });
 
-  // The AI SDK reads neither of the two headers.
+  // The AI SDK reads neither of the two headers, so it is left out.
   const heedful = sdks.filter(({ package: name }) => name !== 'ai');
 
   it.for(heedful)(
@@ -139,7 +142,7 @@ describe('Libraries for language models', () => {
   it.for(heedful)('$name: asks again as soon as the gateway says in Retry-After-Ms', async ({ ask }) => {
     const startedAt = Date.now();
     expect(await seen(ask(worker.url, 'overload later', 2))).toMatch(/The server was unable/);
-    // Twice the 5 seconds of its Retry-After, otherwise.
+    // With Retry-After, two pauses of 5 seconds would be longer.
     expect(Date.now() - startedAt).toBeLessThan(8000);
   });
 

@@ -24,7 +24,7 @@ describe('Matrix', () => {
   let worker: RunningWorker;
 
   beforeAll(async () => {
-    // Parts of the library have a logger of their own.
+    // Parts of the library have their own logger, which is silenced, too.
     for (const level of ['log', 'info', 'debug', 'warn'] as const) vi.spyOn(console, level).mockReturnValue();
     homeserver = await startServer('homeserver');
     worker = await startBehind(homeserver);
@@ -42,7 +42,7 @@ describe('Matrix', () => {
     return createClient({ baseUrl, accessToken, userId, logger });
   }
 
-  /** Signs in, listens by long polling, and says something, to which the shop answers. */
+  /** Signs in, listens by long polling, and sends a message, to which the shop replies. */
   async function use(base: string, say: string): Promise<string> {
     const client = await signIn(base);
     const heard = new Promise<string>((resolve) => {

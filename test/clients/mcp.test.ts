@@ -25,7 +25,7 @@ describe('Model Context Protocol', () => {
 
   const brew = { name: 'brew', arguments: { tea: 'Assam', cups: 3 } };
 
-  /** A session: tools, a call that tells how far it is, a resource. */
+  /** Runs a session: lists tools, calls one that reports its progress, and reads a resource. */
   async function use(base: string): Promise<string> {
     const client = await connect(base);
     const seen: string[] = [];

@@ -47,7 +47,7 @@ describe('Next', () => {
   const order = (tab: Page) => tab.click('text=Order');
   const follow = (tab: Page) => tab.click('text=Next');
 
-  /** Everything that somebody does on the site, and what they see of it. */
+  /** Does all actions of a user on the site, and returns the texts that the user sees. */
   async function use(base: string): Promise<string> {
     const tab = await open(base);
     await expect.poll(() => textOn(tab), { timeout: 10_000 }).toContain('and tea is ready');
@@ -72,7 +72,7 @@ describe('Next', () => {
     const [following, acting] = [await open(worker.url), await open(worker.url)];
     await site.kill();
 
-    // The router cannot read the answer, and lets the browser ask for the page itself.
+    // The router cannot read the answer, and lets the browser load the page.
     await follow(following);
     await expect.poll(() => textOn(following), { timeout: 10_000 }).toContain('Something went wrong');
     const followed = await textOn(following);

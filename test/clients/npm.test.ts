@@ -17,7 +17,7 @@ describe('npm', () => {
   let registry: Daemon;
   let worker: RunningWorker;
 
-  /** npm in a folder, as somebody without settings of their own has it. */
+  /** Runs npm in a folder, without settings of a user. */
   async function npm(base: string, directory: string, ...args: readonly string[]): Promise<Run> {
     const cwd = join(folder, directory);
     await mkdir(cwd, { recursive: true });

@@ -6,7 +6,7 @@ import type { Daemon } from './support/daemon.ts';
 import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
 
-/** The rules of libraries for servers, which apps/id-checks.ts names with their sources. */
+/** The rules of server libraries. apps/id-checks.ts names each with its source. */
 const libraries = [
   { path: 'starlette-context', software: 'starlette-context, its rules', logs: 'the ID' },
   { path: 'django-guid', software: 'django-guid, its rules', logs: 'the ID without dashes' },
@@ -29,7 +29,7 @@ describe('Request IDs', () => {
     trusting = await startBehind(server, { TRUST_REQUEST_ID: true });
   });
 
-  /** As a payment provider sends a webhook: signed, with a request ID of its own. */
+  /** A webhook of a payment provider: signed, and with its own request ID. */
   async function notify(base: string, requestId: string): Promise<string> {
     const ts = Date.now();
     const signed = `id:order-1;request-id:${requestId};ts:${ts};`;
@@ -73,7 +73,7 @@ describe('Request IDs', () => {
       expect(without).toMatch(/^200/);
       const through = await get(worker.url, 'hello');
       expect(through).toBe(without);
-      // What a visitor sends is theirs: the server takes or refuses it as without the Worker.
+      // A visitor's ID is passed on unchanged: the server takes or refuses it as it does without the Worker.
       for (const id of [randomUUID(), 'not-a-uuid']) {
         const headers = { 'X-Request-Id': id };
         expect(await get(worker.url, 'hello', headers)).toBe(await get(server.url, 'hello', headers));

@@ -22,12 +22,12 @@ session.mount('http://', HTTPAdapter(max_retries=retry))
 print(session.get(sys.argv[1]).text)
 `;
 
-/** A client that asks again by itself, with next to no pause of its own. */
+/** A client that retries by itself. Its own pause is set to almost nothing. */
 interface PersistentClient {
   readonly name: string;
   version(): Promise<string>;
   ask(url: string): Promise<string>;
-  /** The statuses with which it keeps the pause that Retry-After asks for. */
+  /** The statuses for which the client waits as long as Retry-After asks. */
   readonly heeds: readonly (500 | 503)[];
 }
 
@@ -91,7 +91,7 @@ describe('Clients that try again', () => {
     workers.set(503, await startBehind(site, { ERROR_STATUS: 'origin' }));
   });
 
-  /** The shortest pause between the requests that the site saw. */
+  /** The shortest pause between the requests that the site received. */
   async function shortestPause(key: string): Promise<number> {
     const times: number[] = JSON.parse(await (await fetch(`${site.url}/seen/${key}`)).text());
     expect(times).toHaveLength(3);
@@ -116,7 +116,7 @@ describe('Clients that try again', () => {
             )
             .toHaveLength(2);
           const pause = await shortestPause(key + status);
-          // Timers are allowed to be a little early.
+          // A timer may fire a little early.
           if (client.heeds.includes(status)) expect(pause).toBeGreaterThan(1900);
           return `ERROR_STATUS ${status === 500 ? '500' : 'origin'}: two failures, then “${tidy(without)}”${
             client.heeds.includes(status) ? '; keeps to Retry-After' : ''

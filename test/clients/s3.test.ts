@@ -17,7 +17,7 @@ const s3 = (endpoint: string) =>
     credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
   });
 
-/** Stores, reads, reads a part of, lists and misses. */
+/** Stores an object, reads it, reads a part of it, lists, and asks for a missing object. */
 async function work(endpoint: string): Promise<string> {
   const client = s3(endpoint);
   const Bucket = 'shop';
@@ -49,7 +49,7 @@ async function get(endpoint: string, Bucket: string, Key: string): Promise<strin
   }
 }
 
-/** The SDK reads an error as XML; of anything else it says that it could not, and keeps the status beside. */
+/** The SDK reads errors as XML. For other bodies it says that it could not read them, and keeps the status. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) throw error;
   const status = '$metadata' in error ? `, status ${Object(error.$metadata)['httpStatusCode']}` : '';

@@ -9,10 +9,10 @@ import { run, versionOf } from './support/run.ts';
 import { startServer } from './support/server.ts';
 import { witness } from './support/witness.ts';
 
-/** In milliseconds. */
+/** A time limit in milliseconds. */
 const LIMIT = 500;
 
-/** Whoever searches: the method decides whether the query is in the body of a GET. */
+/** The clients. Their method decides if the query is in the body of a GET. */
 const searchers = [
   {
     name: 'OpenSearch client',
@@ -44,7 +44,7 @@ const searchers = [
 
 describe('Searches', () => {
   let engine: Daemon;
-  /** By their ORIGIN_TIMEOUT_MS. */
+  /** The Workers, by their ORIGIN_TIMEOUT_MS. */
   const workers = new Map<number, RunningWorker>();
   const patient = (): RunningWorker => {
     const worker = workers.get(LIMIT);
@@ -76,7 +76,8 @@ describe('Searches', () => {
     },
   );
 
-  // A Worker cannot read the body of a GET and then send it on, so ORIGIN_TIMEOUT_MS does not apply to it.
+  // A Worker cannot read the body of a GET and then send it on. So ORIGIN_TIMEOUT_MS does not apply to such a
+  // request.
   it.for(searchers)('$name: a slow search is waited for, whatever the limit', async ({ search }) => {
     engine.freeze();
     const searched = search(patient().url, 'assam');

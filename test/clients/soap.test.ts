@@ -18,7 +18,7 @@ describe('SOAP', () => {
     withPages = await startBehind(service, { INTERCEPT: 'pages' });
   });
 
-  /** Reads the description of the service, and orders; what the caller has of a failure. */
+  /** Reads the description of the service, and orders. Returns the result, or the error that the caller gets. */
   async function order(base: string, tea: string): Promise<string> {
     try {
       const client = await createClientAsync(`${base}/shop?wsdl`);

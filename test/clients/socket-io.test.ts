@@ -9,7 +9,7 @@ import { witness } from './support/witness.ts';
 
 const transports = [['polling'], ['websocket'], ['polling', 'websocket']];
 
-/** Connects, says something, sends bytes, and leaves; or what the application is told. */
+/** Connects, sends a text and bytes, and leaves. Returns the replies, or the error that the application gets. */
 async function chat(url: string, transports: string[]): Promise<string> {
   const socket = io(url, { transports, reconnection: false, forceNew: true });
   try {

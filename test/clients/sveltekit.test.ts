@@ -41,7 +41,7 @@ describe('SvelteKit', () => {
 
   const message = (tab: Page) => tab.locator('#message').innerText();
 
-  /** Everything that somebody does on the site, and what they see of it. */
+  /** Does all actions of a user on the site, and returns the texts that the user sees. */
   async function use(base: string): Promise<string> {
     const tab = await open(base);
     const seen: string[] = [];
@@ -77,7 +77,7 @@ describe('SvelteKit', () => {
     await site.kill();
     const row = { software: 'SvelteKit', version: installedVersion('@sveltejs/kit'), without, through };
 
-    /** What is to be seen of the failure, and its record. */
+    /** The text that the user sees after the failure, and its record. */
     async function fail(tab: Page, act: () => Promise<unknown>, sees: (id: string) => RegExp) {
       const answer = tab.waitForResponse((response) => response.status() === 500);
       await act();
@@ -96,7 +96,7 @@ describe('SvelteKit', () => {
       answer: { format: 'html' },
     });
 
-    // The site has an error page of its own; its router says there what it knows, and that is no ID.
+    // The site has its own error page. Its router shows the facts that it knows there, and the ID is not among them.
     const followed = await fail(
       following,
       () => following.click('text=Next'),

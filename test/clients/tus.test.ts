@@ -12,7 +12,7 @@ import { witness } from './support/witness.ts';
 
 const film = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
 
-/** Uploads in chunks; `afterChunk` is waited for when the first one has arrived. */
+/** Uploads in chunks. Waits for `afterChunk` when the first chunk has arrived. */
 async function upload(
   base: string,
   retryDelays: number[] | null,
@@ -43,7 +43,7 @@ describe('tus', () => {
   let server: Daemon;
   let worker: RunningWorker;
 
-  /** What was stored under the ID that an upload names. */
+  /** The stored bytes of an upload, found by the ID in its URL. */
   const stored = async (result: string) => readFile(join(folder, result.split('/').at(-1) ?? ''));
 
   beforeAll(async () => {

@@ -18,7 +18,7 @@ describe('Tests of an application in @cloudflare/vitest-pool-workers', () => {
       loader: { '.html': 'text' },
       logLevel: 'error',
     });
-    // Without this run's own variables, of which its vitest would take itself for a worker of this one.
+    // The variables of this run are left out. With them, the inner vitest would take itself for a worker of this run.
     const env = Object.fromEntries(
       Object.keys(process.env).flatMap((name) => (name.startsWith('VITEST') ? [[name, '']] : [])),
     );

@@ -11,7 +11,7 @@ export default defineConfig({
     reporters: ['default', new Table(import.meta.dirname, columns)],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Much of their time is waiting: for a server to be killed, a browser, a pause before trying again.
+    // These tests spend most of their time waiting: for a server to die, a browser, or the pause before a retry.
     maxWorkers: 3,
   },
 });

@@ -43,7 +43,7 @@ describe('Apache with mod_dav', () => {
     worker = await startBehind(apache);
   });
 
-  /** What somebody sees who works with cadaver. */
+  /** Runs commands in cadaver. Returns the text that the user sees. */
   async function cadaver(base: string, ...commands: readonly string[]): Promise<string> {
     const input = `${['open ' + base + '/dav/', ...commands, 'quit'].join('\n')}\n`;
     const { seen } = await run(['cadaver'], {

@@ -113,7 +113,7 @@ describe('Workers', () => {
           message: 'Application threw',
           exception: { type: 'TypeError', message: 'cart is undefined' },
         });
-        // Sentry sees what reaches it: with the pages inside of it, nothing is thrown any more.
+        // Sentry sees only exceptions that reach it. With the error pages inside of it, no exception is left.
         const isSeen = VARIANT === 'pages outermost';
         if (isSeen)
           await expect

@@ -60,7 +60,7 @@ def home(request):
 
 
 def after_login(request):
-    # As sites do that send people back to where they came from.
+    # Sites do this to send people back to the page from which they came.
     return redirect(request.build_absolute_uri("/account"))
 
 

@@ -1,4 +1,4 @@
-/** Server-sent events that count, and go on after the last one that a client had: `node events.ts PORT`. */
+/** Server-sent events that count. They go on after the last one that a client had: `node events.ts PORT`. */
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {
@@ -6,7 +6,7 @@ const server = createServer((request, response) => {
   const last = Number(request.headers['last-event-id'] ?? 0);
   response.write('retry: 50\n\n');
   for (let id = last + 1; id <= last + 3; id++) response.write(`id: ${id}\ndata: event ${id}\n\n`);
-  // Whoever asks with ?end is sent away after these.
+  // With ?end, the connection ends after these events.
   if (request.url?.includes('end')) response.end();
 });
 server.listen(Number(process.argv[2]), '127.0.0.1');

@@ -1,4 +1,4 @@
-/** An Express application with Helmet as it comes: `node express.ts PORT`. */
+/** An Express application with Helmet's default settings: `node express.ts PORT`. */
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 
@@ -22,7 +22,7 @@ const connect = () => {
 app.get('/throws', connect);
 app.get('/throws/handled', connect);
 app.get('/session', (_request, response) => {
-  // The session is what broke it: the next request shall come without.
+  // The session caused the failure, so the next request must come without it.
   response.clearCookie('sid', { httpOnly: true }).status(500).send('Session store: invalid checksum');
 });
 app.use('/throws/handled', (error: Error, _request: Request, response: Response, _next: NextFunction) => {

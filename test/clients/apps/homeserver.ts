@@ -1,6 +1,6 @@
 /**
- * As much of a Matrix homeserver (https://spec.matrix.org/v1.16/client-server-api/) as a chat with a shop that
- * repeats what it is told needs: `node homeserver.ts PORT`.
+ * A part of a Matrix homeserver (https://spec.matrix.org/v1.16/client-server-api/), large enough for a chat with a
+ * shop that repeats every message: `node homeserver.ts PORT`.
  */
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -24,7 +24,7 @@ event(shop, 'm.room.create', { creator: shop, room_version: '11' }, { state_key:
 event(shop, 'm.room.member', { membership: 'join' }, { state_key: shop });
 event(user, 'm.room.member', { membership: 'join' }, { state_key: user });
 
-/** What came since a client asked last; where there is nothing, once there is, or after its time. */
+/** The events since a client's last request. If there are none, waits for one, or until the client's time is over. */
 async function sync(since: number, timeout: number): Promise<object> {
   if (events.length <= since) {
     await new Promise<void>((resolve) => {

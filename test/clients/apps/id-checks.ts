@@ -1,6 +1,6 @@
 /**
- * Servers that look at the request ID they are sent: `node id-checks.ts PORT`. Each path follows the rules of one
- * library, named below, writes the ID that it goes on with to its log, and fails below `/fail`.
+ * Servers that check the request ID they receive: `node id-checks.ts PORT`. Each path follows the rules of one
+ * library, named below. It writes the resulting ID to its log, and fails below `/fail`.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
@@ -9,29 +9,30 @@ import { text } from 'node:stream/consumers';
 const uuid = /^[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}$/i;
 const uuid4 = /^[\da-f]{8}-?[\da-f]{4}-?4[\da-f]{3}-?[89ab][\da-f]{3}-?[\da-f]{12}$/i;
 
-/** What a library does with the header: the ID that the server goes on with, or nothing where it refuses. */
+/** A library's treatment of the header: the resulting ID, or nothing if the library refuses the request. */
 type Check = (header: string | undefined) => string | undefined;
 
 const checks: Readonly<Record<string, { readonly header: string; readonly check: Check }>> = {
-  // starlette-context, RequestIdPlugin with validate=True, as it comes: any UUID, everything else is a 400.
+  // starlette-context, RequestIdPlugin with the default validate=True: it takes any UUID, and answers 400 to anything
+  // else.
   // https://starlette-context.readthedocs.io/en/latest/plugins.html
   'starlette-context': {
     header: 'x-request-id',
     check: (id) => (id === undefined ? randomUUID() : uuid.test(id) ? id : undefined),
   },
-  // django-guid with GUID_HEADER_NAME 'X-Request-ID', VALIDATE_GUID as it comes: any UUID, without its dashes; it
-  // makes one of its own in the place of everything else. https://django-guid.readthedocs.io/en/latest/settings.html
+  // django-guid with GUID_HEADER_NAME 'X-Request-ID' and the default VALIDATE_GUID: it takes any UUID, without its
+  // dashes. It replaces anything else by its own ID. https://django-guid.readthedocs.io/en/latest/settings.html
   'django-guid': {
     header: 'x-request-id',
     check: (id) => (id !== undefined && uuid.test(id) ? id : randomUUID()).replaceAll('-', ''),
   },
-  // asgi-correlation-id as it came before 2026: version 4, in the place of everything else one of its own.
+  // asgi-correlation-id with its defaults before 2026: it takes version 4, and replaces anything else by its own ID.
   // https://github.com/snok/asgi-correlation-id#readme
   'asgi-correlation-id': {
     header: 'x-request-id',
     check: (id) => (id !== undefined && uuid4.test(id) ? id : randomUUID()),
   },
-  // The same with validator=None and header_name='X-Edge-Request-Id'.
+  // asgi-correlation-id with validator=None and header_name='X-Edge-Request-Id'.
   'asgi-correlation-id-without-validator': {
     header: 'x-edge-request-id',
     check: (id) => (id === undefined || id === '' ? randomUUID() : id),
@@ -42,7 +43,7 @@ const checks: Readonly<Record<string, { readonly header: string; readonly check:
 const secret = 'a secret of the tests';
 
 /**
- * A webhook whose signature covers the order, the sender's own request ID and the time.
+ * A webhook whose signature covers the order, the sender's own request ID, and the time.
  * https://www.mercadopago.com.br/developers/en/docs/your-integrations/notifications/webhooks
  */
 function isGenuine({ headers, url = '' }: IncomingMessage): boolean {
@@ -68,7 +69,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (id === undefined) return send(400, { error: 'Invalid request ID' });
   console.log(`${name} ${action} id=${id}`);
   if (action === 'fail') return send(500, { error: 'stock-7.internal refused the connection' });
-  // The ID itself differs from request to request.
+  // The body has only the length of the ID: the ID itself differs from request to request.
   return send(200, { hello: 'shop', length: id.length }, { 'X-Request-ID': id });
 }
 

@@ -1,12 +1,12 @@
 /**
- * A gateway to a language model that repeats what it is told, in the protocols of OpenAI (chat completions) and
- * Anthropic (messages), whole and as a stream: `node llm.ts PORT`. Whoever tells it "overload" gets a 503 in the
- * words of its provider; `/asked` tells how often that was.
+ * A gateway to a language model that repeats its prompt, in the protocols of OpenAI (chat completions) and Anthropic
+ * (messages), whole and as a stream: `node llm.ts PORT`. The prompt "overload" gets a 503 in the words of the
+ * provider. `/asked` returns the number of these answers.
  */
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** What both protocols have in common of a request. */
+/** The parts of a request that both protocols share. */
 interface Told {
   readonly model: string;
   readonly stream?: boolean;
@@ -78,7 +78,10 @@ function anthropic(told: Told, response: ServerResponse): void {
   response.end();
 }
 
-/** Overloaded: by its own word, asking again has no sense (`never`) or has it after 50 ms, which the older header says as 5 s. */
+/**
+ * Answers that the model is overloaded. `never`: its own header forbids a retry. Otherwise its own header asks for a
+ * retry after 50 ms, and the older Retry-After says 5 s.
+ */
 function overloaded(when: string, response: ServerResponse): void {
   overloads++;
   const word =

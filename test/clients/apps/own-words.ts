@@ -1,2 +1,2 @@
-/** What the site says for itself when it fails. */
+/** The site's own message for a failure. */
 export const ownWords = 'The shop closes at eight';

@@ -1,4 +1,4 @@
-/** A site of pages that use libraries in the browser: `node pages.ts PORT`. */
+/** A site with pages that use browser libraries: `node pages.ts PORT`. */
 import { buildSync } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, createServer } from 'node:http';
@@ -14,9 +14,9 @@ const libraries: Readonly<Record<string, string>> = {
   'turbo.js': '@hotwired/turbo/dist/turbo.es2017-umd.js',
 };
 
-/** Libraries that are modules, and how a page starts them. */
+/** Libraries that are modules, each with the code that starts it. */
 const bundles: Readonly<Record<string, string>> = {
-  // A component that is nothing but text.
+  // A component is only text here.
   'inertia.js': `import { router } from '@inertiajs/core';
     const show = (component) => { document.getElementById('app').textContent = component; };
     router.init({
@@ -47,7 +47,9 @@ const bundle = (contents: string) =>
 const page = (head: string, body: string) => `<!doctype html><title>Shop</title>${head}<body>${body}`;
 const script = (name: string) => `<script src="/lib/${name}"></script>`;
 const link = '<a id="link" href="/next">Next</a>';
-/** https://symfony.com/bundles/ux-live-component/current/index.html, as its server would render it. */
+/**
+ * A live component as its server would render it: https://symfony.com/bundles/ux-live-component/current/index.html
+ */
 const liveComponent = (cups: number) =>
   `<div id="live" data-controller="live" data-live-name-value="Order" data-live-url-value="/live/Order"
     data-live-request-method-value="post" data-live-props-value='{"cups":${cups},"@checksum":"x"}'>${cups} cups
@@ -100,7 +102,7 @@ const pages: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Passes pages on to the network and keeps a copy of each; of what it cannot have it shows the copy. */
+/** A service worker. It fetches pages and keeps a copy of each. If a fetch fails, it shows the copy. */
 const serviceWorker = `
   self.oninstall = () => self.skipWaiting();
   self.onactivate = (event) => event.waitUntil(self.clients.claim());

@@ -1,6 +1,6 @@
 /**
- * A search engine that takes its queries as OpenSearch and Elasticsearch do, in the body of a GET too: `node
- * search.ts PORT`. A search for "nothing" fails.
+ * A search engine that takes queries like OpenSearch and Elasticsearch, also in the body of a GET: `node search.ts
+ * PORT`. A search for "nothing" fails.
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -23,7 +23,7 @@ function search(tea: string): { readonly status: number; readonly content: objec
 
 createServer((request, response) => {
   void text(request).then((body) => {
-    // Without a body it has not been asked for anything.
+    // A request without a body contains no query.
     const { query } = JSON.parse(body || '{}');
     const { status, content } = search(query?.match?.name ?? '');
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(content));

@@ -1,13 +1,13 @@
 /**
- * A small site, in a process of its own: `node test/clients/apps/site.ts PORT`. What it can do is below;
- * `/seen/KEY` tells when the requests for `/flaky/KEY` came, in milliseconds.
+ * A small site in its own process: `node test/clients/apps/site.ts PORT`. The routes are below. `/seen/KEY` returns
+ * the times of the requests for `/flaky/KEY`, in milliseconds.
  */
 
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { ownWords } from './own-words.ts';
 
-/** Error bodies of the site, by their kind. */
+/** Error bodies of the site, by media type. */
 const errors: Readonly<Record<string, readonly [type: string, body: string]>> = {
   json: ['application/json', `{"error":"${ownWords}"}`],
   xml: ['application/xml', `<Error><Code>SlowDown</Code><Message>${ownWords}</Message></Error>`],

@@ -1,4 +1,4 @@
-/** A SOAP 1.1 service, whose faults are HTTP 500 as the protocol wants it: `node soap.ts PORT`. */
+/** A SOAP 1.1 service: `node soap.ts PORT`. Its faults are HTTP 500, as the protocol requires. */
 import { createServer } from 'node:http';
 import { listen } from 'soap';
 

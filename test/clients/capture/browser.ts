@@ -1,4 +1,4 @@
-/** What Chromium and the libraries that run in it ask for: pages whose requests are worth knowing. */
+/** Requests of Chromium and of libraries that run in it, made by pages. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -12,7 +12,7 @@ const library = (path: string): readonly [string, string] => [
 ];
 const html = (text: string): readonly [string, string] => ['text/html', `<!doctype html>${text}`];
 
-/** Inertia's core without a framework's adapter: it visits at once. */
+/** Inertia's core without the adapter of a framework. It starts a visit at once. */
 const inertia = buildSync({
   stdin: {
     contents: `import { router } from '@inertiajs/core';
@@ -38,7 +38,7 @@ const live = buildSync({
   format: 'iife',
 }).outputFiles.map(({ text }) => text);
 
-/** What the pages need to load. */
+/** Files that the pages load. */
 export const files: Files = {
   '/home': html('<title>Home</title><link rel="icon" href="/asked/icon">'),
   '/jquery.js': library('jquery/dist/jquery.min.js'),
@@ -58,17 +58,17 @@ export const files: Files = {
   ],
 };
 
-/** Something that a page does, and the path below `/asked/` that tells its request. */
+/** One action of a page, and the path below `/asked/` by which its request is recognized. */
 export interface PageCall {
   readonly client: string;
   readonly does: string;
-  /** The last part of the path that it asks for. */
+  /** The last part of the requested path. */
   readonly asks: string;
-  /** Contents of a page that asks by itself. */
+  /** The content of a page that sends the request by itself. */
   readonly page?: string;
-  /** Code that runs in a page with `page` in it. */
+  /** Code to run in a page. `page` in it is the page. */
   readonly code?: string;
-  /** What someone does with the page. */
+  /** An action of a user on the page. */
   readonly act?: (page: Page, base: string) => Promise<unknown>;
 }
 
@@ -82,7 +82,7 @@ const script = (client: string, does: string, asks: string, code: string, page =
   code,
 });
 
-/** All of it. */
+/** All actions. */
 export const pageCalls: readonly PageCall[] = [
   {
     client: chromium,

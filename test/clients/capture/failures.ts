@@ -1,8 +1,8 @@
 /**
- * Lets real software fail, and writes what it says then to `test/unit/corpus/failures.jsonl`, which the tests of
- * src/scrub read: `node test/clients/capture/failures.ts`. Every secret and every name in it is made up here; what
- * is of this machine (ports, paths, versions of Node) is replaced. A text is kept with the cause that has to stay
- * in the log, and the secrets that must not get there.
+ * Provokes failures of real software, and writes the messages to `test/unit/corpus/failures.jsonl`, which the tests
+ * of src/scrub read: `node test/clients/capture/failures.ts`. All secrets and names are made up. Parts that belong to
+ * this machine (ports, paths, versions of Node) are replaced. Each text is kept with the cause that has to stay in
+ * the log, and the secrets that must not get there.
  */
 import { spawn } from 'node:child_process';
 import { inspect } from 'node:util';
@@ -27,13 +27,13 @@ import { unusedPort } from '../../support/origin.ts';
 
 import { run } from '../support/run.ts';
 
-/** Debian's own Python, which has Debian's packages. */
+/** Debian's own Python. Only this one finds Debian's packages. */
 const python = '/usr/bin/python3';
-/** Nothing listens there. */
+/** An address at which nothing listens. */
 const dead = `http://127.0.0.1:${await unusedPort()}`;
 const withLogin = dead.replace('//', '//shop:grey-otter-41@');
 
-/** Made up: where each of them stands, it must not be in the log. */
+/** Made-up secrets. They must not get into the log, wherever they are in a text. */
 const secrets = [
   'grey-otter-41',
   'plum-lantern-77',
@@ -46,7 +46,7 @@ const [word = '', token = '', key = '', mail = '', address = ''] = secrets;
 const headers = { Authorization: `Bearer ${key}`, Cookie: `session=${token}` };
 const target = `${dead}/v1/items?access_token=${token}&mail=${encodeURIComponent(mail)}`;
 
-/** A failure, and what of its text names the cause. */
+/** A failure, and a pattern for the cause in its text. */
 interface Failure {
   readonly from: string;
   readonly fail: () => Promise<unknown>;
@@ -55,7 +55,7 @@ interface Failure {
 
 const refused =
   /ECONNREFUSED|[Cc]onnection refused|Connect(?:ion)?Exception|Couldn't connect|fetch failed|Connection error/;
-/** As `console.error` and most loggers write it. */
+/** The text that `console.error` and most loggers write. */
 const dumped = (error: unknown) => inspect(error, { depth: 4, breakLength: 120 });
 const thrown =
   (action: () => Promise<unknown>, show: (error: unknown) => string = dumped) =>
@@ -231,7 +231,7 @@ const failures: readonly Failure[] = [
   },
 ];
 
-/** What a server of apps/ answers when it fails. */
+/** The answer of a server of apps/ when it fails. */
 const served = (app: string, path: string, init: RequestInit) => async () => {
   const port = await unusedPort();
   const server = spawn(process.execPath, [join(import.meta.dirname, `../apps/${app}.ts`), String(port)]);

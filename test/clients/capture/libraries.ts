@@ -1,4 +1,4 @@
-/** Libraries of Node, and how each asks. */
+/** Libraries of Node, and a request with each. */
 import { Client as McpClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { S3Client, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -33,7 +33,7 @@ import { Greeter } from '../support/greeter.ts';
 export interface LibraryCall {
   readonly client: string;
   readonly does: string;
-  /** Asks for a URL; how it ends does not matter. */
+  /** Requests a URL. The answer does not matter. */
   ask(url: string): unknown;
 }
 
@@ -51,7 +51,7 @@ const s3 = (endpoint: string) =>
     credentials: { accessKeyId: 'key', secretAccessKey: 'word' },
   });
 
-/** The calls. */
+/** All calls of libraries. */
 export const libraryCalls: readonly LibraryCall[] = [
   { client: 'node:http', does: 'GET', ask: (url) => new Promise((done) => get(url, done).on('error', done)) },
   { client: 'Node fetch', does: 'GET', ask: (url) => fetch(url) },

@@ -1,7 +1,7 @@
 /**
- * Runs real clients against a server that remembers, and writes the headers they sent to
- * `captured-headers.json`: `node test/clients/capture/main.ts`, for all or for the clients that are named. Of
- * those that are not named, or not installed, what was captured before stays.
+ * Runs real clients against a server that records their headers, and writes these to `captured-headers.json`: `node
+ * test/clients/capture/main.ts`, for all clients or for those that are named. Clients that are not named, or not
+ * installed, keep their earlier entry.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,12 +13,12 @@ import { programCalls, runProgram } from './programs.ts';
 import { publishedSets } from './published.ts';
 import { type CaptureServer, type CapturedRequest, type Files, startCaptureServer } from './server.ts';
 
-/** A client's request. */
+/** The headers of one request. */
 interface HeaderSet {
   readonly client: string;
   readonly does: string;
   readonly method: string;
-  /** In the order sent, a name and its value; without those that a proxy on the way takes off or that name the place. */
+  /** Names and values in the order sent, without headers that a proxy removes or that name the machine. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
@@ -34,7 +34,7 @@ function headersOf({ rawHeaders }: CapturedRequest): HeaderSet['headers'] {
   return pairs;
 }
 
-/** Enough of a repository for git to ask for its contents: one branch, in protocol version 0. */
+/** The smallest repository from which git asks for contents: one branch, in protocol version 0. */
 function gitFiles(): Files {
   const line = (text: string) => (text.length + 4).toString(16).padStart(4, '0') + text;
   const branch = `${'a'.repeat(40)} refs/heads/main\0side-band-64k ofs-delta agent=git/2\n`;
@@ -47,7 +47,7 @@ const file = join(import.meta.dirname, '../captured-headers.json');
 const named = process.argv.slice(2);
 const isWanted = ({ client }: { readonly client: string }) => named.length === 0 || named.includes(client);
 
-/** What was captured, by client and deed. */
+/** The captured requests, by client and action. */
 const sets = new Map<string, HeaderSet>();
 const keyOf = ({ client, does }: { readonly client: string; readonly does: string }) => `${client}, ${does}`;
 const before: readonly HeaderSet[] = JSON.parse(readFileSync(file, 'utf8'));
@@ -67,7 +67,7 @@ async function came(server: CaptureServer, path: string): Promise<void> {
 
 const gitFetch = { client: 'git', does: 'fetch of the objects' };
 
-/** What vdirsyncer synchronizes: https://vdirsyncer.pimutils.org/en/stable/config.html */
+/** The configuration of vdirsyncer: https://vdirsyncer.pimutils.org/en/stable/config.html */
 function calendars(folder: string, url: string): string {
   return `[general]
 status_path = "${folder}/status"

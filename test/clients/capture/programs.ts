@@ -1,24 +1,29 @@
-/** Programs of the command line, and how each is told to ask for a URL. */
+/** Programs of the command line, and the arguments with which they request a URL. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A call of a program: `URL` in its arguments is where it asks, `PLACE` that without scheme, `FOLDER` a folder. */
+/**
+ * A call of a program. In its arguments `URL` is the URL to request, `PLACE` the URL without its scheme, and `FOLDER`
+ * a folder.
+ */
 export interface ProgramCall {
   readonly client: string;
   readonly does: string;
   readonly command: readonly [string, ...string[]];
-  /** Where it asks, if that is not the path that it was given. */
+  /** The path of the program's request, if it differs from the given path. */
   path?(path: string): string;
 }
 
 const python = '/usr/bin/python3';
-/** Where Rust's programs look for themselves; the calls get a home folder of their own. */
+/**
+ * The folders in which Rust's programs find themselves. The calls need them because they have another home folder.
+ */
 const home = homedir();
 const places = { RUSTUP_HOME: join(home, '.rustup'), CARGO_HOME: join(home, '.cargo') };
 
-/** The calls. What is not installed here is left out of the capture. */
+/** All calls of programs. The capture leaves out programs that are not installed. */
 export const programCalls: readonly ProgramCall[] = [
   { client: 'curl', does: 'GET', command: ['curl', '-s', 'URL'] },
   { client: 'curl', does: 'HEAD (-I)', command: ['curl', '-sI', 'URL'] },
@@ -175,7 +180,7 @@ export const programCalls: readonly ProgramCall[] = [
   },
 ];
 
-/** Runs a call; what the program makes of the answer does not matter here. */
+/** Runs a call. The program's result does not matter. */
 export function runProgram(
   { command }: ProgramCall,
   url: string,

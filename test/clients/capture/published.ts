@@ -1,12 +1,12 @@
-/** What clients that cannot be run here send, as their makers or those who measured them wrote it down. */
+/** Headers of clients that cannot be run here, as their makers published them or others measured them. */
 
-/** Headers and where they are from. */
+/** Headers and their source. */
 export interface PublishedSet {
   readonly client: string;
   readonly does: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly source: string;
-  /** GET unless it is said. */
+  /** Default: GET. */
   readonly method?: 'POST';
 }
 
@@ -14,7 +14,7 @@ const springBootAdmin =
   'https://github.com/codecentric/spring-boot-admin/blob/2.7.x/spring-boot-admin-server/src/main/java/de/codecentric/boot/admin/server/web/client/InstanceExchangeFilterFunctions.java';
 const agents = 'https://acceptmarkdown.com/status.md';
 
-/** All of them. */
+/** All published headers. */
 export const publishedSets: readonly PublishedSet[] = [
   {
     client: 'Java HttpURLConnection before JDK 17',

@@ -1,9 +1,9 @@
-/** Answers anything and remembers what was asked. */
+/** Answers every request, and records it. */
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it arrived. */
+/** A request as received. */
 export interface CapturedRequest {
   readonly method: string;
   readonly path: string;
@@ -11,17 +11,17 @@ export interface CapturedRequest {
   readonly rawHeaders: readonly string[];
 }
 
-/** What to answer to a path: a text and its media type. */
+/** The answer for each path: a text and its media type. */
 export type Files = Readonly<Record<string, readonly [type: string, text: string]>>;
 
-/** A server that remembers. */
+/** A server that records requests. */
 export interface CaptureServer {
   readonly url: string;
   readonly seen: readonly CapturedRequest[];
   stop(): void;
 }
 
-/** Starts one; whatever is not among the files is answered with an empty JSON object. */
+/** Starts a server. It answers paths that are not among the files with an empty JSON object. */
 export async function startCaptureServer(files: Files = {}): Promise<CaptureServer> {
   const seen: CapturedRequest[] = [];
   const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
-/** What Hono's tests have instead of an application: the same one with error pages around it. */
+/** Puts error pages around the applications in Hono's tests. */
 import { onError, withErrorPages } from '../../../src/with-error-pages.ts';
 
-/** As much of an application as is touched. */
+/** The parts of an application that are changed. */
 interface Application {
   fetch(request: Request, env?: unknown, ctx?: ExecutionContext): unknown;
   onError(handler: typeof onError): unknown;
@@ -11,8 +11,8 @@ interface Application {
 let ofHono: unknown;
 
 /**
- * Puts error pages around an application that was just made.
- * @param isHandled whether it also gets `app.onError(onError)`, as far as it has no other when it is first asked
+ * Puts error pages around a new application.
+ * @param isHandled true to add `app.onError(onError)`, unless the application has a handler at its first request
  */
 export function putErrorPagesAround(app: Application, isHandled: boolean): void {
   ofHono ??= app.errorHandler;

@@ -1,8 +1,10 @@
 /**
- * Runs Hono's own tests three times: as they are, with every application in `withErrorPages`, and with
- * `app.onError(onError)` too. `node test/clients/hono-suite/run.ts CHECKOUT` wants a checkout of
- * https://github.com/honojs/hono with its dependencies installed; nothing of it is kept here. Tests that end
- * otherwise than without error pages have to be those of differences.json, which says why; README.md gets them.
+ * Runs Hono's own tests three times: unchanged, with every application in `withErrorPages`, and with
+ * `app.onError(onError)` too. `node test/clients/hono-suite/run.ts CHECKOUT` needs a checkout of
+ * https://github.com/honojs/hono with its dependencies installed. Nothing of the checkout is kept here. Each test
+ * with
+ * another result than without error pages must be listed in differences.json, which gives the reason. README.md gets
+ * the list.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,7 +27,7 @@ interface Report {
   }[];
 }
 
-/** How each test ended: by its file and its full name, "passed", or the first line of what went wrong. */
+/** The result of each test, by its file and full name: "passed", or the first line of the error. */
 async function runTests(form: (typeof forms)[number]): Promise<ReadonlyMap<string, string>> {
   const folder = await mkdtemp(join(tmpdir(), 'hono-suite-'));
   const report = join(folder, 'report.json');
@@ -60,7 +62,7 @@ async function runTests(form: (typeof forms)[number]): Promise<ReadonlyMap<strin
   );
 }
 
-/** What the tests of a file show of error pages, and why: a pattern of names in differences.json stands for each. */
+/** Tests whose result differs with error pages, and the reason. Each is a pattern of names in differences.json. */
 interface Difference {
   readonly tests: string;
   readonly why: string;

@@ -1,6 +1,6 @@
 /**
- * The configuration of Hono's own tests, with every application in error pages: run.ts says where the checkout is
- * (`HONO_CHECKOUT`) and which of the three forms (`HONO_FORM`: bare, wrapped, handled) is asked for.
+ * The configuration of Hono's own tests, with every application in error pages. run.ts sets the folder of the
+ * checkout (`HONO_CHECKOUT`) and one of the three forms (`HONO_FORM`: bare, wrapped, handled).
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const { HONO_CHECKOUT: checkout = '', HONO_FORM: form = 'bare' } = process.env;
 const own: { readonly default: { readonly test: { readonly projects: readonly (string | object)[] } } } =
   await import(pathToFileURL(join(checkout, 'vitest.config.ts')).href);
 
-/** Puts a class around the class of all applications, before anything is compiled. */
+/** Wraps the class of all applications in another class, before anything is compiled. */
 const around = {
   name: 'around-every-application',
   enforce: 'pre',
@@ -28,7 +28,7 @@ const around = {
   },
 };
 
-/** As wrangler does. */
+/** Loads HTML files as text, like wrangler. */
 const htmlAsText = {
   name: 'html-as-text',
   enforce: 'pre',
@@ -39,11 +39,11 @@ const htmlAsText = {
 
 export default {
   root: checkout,
-  // The product is beside the checkout, not in it.
+  // The product is not in the folder of the checkout, so Vite has to allow files outside of it.
   server: { fs: { strict: false } },
   test: {
     globals: true,
-    // The first of those that are not of another runtime has all but the tests of JSX in a browser.
+    // The first project that is not for another runtime has all tests, except those of JSX in a browser.
     projects: own.default.test.projects
       .filter((project) => typeof project === 'object')
       .slice(0, 1)

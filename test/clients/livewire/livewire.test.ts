@@ -1,7 +1,7 @@
 /**
- * Livewire's script, which is on no registry that `npm ci` asks: `LIVEWIRE_CHECKOUT=FOLDER npx vitest run --config
- * test/clients/livewire/vitest.config.ts`, with a checkout of https://github.com/livewire/livewire whose
- * dependencies are installed (`npm install --omit=dev`). Nothing of it is kept here.
+ * Tests Livewire's script, which is on no registry that `npm ci` uses: `LIVEWIRE_CHECKOUT=FOLDER npx vitest run
+ * --config test/clients/livewire/vitest.config.ts`, with a checkout of https://github.com/livewire/livewire whose
+ * dependencies are installed (`npm install --omit=dev`). Nothing of the checkout is kept here.
  */
 import { execFileSync } from 'node:child_process';
 import type { Page } from 'playwright-core';

@@ -1,6 +1,6 @@
 /**
- * A page with one component, in the protocol that Livewire's script speaks: `node server.ts PORT CHECKOUT`. The
- * script is built from the checkout.
+ * A page with one component, in the protocol of Livewire's script: `node server.ts PORT CHECKOUT`. The script is
+ * built from the checkout.
  */
 import { buildSync } from 'esbuild';
 import { type IncomingMessage, createServer } from 'node:http';
@@ -28,7 +28,7 @@ const component = (cups: number) =>
   `<div wire:id="order-1" wire:snapshot="${escaped(snapshotOf(cups))}" wire:effects="[]">
     <p>${cups} cups</p><button id="more" wire:click="more">More</button></div>`;
 
-/** Answers a call: the snapshot that came says how many cups there were. */
+/** Answers a call. The snapshot in the request holds the number of cups so far. */
 function update(body: string): string {
   const { components }: { readonly components: readonly { readonly snapshot: string }[] } = JSON.parse(body);
   const answers = components.map(({ snapshot }) => {

@@ -18,14 +18,14 @@ const secret = [ada.password, 'Qu4rtz-lamp', 'Tr0ut-Fern'];
 
 describe('Django’s administration', () => {
   let folder: string;
-  /** Without DEBUG, */
+  /** The site without DEBUG. */
   let site: Daemon;
-  /** and with it. */
+  /** The site with DEBUG. */
   let debugging: Daemon;
   let worker: RunningWorker;
   let elsewhere: RunningWorker;
   let software: string;
-  /** The session of somebody who has signed in through the Worker. */
+  /** The session of a user who has signed in through the Worker. */
   let Cookie: string;
 
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('Django’s administration', () => {
     software = `Django ${await debianVersion('python3-django')}, gunicorn ${await debianVersion('gunicorn')}`;
   });
 
-  /** Starts it under gunicorn. */
+  /** Starts the shop under gunicorn. */
   async function startShop(env: Readonly<Record<string, string>>): Promise<Daemon> {
     const port = await unusedPort();
     const options = ['--workers=1', '--worker-tmp-dir=/dev/shm', `--bind=127.0.0.1:${port}`];
@@ -52,7 +52,7 @@ describe('Django’s administration', () => {
     });
   }
 
-  /** Signs in; returns what is then on the screen, and the cookies. */
+  /** Signs in. Returns the text on the screen then, and the cookies. */
   async function signIn({ url }: { readonly url: string }) {
     const browser = await startChromium();
     const page = await browser.newPage();

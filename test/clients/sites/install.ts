@@ -1,4 +1,4 @@
-/** Installs what the sites need: Debian's packages where they are missing, then the one of npm. */
+/** Installs the software for the sites: missing packages of Debian, then the packages of npm. */
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ const packages = [
 
 const missing = packages.filter((name) => !isInstalled(name));
 if (missing.length > 0) {
-  // The tests make a database of their own, and no service of the system is started.
+  // The tests make their own database, and no service of the system is started.
   root(['debconf-set-selections'], 'redmine redmine/instances/default/dbconfig-install boolean false\n');
   root(['apt-get', 'update', '-qq']);
   root(['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...missing]);
@@ -40,7 +40,7 @@ if (missing.length > 0) {
 
 const age = (path: string) =>
   statSync(join(import.meta.dirname, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-// npm writes this file last.
+// npm writes this file last, so it exists only after a complete installation.
 if (age('node_modules/.package-lock.json') < age('package-lock.json')) {
   const npm = process.env['npm_execpath'];
   const program = npm === undefined ? ['npm'] : [process.execPath, npm];

@@ -75,7 +75,7 @@ describe('MediaWiki', () => {
     software = `MediaWiki ${version}, PHP ${await versionOf(await phpProgram(), '-v')}`;
   });
 
-  /** Adds a line to its settings. */
+  /** Adds a line to MediaWiki's settings. */
   async function set(line: string): Promise<void> {
     const file = join(site.root, 'LocalSettings.php');
     await writeFile(file, `${await readFile(file, 'utf8')}\n${line}\n`);
@@ -121,7 +121,7 @@ describe('MediaWiki', () => {
     addRow(context, [software, 'signed in, a page edited in a browser', 'saved', 'the same', 'none']);
   });
 
-  /** Breakage at a page that is in no cache. */
+  /** The failure is on a page that no cache holds. */
   const uncached = { path: '/index.php/Tea_2?action=raw&key=Tr0ut-Fern' };
 
   it('a table is gone: the page hides what the record tells, also with details on', async (context) => {

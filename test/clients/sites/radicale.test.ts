@@ -35,7 +35,7 @@ describe('Radicale', () => {
     software = `Radicale ${await debianVersion('radicale')}, tsdav`;
   });
 
-  /** Starts it with its calendars in this folder. */
+  /** Starts Radicale with its calendars in this folder. */
   async function startRadicale(folder: string): Promise<Daemon> {
     const port = await unusedPort();
     const own = await temporaryFolder('radicale');
@@ -57,7 +57,7 @@ level = error
     return startDaemon([python, '-m', 'radicale', '--config', join(own, 'config')], { port });
   }
 
-  /** Makes a calendar as RFC 5689 says: MKCALENDAR, RFC 4791's own method, is none that the runtime knows. */
+  /** Makes a calendar by the method of RFC 5689. The runtime does not know MKCALENDAR, the method of RFC 4791. */
   async function makeCalendar(server: { readonly port: number }, path: string): Promise<number> {
     const body = `<mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><set><prop>
       <resourcetype><collection/><C:calendar/></resourcetype><displayname>Tea</displayname>
@@ -78,11 +78,11 @@ level = error
       .concat(['END:VCALENDAR', ''])
       .join('\r\n');
 
-  /** Signs in, as a calendar program does. */
+  /** Signs in like a calendar program. */
   const connect = (serverUrl: string) =>
     createDAVClient({ serverUrl, credentials: ada, authMethod: 'Basic', defaultAccountType: 'caldav' });
 
-  /** What somebody does with a calendar; returns what they saw. */
+  /** Uses a calendar as a person does. Returns the texts that the person sees. */
   async function useCalendar({
     url,
     port,
@@ -105,7 +105,7 @@ level = error
     if (object === undefined) throw new Error('No event');
     const changed = { ...object, data: event('Tasting of Keemun') };
     seen.push(`changed ${(await client.updateCalendarObject({ calendarObject: changed })).status}`);
-    // It was changed in between: If-Match no longer holds.
+    // The event was changed in between, so If-Match no longer holds.
     seen.push(`changed ${(await client.updateCalendarObject({ calendarObject: changed })).status}`);
     const [again] = await client.fetchCalendarObjects({ calendar });
     seen.push(/SUMMARY:(.*)/.exec(String(again?.data))?.[1]?.trim() ?? '');

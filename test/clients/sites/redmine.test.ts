@@ -18,7 +18,10 @@ import { type Database, startMariadb } from './support/mariadb.ts';
 const ada = { name: 'ada', password: 'Tin7-Lantern', mail: 'ada@shop.example' };
 const secret = ['Gr4nite-Otter', ada.password, 'Tr0ut-Fern'];
 
-/** Cookies of sessions, tokens of forms, the digests of pages that hold them, IDs of requests, and how long each took. */
+/**
+ * Texts that vary: cookies of sessions, tokens of forms, digests of pages that hold these, request IDs, and
+ * durations.
+ */
 const varies = [
   /(?<=name="[\w-]*-)[0-9a-f]{8}(?=")/g,
   /less than a minute|\d+ minutes?(?=<)/g,
@@ -29,7 +32,7 @@ const varies = [
   /^\d\.\d{6}$/g,
 ];
 
-/** A project with issues, and somebody to sign in. */
+/** Makes a project with issues, and a user who can sign in. */
 const content = `
 ada = User.new(firstname: 'Ada', lastname: 'L', mail: '${ada.mail}', admin: true)
 ada.login = '${ada.name}'; ada.password = ada.password_confirmation = '${ada.password}'
@@ -88,7 +91,7 @@ describe('Redmine on puma', () => {
 
   const env = { RAILS_ENV: 'production', REDMINE_LANG: 'en' };
 
-  /** Runs a program of its own. */
+  /** Runs one of Redmine's own programs. */
   async function ruby(program: string, ...args: readonly string[]): Promise<void> {
     const ended = await run([program, ...args], { cwd: root, env });
     if (ended.code !== 0) throw new Error(ended.seen);

@@ -14,7 +14,7 @@ import { expectBroken } from './support/broken.ts';
 import { debianVersion } from './support/debian.ts';
 import { smallDisk } from './support/small-disk.ts';
 
-/** The last line of what a program says of itself. */
+/** The last line of a program's output. */
 const lastLine = ({ stderr }: { readonly stderr: string }) => tidy(stderr.trim().split('\n').at(-1) ?? '');
 
 describe('A container registry', () => {
@@ -46,7 +46,7 @@ http: { addr: 127.0.0.1:${port} }
     return startDaemon(['docker-registry', 'serve', config], { port });
   }
 
-  /** Makes an image with a layer of so many bytes, as the OCI's image layout says, and returns its folder. */
+  /** Makes an image with a layer of this many bytes, in the OCI's image layout. Returns its folder. */
   async function makeImage(bytes: number): Promise<string> {
     const folder = join(await temporaryFolder('image'), 'oci');
     await mkdir(join(folder, 'blobs/sha256'), { recursive: true });
@@ -75,7 +75,7 @@ http: { addr: 127.0.0.1:${port} }
 
   const skopeo = (...args: readonly string[]) => run(['skopeo', '--insecure-policy', ...args]);
 
-  /** Pushes an image and pulls it back; returns all that was said of it. */
+  /** Pushes an image and pulls it back. Returns the output of both. */
   async function roundTrip(image: string, { host }: { readonly host: string }): Promise<string> {
     const name = `docker://${host}/tea`;
     const back = join(await temporaryFolder('back'), 'oci');
@@ -94,7 +94,7 @@ http: { addr: 127.0.0.1:${port} }
     const direct = await roundTrip(image, site);
     expect(direct).toContain('sha256:');
     for (const each of [worker, elsewhere]) {
-      // A new image for each: the registry keeps what it has.
+      // Each push needs a new image, because the registry keeps the layers that it has.
       const other = await makeImage(3_000_000);
       const digests = (text: string) => text.replace(/sha256:\w+/g, 'sha256:…');
       expect(digests(await roundTrip(other, each)).replace(/Copying .*\n/g, '')).toBe(
@@ -127,7 +127,7 @@ http: { addr: 127.0.0.1:${port} }
         method: 'POST',
         path: '/v2/tea/blobs/uploads/',
         message: 'Origin answered 500',
-        // 28 is ENOSPC.
+        // The number 28 is ENOSPC.
         cause: ['"message":"unknown error"', '"DriverName":"filesystem"', '"Op":"write"', '"Err":28'],
       },
     );

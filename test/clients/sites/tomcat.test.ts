@@ -15,7 +15,7 @@ import { debianVersion } from './support/debian.ts';
 const secret = ['Gr4nite-Otter', 'Tin7-Lantern', 'Tr0ut-Fern'];
 const home = '/usr/share/tomcat10';
 
-/** README.md's "Your stack": Tomcat takes the visitor's host and scheme from a proxy that it trusts. */
+/** The setting of README.md's "Your stack": Tomcat takes the visitor's host and scheme from a trusted proxy. */
 const forwarded =
   '<Valve className="org.apache.catalina.valves.RemoteIpValve" internalProxies=".*" protocolHeader="X-Forwarded-Proto" hostHeader="X-Forwarded-Host" />';
 
@@ -31,7 +31,7 @@ describe('Tomcat', () => {
     await mkdir(join(base, 'conf'));
     for (const folder of ['logs', 'temp', 'work', 'webapps']) await mkdir(join(base, folder));
     const web = await readFile('/etc/tomcat10/web.xml', 'utf8');
-    // A JSP that cannot be compiled is tried anew each time.
+    // With this setting, Tomcat tries a broken JSP again at each request.
     const each =
       '<init-param><param-name>modificationTestInterval</param-name><param-value>0</param-value></init-param>';
     const servlet = '<servlet-class>org.apache.jasper.servlet.JspServlet</servlet-class>';
@@ -74,9 +74,9 @@ describe('Tomcat', () => {
     const { paths, pages } = await crawl(site, [worker, elsewhere], {
       start: ['/', '/moved.jsp', '/docs/', '/examples/jsp/', '/examples/servlets/', '/nothing-here', '/docs'],
       limit: 110,
-      // Tomcat takes the port from another header.
+      // Tomcat takes the port from another header, so the host has none.
       headers: { Host: 'tea.example' },
-      // These show the time, chance or the headers of the request, or are slow on purpose.
+      // These pages show the time, random values or the request's headers, or are slow on purpose.
       leaveOut:
         /shuffle|include|forward|implicit|jspx|xml\.jsp|snp|RequestHeader|RequestInfo|[Aa]sync|websocket|Session|num\/|dates|cal\/|async|;jsessionid/,
       varies: [/(?<=JSESSIONID=|jsessionid=)[0-9A-F]{32}/g],

@@ -12,7 +12,7 @@ export default defineConfig({
     reporters: ['default', new Table(import.meta.dirname, columns), new Corpus()],
     testTimeout: 300_000,
     hookTimeout: 600_000,
-    // Each site is a database and several servers.
+    // Each site runs a database and several servers.
     maxWorkers: 1,
   },
 });

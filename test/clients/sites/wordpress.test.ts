@@ -20,13 +20,13 @@ const apps = join(import.meta.dirname, 'apps/wordpress');
 const ada = { name: 'ada', password: 'Tin7-Lantern', mail: 'ada@shop.example' };
 const secret = ['Gr4nite-Otter', ada.password];
 
-/** The line of README.md's "Your stack", and the one for TLS that every WordPress behind a proxy has. */
+/** The line of README.md's "Your stack", and the line for TLS that every WordPress behind a proxy needs. */
 const forwarded = `
 if ( isset( $_SERVER['HTTP_X_FORWARDED_HOST'] ) ) $_SERVER['HTTP_HOST'] = $_SERVER['HTTP_X_FORWARDED_HOST'];
 if ( ( $_SERVER['HTTP_X_FORWARDED_PROTO'] ?? '' ) === 'https' ) $_SERVER['HTTPS'] = 'on';
 `;
 
-/** The names of embedded pages, the time, passwords that it proposes, addresses hidden from robots. */
+/** Texts that vary: names of embedded pages, the time, proposed passwords, and addresses hidden from robots. */
 const varies = [
   /(?<=secret=\\?"?)\w{10}/g,
   /(?<="time":"|settings-time-1=)\d+/g,
@@ -38,11 +38,11 @@ const varies = [
 describe('WordPress', () => {
   let database: Database;
   let site: PhpSite;
-  /** With the settings of the recipe, */
+  /** A Worker with the settings of the recipe. */
   let worker: RunningWorker;
-  /** with the default of INTERCEPT, */
+  /** A Worker with the default of INTERCEPT. */
   let strict: RunningWorker;
-  /** and in the form with ORIGIN_URL. */
+  /** A Worker in the form with ORIGIN_URL. */
   let elsewhere: RunningWorker;
   let browser: Browser;
   let page: Page;
@@ -50,11 +50,11 @@ describe('WordPress', () => {
 
   beforeAll(async () => {
     database = await startMariadb('wordpress', 'Gr4nite-Otter');
-    // As on a machine of somebody who develops: what functions were called with is in the traces.
+    // These are the settings of a developer's machine: traces show the arguments of functions.
     const ini = { 'zend.exception_ignore_args': '0', 'zend.exception_string_param_max_len': '15' };
     site = await startPhpSite({ installed: '/usr/share/wordpress', fallback: '/index.php?$args', ini });
     await rm(join(site.root, 'wp-config.php'));
-    // Nothing of it may ask wordpress.org.
+    // No part of the site may ask wordpress.org.
     await edit('wp-config-sample.php', '<?php', "<?php\ndefine( 'WP_HTTP_BLOCK_EXTERNAL', true );");
     await mkdir(join(site.root, 'wp-content/plugins/opening-hours'));
     await mkdir(join(site.root, 'wp-content/mu-plugins'));
@@ -73,7 +73,7 @@ describe('WordPress', () => {
     software = `WordPress ${version?.[1]}, PHP ${await versionOf(await phpProgram(), '-v')}`;
   });
 
-  /** Replaces a text in one of its files. */
+  /** Replaces a text in one of the site's files. */
   async function edit(path: string, from: string, to: string): Promise<void> {
     const file = join(site.root, path);
     const text = await readFile(file, 'utf8');
@@ -82,26 +82,26 @@ describe('WordPress', () => {
     await giveToWebUser(site.root);
   }
 
-  /** Puts a file of apps/wordpress into it. */
+  /** Copies a file of apps/wordpress into the site. */
   async function put(name: string, path: string): Promise<void> {
     await copyFile(join(apps, name), join(site.root, path));
     await giveToWebUser(site.root);
   }
 
-  /** Says that the site's address is this Worker's, and signs in there. */
+  /** Sets the site's address to this Worker's, and signs in there. */
   async function moveTo({ url }: RunningWorker): Promise<void> {
     await database.sql(
       `UPDATE wp_options SET option_value = '${url}' WHERE option_name IN ('siteurl', 'home')`,
     );
     await page.context().clearCookies();
     await page.goto(`${url}/wp-login.php`);
-    // The form takes the focus a moment after it has come.
+    // The form takes the focus a moment after it has appeared.
     await page.waitForFunction(`/^user_/.test(document.activeElement?.id)`);
     await page.fill('#user_login', ada.name);
     await page.fill('#user_pass', ada.password);
     await page.click('#wp-submit');
     await page.waitForURL(/wp-admin/);
-    // The editor's greeting covers it.
+    // The editor's greeting covers the form.
     const user = '(SELECT ID FROM wp_users)';
     const seen = 'a:1:{s:14:"core/edit-post";a:1:{s:12:"welcomeGuide";b:0;}}';
     await database.sql(
@@ -183,7 +183,7 @@ describe('WordPress', () => {
     addRow(context, [software, done, 'status, headers, body', 'the same', 'none']);
   });
 
-  /** Writes a photo that PHP has to make six smaller ones of. */
+  /** Writes a photo of which PHP has to make six smaller ones. */
   async function photo(): Promise<string> {
     const file = join(await temporaryFolder('photo'), 'tea.jpg');
     await site.script(join(apps, 'photo.php'), file);
@@ -225,7 +225,7 @@ describe('WordPress', () => {
     await page.waitForSelector('.post-publish-panel__postpublish');
     const answered = recordsOf(strict).filter(({ message }) => message === 'Origin answered 500');
     const paths = answered.map(({ url }) => Object(url)['path']);
-    // The editor's search for blocks asks wordpress.org, which it may not here.
+    // The editor's search for blocks asks wordpress.org, which this test forbids.
     expect(paths.filter((path) => path !== '/wp-json/wp/v2/block-directory/search')).toEqual(failed);
     await rm(join(site.root, 'wp-content/mu-plugins/watermark.php'));
     const done =
@@ -235,7 +235,7 @@ describe('WordPress', () => {
 
   it('the plugin editor takes a good change, and rolls a fatal one back', async (context) => {
     const file = 'opening-hours/opening-hours.php';
-    /** What the editor says of a change. */
+    /** Changes a plugin in the editor. Returns the editor's message. */
     async function change({ url }: RunningWorker, from: string, to: string): Promise<string> {
       await page.goto(`${url}/wp-admin/plugin-editor.php?plugin=${file}&file=${file}`);
       const understood = page.locator('.file-editor-warning-dismiss');
@@ -259,7 +259,7 @@ describe('WordPress', () => {
     const strictly = await change(strict, '<?php', '<?php no_such_function();');
     expect(good).toContain('File edited successfully');
     expect(fatal).toContain('Call to undefined function no_such_function()');
-    // The editor asks the site itself and reads the answer, which was replaced.
+    // The editor sends a request to the site itself. The Worker replaced the answer.
     expect(strictly).toContain('Unable to communicate back with site');
     const text = await readFile(join(site.root, 'wp-content/plugins', file), 'utf8');
     expect(text).toContain('9 to 18');
@@ -330,7 +330,7 @@ describe('WordPress', () => {
     ]);
   });
 
-  /** Puts a line into a plugin, until the next one. */
+  /** Replaces the line of code in the test's plugin. */
   const plugin = (line: string) =>
     writeFile(join(site.root, 'wp-content/mu-plugins/shop.php'), `<?php\n${line}`);
 

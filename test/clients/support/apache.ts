@@ -1,4 +1,4 @@
-/** Debian's Apache, with a configuration of its own and nothing of the system's. */
+/** Debian's Apache with a configuration of its own, and nothing of the system's. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unusedPort } from '../../support/origin.ts';
@@ -22,9 +22,9 @@ const modules = [
 ];
 
 /**
- * Starts it.
- * @param site what its configuration says of the site
- * @throws Error with its complaint where it does not start
+ * Starts Apache.
+ * @param site the part of the configuration about the site
+ * @throws Error with Apache's message if it does not start
  */
 export async function startApache(site: string): Promise<Daemon> {
   const folder = await temporaryFolder('apache');

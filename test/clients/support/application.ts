@@ -1,4 +1,4 @@
-/** Applications that are Workers themselves: bundled as wrangler would, and run in Miniflare. */
+/** Applications that are Workers themselves. They are bundled as by wrangler, and run in Miniflare. */
 import { build } from 'esbuild';
 import { Miniflare, Response, convertV4MiniflareOptions } from 'miniflare';
 import { join } from 'node:path';
@@ -10,16 +10,16 @@ import { atEnd } from './at-end.ts';
 /** A running application. */
 export type Application = Pick<RunningWorker, 'url' | 'host' | 'port' | 'logs' | 'recordsOf'>;
 
-/** How to run it. */
+/** Options of an application. */
 export interface ApplicationOptions {
   readonly bindings?: Readonly<Record<string, string>>;
-  /** Node's API, which some libraries need. */
+  /** True to give the application Node's API, which some libraries need. */
   readonly nodejs?: boolean;
-  /** Another Worker, an ES module, which has the application as its binding `APPLICATION` and is asked in its stead. */
+  /** Another Worker, an ES module, that gets the requests instead. The application is its binding `APPLICATION`. */
   readonly caller?: string;
 }
 
-/** Starts an application of apps/workers; it runs until the tests of the file have ended. */
+/** Starts an application of apps/workers. It runs until the tests of the file have ended. */
 export async function startApplication(
   name: string,
   { bindings = {}, nodejs = false, caller }: ApplicationOptions = {},
@@ -46,7 +46,7 @@ export async function startApplication(
   });
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      // The tail Worker has them, too.
+      // The tail Worker has these lines, too.
       handleStructuredLogs() {},
       workers: [
         ...(caller === undefined

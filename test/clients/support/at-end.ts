@@ -1,4 +1,4 @@
-/** What has to be stopped or removed when the tests of a file have ended, passed or not. */
+/** Stops and removes things after the tests of a file have ended, passed or not. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,17 +6,17 @@ import { afterAll } from 'vitest';
 
 const endings: (() => Promise<unknown>)[] = [];
 
-// Once a file: vitest loads this module anew for each.
+// Vitest loads this module again for each file, so there is one list for each file.
 afterAll(async () => {
   for (const ending of endings.reverse()) await ending();
 });
 
-/** Does this at the end, last come first served. */
+/** Runs this function at the end. The last one added runs first. */
 export function atEnd(ending: () => Promise<unknown>): void {
   endings.push(ending);
 }
 
-/** A new folder, until the end. */
+/** A new folder. It is removed at the end. */
 export async function temporaryFolder(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   atEnd(() => rm(folder, { recursive: true, force: true }));

@@ -1,11 +1,11 @@
-/** One Chromium for the tests of a file. */
+/** One Chromium for all tests of a file. */
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../../support/browser.ts';
 import { atEnd } from './at-end.ts';
 
 /**
- * Starts it; it runs until the tests of the file have ended.
- * @param hosts where hostnames lead, in the words of --host-resolver-rules
+ * Starts Chromium. It runs until the tests of the file have ended.
+ * @param hosts the addresses of hostnames, in the form of --host-resolver-rules
  */
 export async function startChromium(hosts = ''): Promise<Browser> {
   const browser = await launchChromium(findChromium() ?? '', hosts);
@@ -13,7 +13,7 @@ export async function startChromium(hosts = ''): Promise<Browser> {
   return browser;
 }
 
-/** All that somebody sees in a tab, frames included. */
+/** All text that a user sees in a tab, in its frames too. */
 export async function textOn(page: Page): Promise<string> {
   const texts = await Promise.all(
     page.frames().map((frame) => frame.evaluate<string>('document.body?.innerText ?? ""').catch(() => '')),

@@ -1,36 +1,36 @@
-/** Servers that run as processes of their own, so that they can be killed and stopped for real. */
+/** Servers in processes of their own, so that tests can really kill and freeze them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd } from './at-end.ts';
 
-/** A running server, with all the processes it started. */
+/** A running server, with all processes that it started. */
 export interface Daemon {
   readonly port: number;
   readonly url: string;
   readonly host: string;
-  /** What it wrote to its standard output and error so far. */
+  /** The text on its standard output and error so far. */
   readonly output: string;
-  /** SIGKILL to all of it: connections are refused from here on. */
+  /** Kills all of its processes with SIGKILL: from then on connections are refused. */
   kill(): Promise<void>;
-  /** SIGSTOP to all of it: connections are accepted by the system, and nothing answers. */
+  /** Freezes all of its processes with SIGSTOP: the system accepts connections, and nothing answers. */
   freeze(): void;
   /** Ends a freeze. */
   thaw(): void;
 }
 
-/** How to start one. */
+/** Options of a server. */
 export interface DaemonOptions {
-  /** Where it will listen. */
+  /** The port on which the server will listen. */
   readonly port: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
 
 /**
- * Starts a server, which runs until the tests of the file have ended; resolves when its port accepts connections.
- * @throws Error with its output where it ends, or does not listen within half a minute
+ * Starts a server, which runs until the tests of the file have ended. Resolves when its port accepts connections.
+ * @throws Error with the server's output if it ends, or does not listen within half a minute
  */
 export async function startDaemon(
   [program, ...args]: readonly [string, ...string[]],
@@ -40,7 +40,7 @@ export async function startDaemon(
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own: its workers are killed with it.
+    // The server has a process group of its own, so that its workers are killed with it.
     detached: true,
   });
   let output = '';

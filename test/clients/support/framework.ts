@@ -1,4 +1,7 @@
-/** Sites that frameworks build, each with a start page, a form and a link: used in Chromium, then killed. */
+/**
+ * Tests sites that frameworks build. Each has a start page, a form and a link. It is used in Chromium, and then
+ * killed.
+ */
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -13,30 +16,30 @@ import { witness } from './witness.ts';
 
 const modules = join(import.meta.dirname, '../node_modules');
 
-/** What somebody does on the start page when the site is dead. */
+/** An action of a user on the start page when the site is dead. */
 export interface Deed {
   readonly does: string;
   act(tab: Page): Promise<unknown>;
   /** The form of our answer. */
   readonly form: 'html' | 'json';
-  /** What is to be seen then, where that is not the ID. */
+  /** The text that the user sees then. Default: the ID. */
   readonly sees?: RegExp;
 }
 
-/** A site in `apps/NAME`, whose build ends up in its folder `dist`. */
+/** A site in `apps/NAME`. Its build is written to the folder `dist` of the site. */
 export interface Framework {
   readonly name: string;
   readonly app: string;
   readonly package: string;
-  /** What was done while it lived, in the words of the table. */
+  /** The actions while the site was alive, in the words of the table. */
   readonly done: string;
-  /** The command that builds it, and the one that serves it, each a script with its arguments. */
+  /** The commands that build and serve the site, each a script with its arguments. */
   readonly build: readonly [script: string, ...args: string[]];
   readonly serve: readonly [script: string, ...args: string[]];
-  /** The form that a script sends, and the one that the browser does. */
+  /** Selectors of two forms: a script sends the first one, and the browser sends the second. */
   readonly scripted: string;
   readonly plain: string;
-  /** What is to be seen after the latter. */
+  /** The text after the browser has sent its form. */
   readonly ordered: RegExp;
   readonly deeds: readonly Deed[];
 }
@@ -47,7 +50,6 @@ export async function order(tab: Page, form: string): Promise<void> {
   await tab.click(`${form} button`);
 }
 
-/** The tests of a framework. */
 export function testFramework(framework: Framework): void {
   const { name, app, build, serve, scripted, plain, ordered, deeds } = framework;
   const cwd = join(import.meta.dirname, '../apps', app);
@@ -88,7 +90,7 @@ export function testFramework(framework: Framework): void {
     const sees = (tab: Page, what: RegExp) =>
       expect.poll(() => textOn(tab), { timeout: 10_000 }).toMatch(what);
 
-    /** Everything that somebody does on the site, and what they see of it. */
+    /** Does all actions of a user on the site, and returns the texts that the user sees. */
     async function use(base: string): Promise<string> {
       const tab = await open(base);
       const seen = [await tab.innerText('h1')];

@@ -1,4 +1,4 @@
-/** The service that Connect and gRPC-web are tried with: its descriptor, as `protoc-gen-es` would write it. */
+/** The service for the tests of Connect and gRPC-web: its descriptor, as `protoc-gen-es` would write it. */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { fileDesc, serviceDesc } from '@bufbuild/protobuf/codegenv2';
 import {
@@ -25,7 +25,7 @@ const file = create(FileDescriptorProtoSchema, {
 });
 const encoded = Buffer.from(toBinary(FileDescriptorProtoSchema, file)).toString('base64');
 
-/** `hello` answers one text with one; `count` answers one with several. */
+/** The service: `hello` answers a text with a text, and `count` answers with several. */
 export const Greeter = serviceDesc<{
   hello: { methodKind: 'unary'; input: typeof StringValueSchema; output: typeof StringValueSchema };
   count: {

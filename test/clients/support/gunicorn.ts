@@ -5,13 +5,13 @@ import { type Daemon, startDaemon } from './daemon.ts';
 import { python } from './http-clients.ts';
 import { run } from './run.ts';
 
-/** Where the applications are. */
+/** The folder of the applications. */
 export const apps = join(import.meta.dirname, '../apps');
 
 /**
  * Starts a WSGI application of apps/ with one worker.
- * @param seconds how long a request may take before its worker is killed
- * @throws Error with its output where it does not start
+ * @param seconds the time limit of a request, after which its worker is killed
+ * @throws Error with gunicorn's output if it does not start
  */
 export async function startGunicorn(
   module: string,

@@ -1,4 +1,4 @@
-/** HTTP clients, each as its user would use it, and what that user then has before them. */
+/** HTTP clients as their users use them, and the text that the user gets. */
 import axios, { isAxiosError } from 'axios';
 import got, { HTTPError as GotError } from 'got';
 import ky, { isHTTPError } from 'ky';
@@ -16,18 +16,18 @@ import { run, versionOf } from './run.ts';
 export interface HttpClient {
   readonly name: string;
   version(): Promise<string>;
-  /** Gets a URL, or posts a text or JSON there, and tells what its user sees. */
+  /** Gets a URL, or posts a text or JSON to it. Returns the text that the user sees. */
   ask(url: string, body?: string): Promise<string>;
-  /** The form that it gets when nothing is known but its request; unset: its user sees none. */
+  /** The form of the answer when only the client's request is known. Undefined if the user sees no form. */
   readonly form: 'html' | 'json';
-  /** Whether its user sees what the answer's body says. */
+  /** True if the user sees the text of the answer's body. */
   readonly showsBody: boolean;
 }
 
-/** Debian's own Python, which has Debian's packages. */
+/** Debian's own Python. Only this one finds Debian's packages. */
 export const python = '/usr/bin/python3';
 
-/** The version of a package that the tests installed. */
+/** The version of a package that is installed for the tests. */
 export function installedVersion(name: string): string {
   const path = join(import.meta.dirname, '../node_modules', name, 'package.json');
   const { version }: { version: string } = JSON.parse(readFileSync(path, 'utf8'));
@@ -66,7 +66,7 @@ function byNodeHttp(url: string, body?: string): Promise<string> {
   });
 }
 
-/** The clients. */
+/** All clients. */
 export const httpClients: readonly HttpClient[] = [
   {
     name: 'curl',

@@ -1,6 +1,6 @@
 /**
- * What an HTTP linter says of an answer. The rules are those notes of REDbot (https://github.com/mnot/httplint)
- * that can apply to an error page, under REDbot's names; structured fields and policies are read by libraries.
+ * The rules of an HTTP linter for an answer. They are those notes of REDbot (https://github.com/mnot/httplint) that
+ * can apply to an error page, under REDbot's names. Libraries read structured fields and policies.
  */
 import { parse as parseContentType } from 'content-type';
 import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js';
@@ -9,17 +9,17 @@ import { CspParser } from 'csp_evaluator/dist/parser.js';
 import { Token, parseItem, parseList } from 'structured-headers';
 import type { Header, RawAnswer } from '../../support/client.ts';
 
-/** An answer, and what was asked with. */
+/** An answer and its request. */
 export interface Linted {
   readonly method: string;
   readonly requestHeaders: readonly Header[];
   readonly answer: RawAnswer;
 }
 
-/** A rule: a note of REDbot's, and what the answer does against it. */
+/** A rule: a note of REDbot, and its test of an answer. */
 export interface Rule {
   readonly note: string;
-  /** What is wrong; nothing where all is well. */
+  /** The ways in which the answer breaks the rule. Empty if it keeps the rule. */
   broken(linted: Linted): readonly string[];
 }
 
@@ -50,7 +50,7 @@ const when = (isWrong: boolean, what: string): readonly string[] => (isWrong ? [
 const listed = (value: string | undefined): readonly string[] =>
   value === undefined ? [] : value.split(',').map((item) => item.trim());
 
-/** What goes wrong in a parser, as a note. */
+/** Runs a parser. If it throws, the error becomes a note. */
 function attempt(action: () => readonly string[]): readonly string[] {
   try {
     return action();
@@ -59,7 +59,7 @@ function attempt(action: () => readonly string[]): readonly string[] {
   }
 }
 
-/** The rules. */
+/** All rules. */
 export const httpRules: readonly Rule[] = [
   {
     note: 'FIELD_NAME_BAD_SYNTAX',

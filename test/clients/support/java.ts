@@ -1,11 +1,11 @@
-/** Java's own HTTP clients, in one process of Java for the tests of a file. */
+/** Java's own HTTP clients. One process of Java serves all tests of a file. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { atEnd } from './at-end.ts';
 
-/** One of them. */
+/** One of Java's HTTP clients. */
 export type JavaClient = 'HttpURLConnection' | 'HttpClient';
 
 interface Running {
@@ -28,8 +28,8 @@ function start(): Running {
 }
 
 /**
- * Gets a URL, or posts a text there, and tells what the caller has then.
- * @throws Error where Java has ended
+ * Gets a URL, or posts a text to it. Returns the text that the caller gets.
+ * @throws Error if Java has ended
  */
 export function askJava(client: JavaClient, url: string, body?: string): Promise<string> {
   const asked = last.then(async () => {

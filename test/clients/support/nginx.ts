@@ -1,4 +1,4 @@
-/** Debian's nginx and php-fpm, with configurations of their own and nothing of the system's. */
+/** Debian's nginx and php-fpm with configurations of their own, and nothing of the system's. */
 import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unusedPort } from '../../support/origin.ts';
@@ -10,8 +10,8 @@ const apps = join(import.meta.dirname, '../apps');
 
 /**
  * Starts nginx.
- * @param locations what its configuration says of the one server
- * @throws Error with its complaint where it does not start
+ * @param locations the locations in the configuration of its only server
+ * @throws Error with nginx's message if it does not start
  */
 export async function startNginx(locations: string): Promise<Daemon> {
   const folder = await temporaryFolder('nginx');
@@ -45,8 +45,8 @@ http {
 }
 
 /**
- * Starts php-fpm with a single worker and 32 MB for it.
- * @returns it, and the path of the application
+ * Starts php-fpm with a single worker, which has 32 MB of memory.
+ * @returns php-fpm, and the path of the application
  */
 export async function startPhp(): Promise<{ readonly php: Daemon; readonly script: string }> {
   const folder = await temporaryFolder('php');
@@ -75,8 +75,8 @@ ${webUser === 'www-data' ? `user = ${webUser}\ngroup = ${webGroup}` : ''}
 }
 
 /**
- * Where php-fpm is: its name has its version.
- * @throws Error where it is not installed
+ * The path of php-fpm, whose name contains its version.
+ * @throws Error if it is not installed
  */
 export async function phpProgram(): Promise<string> {
   const name = (await readdir('/usr/sbin')).find((file) => file.startsWith('php-fpm'));

@@ -1,16 +1,16 @@
-/** Runs programs, as somebody at a terminal would. */
+/** Runs programs like a user at a terminal. */
 import { execFile } from 'node:child_process';
 
-/** How a program ended. */
+/** The result of a program. */
 export interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** All that somebody sees of it: both outputs, then how it ended where that was badly. */
+  /** All text that the user sees: both outputs, and then the reason if the program ended badly. */
   readonly seen: string;
 }
 
-/** How to run it. */
+/** Options of a program. */
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -29,13 +29,13 @@ export function run(
       const parts = [stdout.trim(), stderr.trim(), code === 0 ? '' : `exit ${code}`];
       resolve({ code, stdout, stderr, seen: parts.filter((part) => part !== '').join('\n') });
     });
-    // A program that reads nothing may have ended before.
+    // A program that does not read its input may have ended before.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
 }
 
-/** The version that a program says it has. */
+/** The version that a program prints. */
 export async function versionOf(program: string, option = '--version'): Promise<string> {
   const { stdout, stderr } = await run([program, option]);
   return /\d+(?:\.\d+)+/.exec(stdout + stderr)?.[0] ?? '';

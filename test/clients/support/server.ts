@@ -1,11 +1,11 @@
-/** The servers of apps/, each in a process of its own. */
+/** Starts the servers of apps/, each in a process of its own. */
 import { join } from 'node:path';
 import { unusedPort } from '../../support/origin.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 
 /**
  * Starts `apps/NAME.ts`, which gets its port as its first argument.
- * @param at where it ran before; unset: a free port
+ * @param at an earlier port of the server, to use again. Default: a free port
  */
 export async function startServer(
   name: string,

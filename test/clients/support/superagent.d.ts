@@ -1,4 +1,4 @@
-/** What the tests use of superagent, whose published types need a tag of another package that is gone. */
+/** The types of superagent that the tests use. The published types need a missing tag of another package. */
 declare module 'superagent' {
   interface Answer {
     readonly ok: boolean;

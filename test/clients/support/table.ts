@@ -1,8 +1,8 @@
 /**
- * Writes what was seen in a run into README.md. A file of tests is a section, named after its outermost
- * `describe`; sections of files that did not run, or did not pass, stay as they are. With CI set, a table that
- * lacks a row, or has one too many, fails the run. What stands in the cells does not count: the tests assert
- * what matters of it, and the rest differs with the versions of the system's packages.
+ * Writes the results of a run into README.md. Each test file is a section, named after its outermost `describe`. The
+ * sections of files that did not run, or did not pass, stay unchanged. With CI set, a missing or an additional row
+ * fails the run. The contents of cells do not count: the tests check the important parts, and the rest differs with
+ * the versions of the system's packages.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,8 +17,9 @@ export default class Table implements Reporter {
   readonly #head: readonly string[];
 
   /**
-   * @param folder where the README.md is
-   * @param head the names of its tables' columns
+   * Makes the reporter.
+   * @param folder the folder with the README.md
+   * @param head the headings of the tables' columns
    */
   constructor(folder: string, head: readonly string[]) {
     this.#file = join(folder, 'README.md');
@@ -39,7 +40,7 @@ export default class Table implements Reporter {
   }
 }
 
-/** Puts sections, each a name and its contents, into README.md in the place of those with the same names. */
+/** Replaces sections of README.md by those with the same names. Each is a name and its contents. */
 export async function putSections(
   file: string,
   sections: readonly (readonly [name: string, contents: string])[],
@@ -60,7 +61,7 @@ function tableOf(rows: readonly (readonly string[])[]): string {
   return rows.map((cells) => row(...cells)).join('\n');
 }
 
-/** A row of a table in Markdown. */
+/** A row of a Markdown table. */
 export function row(...cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replace(/[|<>*_`\\[\]~]/g, '\\$&')).join(' | ')} |`;
 }

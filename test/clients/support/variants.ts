@@ -4,13 +4,13 @@ import { type Application, type ApplicationOptions, startApplication } from './a
 
 const forms = ['bare', 'wrapped', 'handled'] as const;
 
-/** One of them; its variable `VARIANT` says which. */
+/** One of the three forms. The variable `VARIANT` selects it. */
 export type Form = (typeof forms)[number];
 
-/** The two with error pages. */
+/** The two forms with error pages. */
 export const withPages = ['wrapped', 'handled'] as const satisfies readonly Form[];
 
-/** Starts all three; they run until the tests of the file have ended. */
+/** Starts all three forms. They run until the tests of the file have ended. */
 export async function startForms(
   name: string,
   options: ApplicationOptions = {},
@@ -20,14 +20,14 @@ export async function startForms(
   return { bare: await start('bare'), wrapped: await start('wrapped'), handled: await start('handled') };
 }
 
-/** What a client has of an answer, but for what the connection says. */
+/** The parts of an answer that a client can use, without those about the connection. */
 export interface Everything {
   readonly status: number;
   readonly text: string;
   readonly headers: readonly string[];
 }
 
-/** Asks an application, all of them under one name. */
+/** Sends a request to an application. All applications get the same Host. */
 export async function everythingOf(application: Application, question: Question): Promise<Everything> {
   const headers = { Host: 'shop.example', ...question.headers };
   const { status, rawHeaders, text }: Answer = await ask(application, { ...question, headers });

@@ -1,20 +1,20 @@
-/** A visit with a browser's headers, and what then stands on the screen. */
+/** A visit with a browser's headers, and the text on the screen. */
 import { type Question, ask } from '../../support/ask.ts';
 
-/** What a browser sends when somebody opens a page. */
+/** The headers that a browser sends when somebody opens a page. */
 const browser = {
   Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
   'Sec-Fetch-Dest': 'document',
   'Sec-Fetch-Mode': 'navigate',
 };
 
-/** What somebody sees. */
+/** The visitor's view of an answer. */
 export interface Visit {
   readonly status: number;
   /** The text of the page, without markup. */
   readonly text: string;
   readonly html: string;
-  /** Headers by their lower-case names, without those of the connection and the date. */
+  /** Headers by their lower-case names, without Date and those about the connection. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-/** What the user of some software sees, for the table in README.md. */
+/** Collects the experience of users of some software, for the table in README.md. */
 import type { TestContext } from 'vitest';
 import { requestIdPattern } from './behind.ts';
 
@@ -6,13 +6,13 @@ import { requestIdPattern } from './behind.ts';
 export interface Row {
   readonly software: string;
   readonly version: string;
-  /** What was done with it. */
+  /** The action in the software. */
   readonly done: string;
-  /** What its user sees without the Worker, */
+  /** The text that the user sees without the Worker. */
   readonly without: string;
-  /** with it, */
+  /** The text that the user sees with the Worker. */
   readonly through: string;
-  /** and with it when the origin is dead. */
+  /** The text that the user sees with the Worker when the origin is dead. */
   readonly dead: string;
 }
 
@@ -23,19 +23,19 @@ declare module 'vitest' {
   }
 }
 
-/** Puts a row into the table; `npm run test:clients` writes it to README.md. */
+/** Adds a row to the table. `npm run test:clients` writes it to README.md. */
 export function witness(context: TestContext, row: Row): void {
   const [without, through, dead] = [tidy(row.without), tidy(row.through), tidy(row.dead)];
   const software = `${row.software} ${row.version}`;
   addRow(context, [software, row.done, without, through === without ? 'the same' : through, dead]);
 }
 
-/** Puts a row of these cells into the table. */
+/** Adds a row of these cells to the table. */
 export function addRow({ task }: TestContext, cells: readonly string[]): void {
   task.meta.rows = [...(task.meta.rows ?? []), [...cells]];
 }
 
-/** A text without what changes from run to run, on one line, at most 300 characters. */
+/** A text on one line of at most 300 characters, without the parts that change from run to run. */
 export function tidy(text: string): string {
   const line = text
     .replace(new RegExp(requestIdPattern, 'g'), 'ID')

@@ -4,8 +4,8 @@ import { defineConfig } from 'astro/config';
 export default defineConfig({
   output: 'server',
   adapter: node({ mode: 'standalone' }),
-  // The tests ask it under two addresses, over http.
+  // The tests use two addresses over http, so the check of the origin must be off.
   security: { checkOrigin: false },
-  // Or what it is built into would load the versions of its libraries that others here use.
+  // The built site must bring its libraries. Otherwise it would load the versions that other tests here use.
   vite: { ssr: { noExternal: true } },
 });

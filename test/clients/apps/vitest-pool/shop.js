@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-// The library as one file, which the test builds.
+// The test builds the library as one file.
 import { onError, withErrorPages } from './dist/error-pages.js';
 
 const app = new Hono();

@@ -1,4 +1,4 @@
-/** A Worker that is a class, as service bindings call it. */
+/** A Worker that is a class, as service bindings need it. */
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { withErrorPages } from '../../../../src/with-error-pages.ts';
 
@@ -12,7 +12,7 @@ class Shop extends WorkerEntrypoint {
     return new Response('Welcome', { headers: { 'X-Shop': 'open' } });
   }
 
-  /** Called by another Worker. */
+  /** Another Worker calls this method. */
   async sell(count: number): Promise<number> {
     this.#sold += count;
     return this.#sold;

@@ -1,7 +1,7 @@
 /**
- * Each of Hono's middleware (https://hono.dev/docs/middleware/builtin/basic-auth and its neighbours) with the
- * options that its documentation shows; all of it three times: as it is, with error pages around it, and with
- * `app.onError(onError)` too. The variable `VARIANT` says which answers.
+ * Hono's middleware (https://hono.dev/docs/middleware/builtin/basic-auth and its neighbours) with the options of its
+ * documentation. The application runs in three forms: bare, with error pages around it, and with
+ * `app.onError(onError)` too. The variable `VARIANT` says which form answers.
  */
 import { Hono, type MiddlewareHandler } from 'hono';
 import { basicAuth } from 'hono/basic-auth';
@@ -37,14 +37,14 @@ const secret = 'a secret of the tests';
 const keys = ({ env }: { readonly env: { readonly KEYS: string } }) => JSON.parse(env.KEYS);
 const visitorAt = (address: string) => () => address;
 
-/** What the middleware leaves for handlers, and the keys of the tests. */
+/** The variables that the middleware sets for handlers, and the keys of the tests. */
 interface Environment {
   Bindings: { readonly VARIANT: string; readonly KEYS: string };
   Variables: { language: string; requestId: string };
 }
 type Application = Hono<Environment>;
 
-/** By the first segment of the path. */
+/** The middleware, by the first segment of the path. */
 const examplesFor = (app: Application): Readonly<Record<string, MiddlewareHandler>> => ({
   basic: basicAuth({ username: 'ada', password: 'engine' }, { username: 'eve', password: 'apple' }),
   'basic-verified': basicAuth({
@@ -173,7 +173,7 @@ function application(): Application {
 const handled = application();
 handled.onError(onError);
 
-/** The three. */
+/** The application in its three forms. */
 const variants = new Map([
   ['bare', application()],
   ['wrapped', withErrorPages(application())],

@@ -1,6 +1,6 @@
 /**
- * A Hono application; three times: as it is, with error pages around it, and with `app.onError(onError)` too. The
- * variable `VARIANT` says which answers.
+ * A Hono application in three forms: bare, with error pages around it, and with `app.onError(onError)` too. The
+ * variable `VARIANT` says which form answers.
  */
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
@@ -9,7 +9,9 @@ import { streamSSE, streamText } from 'hono/streaming';
 import { validator } from 'hono/validator';
 import { onError, withErrorPages } from '../../../../src/with-error-pages.ts';
 
-/** @param onMounted what a mounted application does with an exception: that is not the outer one's to say */
+/**
+ * @param onMounted the error handler of a mounted application, which the outer application's handler does not replace
+ */
 function application(onMounted?: typeof onError): Hono {
   const app = new Hono();
   app.use(
@@ -79,7 +81,7 @@ function application(onMounted?: typeof onError): Hono {
 const handled = application(onError);
 handled.onError(onError);
 
-/** The three. */
+/** The application in its three forms. */
 const variants = new Map([
   ['bare', application()],
   ['wrapped', withErrorPages(application())],

@@ -1,4 +1,6 @@
-/** itty-router: one router that leaves its errors to whoever is around it, and one with its own error handler. */
+/**
+ * Two applications of itty-router: one leaves its errors to the code around it, and one has its own error handler.
+ */
 import { AutoRouter, Router, StatusError, json, withParams } from 'itty-router';
 import { withErrorPages } from '../../../../src/with-error-pages.ts';
 

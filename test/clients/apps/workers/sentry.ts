@@ -1,4 +1,4 @@
-/** @sentry/cloudflare and error pages around one application, in either order. */
+/** @sentry/cloudflare and error pages around one application, in both orders. */
 import { withSentry } from '@sentry/cloudflare';
 import { withErrorPages } from '../../../../src/with-error-pages.ts';
 

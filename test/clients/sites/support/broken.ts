@@ -1,4 +1,6 @@
-/** A site that is broken for real: what its visitor sees, what the operator reads, and what is kept of both. */
+/**
+ * A site that is broken for real: the visitor's answer, the operator's record, and the texts that are kept of both.
+ */
 import { type TestContext, expect } from 'vitest';
 import type { Question } from '../../../support/ask.ts';
 import type { RunningWorker } from '../../../support/workerd.ts';
@@ -7,15 +9,15 @@ import { type Visit, textOf, visit } from '../../support/visit.ts';
 import { addRow, tidy } from '../../support/witness.ts';
 import { keep } from './corpus.ts';
 
-/** How it is broken, and what is expected of it. */
+/** One way to break a site, and the expected result. */
 export interface Breakage extends Question {
   readonly software: string;
   readonly failure: string;
   /** The `message` of the record. */
   readonly message: string;
-  /** What has to be in the record of the origin's error page. */
+  /** Texts that the record of the origin's error page must contain. */
   readonly cause?: readonly string[];
-  /** What must be in no record and on no page. */
+  /** Texts that no record and no page may contain. */
   readonly secret?: readonly string[];
 }
 
@@ -60,7 +62,7 @@ export async function expectBroken(
   return seen;
 }
 
-/** What somebody sees, in 150 characters. */
+/** The text that a visitor sees, cut to 150 characters. */
 export function shown({ status, html, headers }: Visit): string {
   const text = headers['content-type']?.includes('html') ? textOf(html) : html;
   return tidy(`${status}: ${text.slice(0, 150)}`);

@@ -1,6 +1,6 @@
 /**
- * Keeps what was logged of real failures for the tests of scrubbing: test/unit/corpus/sites-records.jsonl.
- * The lines of sites that did not run, or did not pass, stay as they are.
+ * Keeps the logged texts of real failures for the tests of scrubbing: test/unit/corpus/sites-records.jsonl. The lines
+ * of sites that did not run, or did not pass, stay unchanged.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,24 +11,24 @@ import type { Reporter, TestModule } from 'vitest/node';
 export interface Kept {
   readonly failure: string;
   readonly contentType: string;
-  /** The origin's error body; as much is kept as is ever read of it. */
+  /** The start of the origin's error body, as long as the Worker ever reads. */
   readonly body: string;
-  /** What has to stay of it, in this order. */
+  /** Texts that the log must keep, in this order. */
   readonly stays: readonly string[];
-  /** What must not. */
+  /** Texts that the log must not contain. */
   readonly secret: readonly string[];
-  /** What was logged. */
+  /** The logged text. */
   readonly records: readonly unknown[];
 }
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** Lines of the corpus. */
+    /** New lines for the corpus. */
     kept?: string[];
   }
 }
 
-/** What differs from run to run, or is this machine's. */
+/** Texts that differ from run to run, or belong to this machine, each with its replacement. */
 const replaced: readonly (readonly [RegExp, string])[] = [
   [/\/tmp\/[\w-]+/g, '/srv/site'],
   [/(127\.0\.0\.1|localhost):\d+/g, '$1:8080'],
@@ -36,7 +36,7 @@ const replaced: readonly (readonly [RegExp, string])[] = [
   [/"duration_ms":\d+/g, '"duration_ms":12'],
 ];
 
-/** Puts a failure into the corpus. */
+/** Adds a failure to the corpus. */
 export function keep({ task }: TestContext, kept: Kept): void {
   const line = JSON.stringify({ site: task.suite?.name, ...kept, body: kept.body.slice(0, 33_792) });
   const steady = replaced.reduce((text, [pattern, to]) => text.replace(pattern, to), line);

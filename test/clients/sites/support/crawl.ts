@@ -1,35 +1,35 @@
-/** Walks through a site, and compares what two servers answer. */
+/** Crawls a site, and compares the answers of two servers. */
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { type Question, ask } from '../../../support/ask.ts';
 
-/** An answer as far as it can be compared. */
+/** The parts of an answer that can be compared. */
 export interface Page {
   readonly status: number;
-  /** Headers by their lower-case names, without those of the connection and the date. */
+  /** Headers by their lower-case names, without Date and those about the connection. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The text; of anything else its digest. */
+  /** The text of the body, or a digest if it is not text. */
   readonly body: string;
 }
 
-/** How to walk. */
+/** Options of a crawl. */
 export interface Walk {
   readonly start: readonly string[];
-  /** How many paths are asked for. */
+  /** The most paths to request. */
   readonly limit: number;
-  /** Sent with each request. */
+  /** The headers of each request. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Paths that are left alone: they change something, or differ each time. */
+  /** Paths to leave out, because they change something or differ each time. */
   readonly leaveOut?: RegExp;
-  /** What differs between any two requests, in bodies and headers, apart from times. */
+  /** Texts that differ between any two requests, in bodies and headers. Times need no entry. */
   readonly varies?: readonly RegExp[];
 }
 
 /**
- * Walks along the links of a site, and asks the others for the same.
- * @param others with the Worker in front
+ * Follows the links of a site, and requests the same paths from other servers.
+ * @param others servers with the Worker in front
  * @returns the paths, of which `pages` are HTML
- * @throws AssertionError with what differs, and where
+ * @throws AssertionError that names the difference and its path
  */
 export async function crawl(
   origin: { readonly port: number },
@@ -60,7 +60,7 @@ export async function crawl(
   return { paths, pages };
 }
 
-/** What one answer has and the other has not. */
+/** The differences between two answers. */
 function differencesOf(path: string, page: Page, through: Page): unknown[] {
   const names = [...new Set([...Object.keys(page.headers), ...Object.keys(through.headers)])];
   const pairs = names.map((name) => [`header ${name}`, page.headers[name], through.headers[name]]);
@@ -71,7 +71,7 @@ function differencesOf(path: string, page: Page, through: Page): unknown[] {
   return pairs.filter(([, a, b]) => a !== b).map((pair) => [path, ...pair]);
 }
 
-/** The paths on the same host that a page links to, in their order. */
+/** The paths of a page's links to its own host, in order. */
 function linksOf(html: string, base: string): string[] {
   return [...html.matchAll(/\s(?:href|src)=(?:"([^"]*)"|'([^']*)')/g)].flatMap(([, a, b]) => {
     const target = (a ?? b ?? '').replaceAll('&amp;', '&').replaceAll('&#038;', '&');
@@ -80,12 +80,11 @@ function linksOf(html: string, base: string): string[] {
   });
 }
 
-/** HTTP's dates, and those of ISO 8601. */
+/** Times in the formats of HTTP and of ISO 8601. */
 const times = [/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g, /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/g];
 
 const ofConnection = /^(?:date|connection|keep-alive|transfer-encoding|content-length)$/;
 
-/** Asks for a page. */
 async function pageOf(
   server: { readonly port: number },
   question: Question,

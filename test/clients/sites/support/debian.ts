@@ -1,7 +1,7 @@
-/** What Debian installed. */
+/** Software that Debian installed. */
 import { run } from '../../support/run.ts';
 
-/** Debian's Python: one of the user's own may come first on the PATH. */
+/** Debian's Python. The full path is needed, because the user's own may come first on the PATH. */
 export const python = '/usr/bin/python3';
 
 /** The version of the software in a package. */

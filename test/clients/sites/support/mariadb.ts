@@ -1,4 +1,4 @@
-/** Debian's MariaDB, with a data folder of its own. */
+/** Debian's MariaDB with its own data folder. */
 import { join } from 'node:path';
 import { unusedPort } from '../../../support/origin.ts';
 import { temporaryFolder } from '../../support/at-end.ts';
@@ -6,7 +6,7 @@ import { type Daemon, startDaemon } from '../../support/daemon.ts';
 import { run } from '../../support/run.ts';
 import { giveToWebUser, webUser } from '../../support/web-user.ts';
 
-/** A database of one application, and its server. */
+/** The database of one application, and its server. */
 export interface Database {
   readonly name: string;
   readonly user: string;
@@ -15,20 +15,20 @@ export interface Database {
   readonly port: number;
   /**
    * Runs SQL in the application's database, as root.
-   * @throws Error with the server's complaint
+   * @throws Error with the server's message
    */
   sql(statement: string): Promise<string>;
-  /** SIGKILL: connections are refused from here on. */
+  /** Kills the server with SIGKILL: from then on it refuses connections. */
   kill(): Promise<void>;
-  /** Starts it anew with the data that it had. */
+  /** Starts the server again with its old data. */
   restart(): Promise<void>;
-  /** SIGSTOP: connections are accepted, and nothing answers. */
+  /** Freezes the server with SIGSTOP: it accepts connections and does not answer. */
   freeze(): void;
   /** Ends a freeze. */
   thaw(): void;
 }
 
-/** Starts a server with an empty database; it runs until the tests of the file have ended. */
+/** Starts a server with an empty database. It runs until the tests of the file have ended. */
 export async function startMariadb(name: string, password: string): Promise<Database> {
   const folder = await temporaryFolder('mariadb');
   const port = await unusedPort();
@@ -85,7 +85,7 @@ export async function startMariadb(name: string, password: string): Promise<Data
   };
 }
 
-/** Runs a program that has to succeed. */
+/** Runs a program, and fails if the program fails. */
 async function succeed(command: readonly [string, ...string[]], input = '') {
   const ended = await run(command, { input });
   if (ended.code !== 0) throw new Error(ended.seen);

@@ -1,4 +1,4 @@
-/** An application in PHP: a copy of what Debian installed, under php-fpm and nginx of its own. */
+/** An application in PHP: a copy of the one that Debian installed, with its own php-fpm and nginx. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unusedPort } from '../../../support/origin.ts';
@@ -10,26 +10,26 @@ import { giveToWebUser, webGroup, webUser } from '../../support/web-user.ts';
 
 /** A running application. */
 export interface PhpSite extends Daemon {
-  /** Where its files are. */
+  /** The folder with its files. */
   readonly root: string;
-  /** php-fpm, behind nginx. */
+  /** The php-fpm behind nginx. */
   readonly php: Daemon;
-  /** Runs a script of the application's in the shell. */
+  /** Runs one of the application's scripts from the command line. */
   script(...args: readonly string[]): Promise<string>;
 }
 
-/** How to run it. */
+/** Options of the application. */
 export interface PhpOptions {
-  /** What Debian installed. */
+  /** The folder that Debian installed. */
   readonly installed: string;
   readonly workers?: number;
   /** Settings of PHP. */
   readonly ini?: Readonly<Record<string, string>>;
-  /** What is asked where no file is. */
+  /** The path that nginx requests if there is no such file. */
   readonly fallback: string;
 }
 
-/** Starts it; it runs until the tests of the file have ended. */
+/** Starts the application. It runs until the tests of the file have ended. */
 export async function startPhpSite({
   installed,
   workers = 4,
@@ -38,11 +38,11 @@ export async function startPhpSite({
 }: PhpOptions): Promise<PhpSite> {
   const folder = await temporaryFolder('site');
   const root = join(folder, 'root');
-  // Debian's packages are full of links; that to the settings of MediaWiki leads nowhere.
+  // Debian's packages contain many links. MediaWiki's link to its settings leads nowhere.
   const copied = await run(['cp', '-rL', installed, root]);
   if (copied.code !== 0 && !copied.stderr.includes('LocalSettings.php')) throw new Error(copied.seen);
   const port = await unusedPort();
-  // A change of a file holds at once.
+  // With this setting, a change of a file takes effect at once.
   const settings = { 'opcache.revalidate_freq': '0', error_log: `${folder}/php.log`, ...ini };
   await writeFile(
     join(folder, 'php.conf'),

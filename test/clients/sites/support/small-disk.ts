@@ -3,9 +3,9 @@ import { temporaryFolder, atEnd } from '../../support/at-end.ts';
 import { run } from '../../support/run.ts';
 
 /**
- * Mounts one in memory, until the tests of the file have ended. Only root may do that.
+ * Mounts a disk in memory, until the tests of the file have ended. Only root may do that.
  * @returns its folder
- * @throws Error where that fails
+ * @throws Error if mounting fails
  */
 export async function smallDisk(kilobytes: number): Promise<string> {
   const folder = await temporaryFolder('disk');
