@@ -1,4 +1,4 @@
-/** Who runs: a bare fetch, this product, the limit, and two ways in which the same job is usually written. */
+/** The contenders: a bare fetch, this product, the limit, and two usual ways to write the same job. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

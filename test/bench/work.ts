@@ -16,7 +16,7 @@ export interface Work {
   readonly name: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** How many bytes to POST. */
+  /** The number of bytes to POST. */
   readonly uploadBytes?: number;
   /** The origin's part: it answers well, answers with a failure, or refuses the connection. */
   readonly origin: 'works' | 'fails' | 'refuses';

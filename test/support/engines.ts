@@ -27,7 +27,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** How to start each engine, by the path of its program. */
+/** Functions that start each engine, given the path of its program. */
 const engines: Readonly<Record<BrowserName, (executable: string) => Promise<Engine>>> = {
   chromium: startChromium,
   firefox: startFirefox,

@@ -1,6 +1,6 @@
 /**
- * What happens when something fails: every fault, how to provoke it, and what the log calls it. The tests of
- * the faults are made from this table, and the table in src/log/README.md is compared with it.
+ * The table of faults: each fault, the ways to provoke it, and its names in the log. The tests of the faults are made
+ * from this table, and the table in src/log/README.md is compared with it.
  * `npx node test/support/fault-table.ts` prints that table.
  */
 import { statusOf } from '../../src/answer/status.ts';
@@ -44,7 +44,7 @@ export interface Way {
   readonly uploadBytes?: number;
   /** The status of the origin's answer, if it answers. */
   readonly status?: number;
-  /** How long the origin waits before it fails, in milliseconds. */
+  /** The time in milliseconds after which the origin fails. */
   readonly delayMs?: number;
   /** The 1xxx code in Cloudflare's answer, which gets a record of its own. */
   readonly cloudflareErrorCode?: number;

@@ -20,7 +20,7 @@ const FEW = 4;
 const MANY = 12;
 const FEWEST_ATTEMPTS = 5;
 const MOST_ATTEMPTS = 60;
-/** If the attempts take this many milliseconds together, the result is not chance. */
+/** A slow result that took this many milliseconds over all attempts is not chance. */
 const ENOUGH = 300;
 
 /** A worst case: a text at the start, a text that is repeated, and a text at the end. */

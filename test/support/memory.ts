@@ -1,4 +1,4 @@
-/** How much memory a process uses, from Linux's /proc. */
+/** Reads the memory use of a process from Linux's /proc. */
 import { readFile, readdir } from 'node:fs/promises';
 
 const mebibyte = 1024;

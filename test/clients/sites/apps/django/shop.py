@@ -42,7 +42,7 @@ settings.configure(
             },
         }
     ],
-    # In a Worker with ORIGIN_URL in front, X-Forwarded-Host has the visitor's host.
+    # Behind a Worker with ORIGIN_URL, X-Forwarded-Host has the visitor's host.
     USE_X_FORWARDED_HOST=True,
 )
 django.setup()
