@@ -5,7 +5,7 @@ export default defineConfig({
   root: `${import.meta.dirname}/..`,
   plugins: [
     {
-      // wrangler imports .html files as text; so do the unit tests.
+      // wrangler imports .html files as text, and the unit tests do the same.
       name: 'html-as-text',
       enforce: 'pre',
       async load(id) {
@@ -17,9 +17,9 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/bundle.ts'],
     include: ['test/**/*.test.ts'],
-    // These have configurations of their own: npm run test:package, npm run test:clients.
+    // These tests have their own configurations: npm run test:package, npm run test:clients.
     exclude: ['test/package/**', 'test/clients/**'],
-    // For whoever hangs. What is slow only because the machine is busy should not fail.
+    // These limits are for tests that hang. A test that is slow because the machine is busy should not fail.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Twice as many as a small machine has processors: most tests wait for a Worker, a browser or a clock.

@@ -59,7 +59,7 @@ try {
     ? { samples: [], starts: [] }
     : await measureRounds({ contenders, works: chosen, origin: route, rounds, seconds, folder });
   const isWhole = values.work === '' && !values.young;
-  // The two kinds of answer that there are, of those who do the same job.
+  // One good answer and one error page. Only contenders that do the same job are compared at them.
   const two = chosen.filter(({ name, path }) => name === ORDINARY || path === '/page').slice(0, 2);
   const near = contenders.filter(({ name }) => [BARE, PRODUCT, LIMIT, 'the other bundle'].includes(name));
   const young = await measureYoung(near, two, route, rounds, folder);

@@ -7,13 +7,12 @@ import { buildBundle } from '../support/bundle.ts';
 import { limitSource } from './limit.ts';
 import type { Manner } from './work.ts';
 
-/** A Worker that takes part. */
 export interface Contender {
   readonly name: string;
-  /** The folder of its bundle. */
+  /** The folder with the bundle. */
   readonly bundle: string;
   readonly manner: Manner;
-  /** Minified, in bytes, before and after gzip. */
+  /** The size of the minified bundle in bytes, before and after gzip. */
   readonly size: { readonly minified: number; readonly gzip: number };
 }
 
@@ -43,7 +42,8 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** The form of the Workers that do this job: a try/catch around fetch, a template, `replaceAll`; no log, no Accept. */
+/** The usual form of a Worker for this job: a try/catch around fetch, a template and `replaceAll`. It has no log and
+ * ignores Accept. */
 const tryCatch = `
 const page = ${JSON.stringify(page)};
 
@@ -130,8 +130,8 @@ export const LIMIT = 'the limit';
 export const vars = { SUPPORT_URL: 'mailto:support@shop.example' };
 
 /**
- * Builds all contenders, the floor first.
- * @param folder where their bundles go
+ * Builds all contenders. The floor, a bare fetch, is the first.
+ * @param folder the folder for their bundles
  * @param other another bundle of this product to compare with
  */
 export async function buildContenders(folder: string, other?: string): Promise<Contender[]> {

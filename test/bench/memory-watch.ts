@@ -13,7 +13,7 @@ const MEGABYTE = 1_000_000;
  */
 const TOLERATED_GROWTH_MB = 24;
 
-/** Options for a Worker whose memory is to be watched. */
+/** Options that allow a Worker's memory to be watched. */
 export const watchable = {
   collectLogs: false,
   v8Flags: ['--expose-gc'],

@@ -14,7 +14,7 @@ import { canDo, examine, mixedScript, type Work, wrkScript } from './work.ts';
 export interface RoundsOptions {
   readonly contenders: readonly Contender[];
   readonly works: readonly Work[];
-  /** Host and port. */
+  /** The host and port of the origin. */
   readonly origin: string;
   readonly rounds: number;
   /** The length of a slice, in which one contender does one kind of work. A round has two slices of each pair. */

@@ -8,7 +8,7 @@ export interface Spread {
   readonly to: number;
 }
 
-/** The median and the quartiles, interpolated between neighbours. Of no values everything is NaN. */
+/** The median and the quartiles, interpolated between neighbours. All are NaN if there are no values. */
 export function spread(values: readonly number[]): Spread {
   return {
     median: percentile(values, 0.5),

@@ -7,7 +7,7 @@ import { median, spread, type Spread } from './statistics.ts';
 import { canDo, ORDINARY, WORST, type Work } from './work.ts';
 import { type Young, youngRatio } from './young.ts';
 
-/** One contender doing one kind of work, over all rounds. */
+/** The results of one contender at one kind of work, over all rounds. */
 export interface Row {
   readonly work: string;
   readonly contender: string;

@@ -43,12 +43,12 @@ describe.skipIf(chromium === undefined)('a browser app on another origin', () =>
 
   afterAll(async () => {
     await browser.close();
-    // They share a process.
+    // The Workers share one process.
     await worker.stop();
     await origin.stop();
   });
 
-  /** Lets the app fetch through the Worker. */
+  /** Sends a fetch from the app through the Worker. */
   function fetchFromApp(path: string, init: object, from = worker): Promise<Seen> {
     return app.evaluate<Seen>(
       `fetch('${from.url}${path}', ${JSON.stringify(init)}).then(

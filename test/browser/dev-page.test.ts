@@ -1,4 +1,4 @@
-/** The page of `npm run dev`, which leads to every way to fail: readable in the dark, and on a telephone. */
+/** The page of `npm run dev` links to every failure. It is readable in dark colours and on a telephone. */
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

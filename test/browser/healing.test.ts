@@ -10,7 +10,7 @@ import { startWorkerd, type RunningWorker } from '../support/workerd.ts';
 
 const chromium = findChromium();
 
-/** An application whose sessions broke: it fails, and deletes the cookie that made it fail. */
+/** An application with corrupt sessions. It fails, and deletes the cookie that made it fail. */
 function answer(path: string, cookies: string, response: ServerResponse): void {
   response.setHeader('Content-Type', 'text/html');
   if (path === '/sign-in') {

@@ -526,7 +526,7 @@ describe.concurrent('alone or an outage', () => {
   const type = (name: string) => ({ error: { type: name, source: 'network' } });
   const version = (id: string) => ({ cloudflare: { script_version: { id } }, service: undefined });
 
-  /** One failure a minute of the same type and host, from `from` to `to` minutes ago. */
+  /** Failures of the same type and host, one a minute, from `from` to `to` minutes ago. */
   function storeRun(api: TelemetryApi, from: number, to: number, fields: Record<string, unknown>): void {
     for (let minutes = from; minutes >= to; minutes--) {
       const record = failureRecord(idOfAge(minutes * MINUTE), fields);
@@ -897,7 +897,7 @@ describe.concurrent('--since', () => {
     // The time frame begins and ends with no failures. The outage is between.
     expect(lines[2]).toMatch(/^ {11,13}[▁▂▃▄▅▆▇█]{30,31}$/);
     expect(lines.slice(6, lines.indexOf('', 6))).toHaveLength(6);
-    // The example of a group leads on to what it is part of.
+    // The look-up of a group's example also shows the outage to which it belongs.
     const [, example = ''] = /^2,520,000 .*\n.* ([0-9a-f-]{36})$/m.exec(lines.join('\n')) ?? [];
     const found = await lookup([example]);
     expect(found.stdout).toContain(`The origin answered 503 to GET shop.example/order/`);

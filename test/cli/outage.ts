@@ -13,7 +13,7 @@ const TENS = 3000;
 /** The data of one outage. */
 export const OUTAGE = { orders: 1.4 * LENGTH, cart: 0.4 * LENGTH, timeouts: 0.2 * LENGTH, all: 2 * LENGTH };
 
-/** @param start when it began, in milliseconds since 1970 */
+/** @param start the start of the outage in milliseconds since 1970 */
 export function outageOf(start: number): EventSeries[] {
   // Each point in time has two failures, whose IDs differ.
   return [100_000, 200_000].flatMap((firstOrder) => {
@@ -38,7 +38,7 @@ export function outageOf(start: number): EventSeries[] {
 const template = logEvent('', { invocation: 'of the outage' });
 const record = failureRecord('of-the-outage');
 
-/** @param random what stands in the IDs for what is random in them */
+/** @param random the text in the IDs in place of their random part */
 function seriesWith(random: string) {
   return (first: number, step: number, count: number, fields: Record<string, unknown>): EventSeries => ({
     first,

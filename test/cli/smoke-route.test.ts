@@ -1,4 +1,4 @@
-/** Smoke says which route leads to the Worker, and whether requests beyond the Free plan's limit still reach the site. */
+/** Smoke names the route to the Worker. It says if requests beyond the Free plan's limit still reach the site. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { main } from '../../src/cli/smoke/main.ts';
 import { routeOf } from '../../src/cli/route-pattern.ts';

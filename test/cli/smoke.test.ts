@@ -1,4 +1,4 @@
-/** `smoke` against the Worker in workerd, and against what a deployment can turn out to be instead. */
+/** `smoke` against the Worker in workerd, and against wrong deployments. */
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';

@@ -35,7 +35,7 @@ export interface WranglerDevOptions {
   readonly vars?: Readonly<Record<string, string>>;
 }
 
-/** Starts it in a new directory outside the repository. */
+/** Starts wrangler dev in a new folder outside of the repository. */
 export async function startWranglerDev({ main, vars = {} }: WranglerDevOptions = {}): Promise<WranglerDev> {
   const directory = await mkdtemp(join(tmpdir(), 'lookup-'));
   await writeFile(join(directory, 'worker.js'), WORKER);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { repository } from './run-command.ts';
 
-/** The file as it is shipped. */
+/** The shipped file. */
 export const shipped = await readFile(join(repository, 'test/fixtures/wrangler.toml'), 'utf8');
 
 /** The shipped file with one change. Fails if the change changes nothing. */
@@ -24,8 +24,8 @@ export function withStaging(toml = shipped): string {
 }
 
 /**
- * Writes files into a new folder, which is removed after the test. In a wrangler.toml the entry module becomes
- * that of the repository.
+ * Writes files into a new folder, which is removed after the test. A wrangler.toml gets the
+ * repository's entry module.
  * @returns the folder
  */
 export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {

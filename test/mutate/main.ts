@@ -1,11 +1,11 @@
 /**
- * Changes the source of the Worker in one small place after the other, and sees whether a test notices:
+ * Changes one small place of the Worker's source after another, and checks if a test notices:
  *
  *   npm run mutate [-- [--sample N] FILE…]      such as src/origin.ts, or src/answer
  *
- * Without a file it tries all of src but the commands and the texts, which takes hours; `--sample 100` tries a hundred
- * of them, spread evenly. What no test noticed is printed. The work is done in a copy of the repository, on whose
- * functions the unit tests run and whose bundle the tests of the Worker run.
+ * Without a file it tries all of src except the commands and the texts, which takes hours. `--sample 100` tries a
+ * hundred changes, spread evenly. It prints the changes that no test noticed. It works in a copy of the repository.
+ * The unit tests call the functions of the copy, and the tests of the Worker run its bundle.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

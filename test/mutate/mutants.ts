@@ -84,7 +84,7 @@ export function findMutants(code: string): Mutant[] {
         return;
       case 'CallExpression': {
         const { callee } = node;
-        // A part of `a?.b()` cannot stand behind a switch of its own.
+        // A switch around a part of `a?.b()` would break the chain.
         if (key === 'object' || key === 'callee' || key === 'expression' || !isNode(callee)) return;
         const { property, object, optional } = callee;
         if (optional === true || !isNode(property) || !isNode(object)) return;

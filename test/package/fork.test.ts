@@ -1,4 +1,4 @@
-/** The tests of this repository are green in a copy whose owner changed what the documents tell an owner to change. */
+/** The tests of this repository pass in a copy after its owner has made the changes that the documents suggest. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

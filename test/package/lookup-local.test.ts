@@ -6,7 +6,7 @@ import { bodyRecord, failureRecord, idOfAge } from '../cli/records.ts';
 import { callCommand } from '../cli/run-command.ts';
 import { startWranglerDev, type WranglerDev } from '../cli/wrangler-dev.ts';
 
-// wrangler dev is slow to start.
+// wrangler dev starts slowly.
 vi.setConfig({ testTimeout: 120_000 });
 
 function lookup(...args: string[]) {

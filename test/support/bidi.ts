@@ -21,7 +21,6 @@ export interface BidiTab {
   evaluate(expression: string): Promise<unknown>;
   press(key: string): Promise<void>;
   click(selector: string): Promise<void>;
-  /** Ends the browser. */
   close(): Promise<void>;
 }
 

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
-/** A browser engine. */
 export type BrowserName = 'chromium' | 'firefox' | 'webkit';
 
 const programs: Readonly<Record<BrowserName, { variable: string; names: readonly string[]; mac: string }>> = {

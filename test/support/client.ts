@@ -77,7 +77,6 @@ export async function connect(port: number): Promise<Connection> {
   };
 }
 
-/** The bytes of a request. */
 export function requestBytes({ method = 'GET', target, headers = [], body }: RawRequest): Buffer {
   const hasHost = headers.some(([name]) => name.toLowerCase() === 'host');
   const content = typeof body === 'string' ? Buffer.from(body, 'latin1') : body;
@@ -140,7 +139,7 @@ function valueOf(headers: readonly Header[], wanted: string): string | undefined
 
 type Body = Pick<RawAnswer, 'body' | 'complete' | 'rest'>;
 
-/** https://www.rfc-editor.org/rfc/rfc9112#name-message-body-length */
+/** The body of a message and its length: https://www.rfc-editor.org/rfc/rfc9112#name-message-body-length */
 function parseBody(bytes: Buffer, hasNoBody: boolean, header: RawAnswer['header']): Body {
   if (!hasNoBody && header('transfer-encoding') === 'chunked') return parseChunks(bytes);
   const announced = hasNoBody ? 0 : Number(header('content-length') ?? bytes.length);

@@ -11,7 +11,6 @@ import { listen, type Listener } from '../../src/cli/dev/origin/listener.ts';
 /** A key that a test presses. */
 export type Key = 'Tab' | 'Enter';
 
-/** A tab of a browser. */
 export interface Tab {
   /** Runs an expression in the page. */
   evaluate<T>(expression: string): Promise<T>;
@@ -20,7 +19,6 @@ export interface Tab {
   close(): Promise<void>;
 }
 
-/** A running browser. */
 export interface Engine {
   /** Opens a page, `width` CSS pixels wide. */
   open(url: string, width: number): Promise<Tab>;

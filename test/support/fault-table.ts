@@ -7,7 +7,7 @@ import { statusOf } from '../../src/answer/status.ts';
 import { diagnose } from '../../src/diagnosis.ts';
 import type { Failure } from '../../src/failure.ts';
 
-/** A fault: one row of the table. */
+/** One fault, which is a row of the table. */
 export interface Fault {
   /** Completes "What happens when …". */
   readonly when: string;
@@ -305,7 +305,6 @@ export function tableRows(): readonly (readonly string[])[] {
   return [heading, ...Array.from(causes.values(), ({ names, when }) => [when.join('; '), ...names])];
 }
 
-/** The table as Markdown. */
 function renderTable(): string {
   const [heading = [], ...rows] = tableRows();
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;

@@ -20,7 +20,6 @@ export interface Places {
   stop(): Promise<void>;
 }
 
-/** Starts them all. */
 export async function startPlaces(bundle: string): Promise<Places> {
   const [origin, tls, silent, unused] = await Promise.all([
     startOrigin(),

@@ -1,7 +1,6 @@
 /** An origin that answers every request with the same bytes, valid or not, and then closes the connection. */
 import { type Listener, startListener } from './origin.ts';
 
-/** A running origin. */
 export interface RawOrigin extends Listener {
   /** The answer from now on. If it is empty, the origin closes the connection without a byte. */
   bytes: Buffer;

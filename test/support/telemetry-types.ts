@@ -3,7 +3,6 @@
  * SDK (npm package `cloudflare` 7.3.0, resources/workers/observability/telemetry.d.ts, Apache-2.0).
  */
 
-/** The result of a query. */
 export interface TelemetryResult {
   readonly statistics: TelemetryStatistics;
   /** The result of the view "events". */

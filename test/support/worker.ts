@@ -33,7 +33,6 @@ export interface RunningWorker extends Tail {
   stop(): Promise<void>;
 }
 
-/** A module of a Worker. */
 export interface Module {
   readonly name: string;
   readonly type: 'esm' | 'text';

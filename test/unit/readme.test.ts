@@ -117,7 +117,7 @@ function anchorsIn(markdown: string): string[] {
   return [...headings, ...own];
 }
 
-/** The text under a heading of the second level. */
+/** The text under a heading of level two. */
 function chapter(heading: string, document = readme): string {
   const [, text = ''] = document.split(`\n## ${heading}\n`);
   return text.split('\n## ')[0] ?? '';

@@ -1,4 +1,4 @@
-"""A small Django site: a login, and pages that fail. DEBUG is as the environment says."""
+"""A small Django site: a login, and pages that fail. The environment sets DEBUG."""
 
 import os
 import time

@@ -21,7 +21,7 @@ function wordsOf({ messages }: Told): readonly string[] {
   return `You said: ${said}`.split(/(?<= )/);
 }
 
-/** https://platform.openai.com/docs/api-reference/chat */
+/** Answers by OpenAI's protocol: https://platform.openai.com/docs/api-reference/chat */
 function openai(told: Told, response: ServerResponse): void {
   const words = wordsOf(told);
   const of = (object: string, choice: object) => ({
@@ -47,7 +47,7 @@ function openai(told: Told, response: ServerResponse): void {
   response.end(`data: ${JSON.stringify(end)}\n\ndata: [DONE]\n\n`);
 }
 
-/** https://docs.anthropic.com/en/api/messages */
+/** Answers by Anthropic's protocol: https://docs.anthropic.com/en/api/messages */
 function anthropic(told: Told, response: ServerResponse): void {
   const words = wordsOf(told);
   const usage = { input_tokens: 1, output_tokens: words.length };

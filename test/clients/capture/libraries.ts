@@ -29,7 +29,6 @@ import * as tus from 'tus-js-client';
 import * as undici from 'undici';
 import { Greeter } from '../support/greeter.ts';
 
-/** A call of a library. */
 export interface LibraryCall {
   readonly client: string;
   readonly does: string;

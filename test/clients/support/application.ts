@@ -7,7 +7,6 @@ import { validRecord } from '../../support/valid-record.ts';
 import type { LogCall, RunningWorker } from '../../support/workerd.ts';
 import { atEnd } from './at-end.ts';
 
-/** A running application. */
 export type Application = Pick<RunningWorker, 'url' | 'host' | 'port' | 'logs' | 'recordsOf'>;
 
 /** Options of an application. */

@@ -2,7 +2,6 @@
 import type { TestContext } from 'vitest';
 import { requestIdPattern } from './behind.ts';
 
-/** A row of the table. */
 export interface Row {
   readonly software: string;
   readonly version: string;

@@ -5,7 +5,6 @@ import { hostileAnswer } from './answers.ts';
 import { randomFor } from './random.ts';
 import { CASE_HEADER } from './visits.ts';
 
-/** A running origin. */
 export interface HostileOrigin extends Listener {
   /** Faults of the requests that arrived, in words. */
   readonly wrong: string[];

@@ -3,7 +3,7 @@ import { OF_VISITOR } from './canaries.ts';
 import { hostileHeaders, hostileHost, hostileTarget } from './header-values.ts';
 import type { Random } from './random.ts';
 
-/** One connection of a visitor. */
+/** A visit: everything that a visitor does on one connection. */
 export interface Visit {
   /** The text to write, in parts. Texts are bytes: one character each. */
   readonly parts: readonly string[];

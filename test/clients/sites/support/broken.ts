@@ -23,9 +23,9 @@ export interface Breakage extends Question {
 
 /**
  * Visits a broken site at its origin and through the Worker, which logs 8,192 bytes of error bodies. Expects
- * the page, a record with its ID, the cause in the second record, and secrets nowhere. Puts all that into the
- * table and the corpus.
- * @returns what the visitor saw
+ * the page, a record with its ID, the cause in the second record, and no secret anywhere. Adds the results to
+ * the table and the corpus.
+ * @returns the visitor's answer
  */
 export async function expectBroken(
   context: TestContext,

@@ -8,7 +8,6 @@ import { phpProgram, startNginx } from '../../support/nginx.ts';
 import { run } from '../../support/run.ts';
 import { giveToWebUser, webGroup, webUser } from '../../support/web-user.ts';
 
-/** A running application. */
 export interface PhpSite extends Daemon {
   /** The folder with its files. */
   readonly root: string;

@@ -1,4 +1,4 @@
-"""Django's own administration, with sixty people: `python3 shop.py` makes it in the folder SHOP."""
+"""Django's own administration, with sixty people. `python3 shop.py` makes the site in the folder SHOP."""
 import os
 
 import django
