@@ -42,8 +42,10 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** The usual form of a Worker for this job: a try/catch around fetch, a template and `replaceAll`. It has no log and
- * ignores Accept. */
+/**
+ * The usual form of a Worker for this job: a try/catch around fetch, a template and `replaceAll`. It has no log and
+ * ignores Accept.
+ */
 const tryCatch = `
 const page = ${JSON.stringify(page)};
 

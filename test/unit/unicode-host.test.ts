@@ -60,7 +60,7 @@ it('agrees with Node on names of every kind', () => {
   }
 });
 
-/** A label in punycode, which may be invalid in a host. https://www.rfc-editor.org/rfc/rfc3492#section-6.3 */
+/** A label in punycode. It may be invalid in a host. https://www.rfc-editor.org/rfc/rfc3492#section-6.3 */
 function asciiOf(label: string): string {
   const characters = [...label].map((character) => character.codePointAt(0) ?? 0);
   const plain = characters.filter((point) => point < 128);
