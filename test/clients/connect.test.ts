@@ -94,7 +94,7 @@ describe('Connect and gRPC-web', () => {
       answer: { format: 'json' },
     });
     expect(await count(at(worker.url), '3')).toMatch(/^ConnectError/);
-    expect(await hello(at(keepsStatus.url), 'Ada')).toMatch(/^ConnectError: \[unavailable\]/);
+    expect(await helloAnswered(at(keepsStatus.url), 'Ada')).toMatch(/^ConnectError: \[unavailable\]/);
     witness(context, {
       software: name,
       version: installedVersion('@connectrpc/connect'),
@@ -105,3 +105,13 @@ describe('Connect and gRPC-web', () => {
     });
   });
 });
+
+/**
+ * Says hello until an answer comes. workerd may close the connection before it has read all of a request to a dead
+ * origin, as it does in 1 of 16 runs without any code of ours: Node then says EPIPE, and knows of no status.
+ */
+async function helloAnswered(...args: Parameters<typeof hello>): Promise<string> {
+  let said = await hello(...args);
+  for (let again = 0; again < 5 && said.includes('EPIPE'); again++) said = await hello(...args);
+  return said;
+}
