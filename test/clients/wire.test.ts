@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Header, ask } from '../support/client.ts';
+import { type Header, exchange } from '../support/exchange.ts';
 import { unusedPort } from '../support/origin.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 import { atEnd } from './support/at-end.ts';
@@ -106,7 +106,7 @@ describe('The wire', () => {
   }
 
   it.each(all)('$place, $form: nothing to say of it', async ({ place, form, method, headers }) => {
-    const answer = await ask(get(place).port, { method, target: '/fail/text', headers });
+    const answer = await exchange(get(place).port, { method, target: '/fail/text', headers });
     expect(answer.status).toBe(form === 'preflight' ? 204 : answer.status);
     if (form !== 'preflight') expect(answer.status).toBeGreaterThanOrEqual(500);
     expect(answer.header('x-request-id')).toMatch(requestIdPattern);
@@ -114,7 +114,7 @@ describe('The wire', () => {
   });
 
   it('the same for the answer that is made of literals, but for what it leaves out', async () => {
-    const answer = await ask(get('a page that cannot be made').port, {
+    const answer = await exchange(get('a page that cannot be made').port, {
       target: '/',
       headers: [['Accept', 'text/html']],
     });
@@ -123,7 +123,7 @@ describe('The wire', () => {
   });
 
   it('the rules find what is wrong: the site’s own answers are not that clean', async (context) => {
-    const answer = await ask(site.port, { target: '/fail/html' });
+    const answer = await exchange(site.port, { target: '/fail/html' });
     const said = await lint({ method: 'GET', requestHeaders: [], answer });
     expect(said.length).toBeGreaterThan(3);
     witness(context, {

@@ -1,4 +1,4 @@
-/** Asks a Worker as an HTTP/1.1 client that sends only the given headers. */
+/** Asks a Worker as an ordinary HTTP/1.1 client does. `exchange.ts` is for tests of exact bytes. */
 import { type Agent, type OutgoingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';

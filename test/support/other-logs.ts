@@ -1,4 +1,4 @@
-import { ask } from './client.ts';
+import { exchange } from './exchange.ts';
 import type { LogCall, RunningWorker } from './workerd.ts';
 
 const markers = new WeakSet<object>();
@@ -9,7 +9,7 @@ const markers = new WeakSet<object>();
  * @param failing a request target that fails
  */
 export async function otherLogs(worker: RunningWorker, failing = '/status/503'): Promise<LogCall[]> {
-  const answer = await ask(worker.port, { target: failing });
+  const answer = await exchange(worker.port, { target: failing });
   const [marker] = await worker.recordsOf(answer.header('x-request-id') ?? '');
   if (marker === undefined) throw new Error(`${failing} left no record`);
   markers.add(marker);

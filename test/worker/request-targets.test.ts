@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { ask } from '../support/client.ts';
+import { exchange } from '../support/exchange.ts';
 import { forms } from '../support/forms.ts';
 import { type Listener, startListener } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';
@@ -79,7 +79,7 @@ describe.each(forms)('the request target at the origin, $form', ({ form, inFront
 
   async function targetThrough({ port }: { port: number }, target: string): Promise<string | undefined> {
     targets = [];
-    expect((await ask(port, { target })).status).toBe(200);
+    expect((await exchange(port, { target })).status).toBe(200);
     expect(targets).toHaveLength(1);
     return targets[0];
   }
@@ -103,7 +103,7 @@ describe.each(forms)('the request target at the origin, $form', ({ form, inFront
     );
     test('of OPTIONS * is /, as a URL cannot hold a *', async () => {
       targets = [];
-      expect((await ask(worker.port, { method: 'OPTIONS', target: '*' })).status).toBe(200);
+      expect((await exchange(worker.port, { method: 'OPTIONS', target: '*' })).status).toBe(200);
       expect(targets).toEqual(['/']);
     });
   }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { ask, connect, readAnswer, requestBytes } from '../support/client.ts';
+import { exchange, connect, readAnswer, requestBytes } from '../support/exchange.ts';
 import { forms } from '../support/forms.ts';
 import { memoryGrowth } from '../support/memory.ts';
 import { type Origin, downloadChunk, startOrigin } from '../support/origin.ts';
@@ -89,7 +89,7 @@ describe.each(forms)('bodies stream, $form', ({ form, inFrontOf }) => {
       for (let number = 1; number <= 20; number++) {
         await connection.until(`"number":${number},`);
         latencies.push(performance.timeOrigin + performance.now() - timeOfLastEvent(connection.received()));
-        if (number < 20) await ask(worker.port, { target: '/next-event' });
+        if (number < 20) await exchange(worker.port, { target: '/next-event' });
       }
       connection.socket.resetAndDestroy();
       const [median = NaN] = latencies.toSorted((a, b) => a - b).slice(10);

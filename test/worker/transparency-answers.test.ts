@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type RawRequest, ask, endToEnd } from '../support/client.ts';
+import { type RawRequest, exchange, endToEnd } from '../support/exchange.ts';
 import { forms } from '../support/forms.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';
@@ -27,8 +27,8 @@ describe.each(forms)('what the origin answers reaches the visitor, $form', ({ in
 
   /** Sends a request through the Worker and one to the origin, compares the answers, and returns the Worker's. */
   async function askBoth(request: RawRequest) {
-    const direct = await ask(origin.port, request);
-    const answer = await ask(worker.port, request);
+    const direct = await exchange(origin.port, request);
+    const answer = await exchange(worker.port, request);
     expect(endToEnd(answer)).toEqual(endToEnd(direct));
     return answer;
   }
@@ -118,8 +118,8 @@ describe.each(forms)('what the origin answers reaches the visitor, $form', ({ in
 
   test('a status line without a reason phrase: the body and all headers', async () => {
     const request = { target: '/no-reason' };
-    const direct = endToEnd(await ask(origin.port, request));
-    expect(endToEnd(await ask(worker.port, request))).toEqual({ ...direct, reason: expect.any(String) });
+    const direct = endToEnd(await exchange(origin.port, request));
+    expect(endToEnd(await exchange(worker.port, request))).toEqual({ ...direct, reason: expect.any(String) });
   });
 
   test.each([

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import {
   type Header,
   type RawRequest,
-  ask,
+  exchange,
   connect,
   endToEnd,
   endToEndHeaders,
   readAnswer,
   requestBytes,
-} from '../support/client.ts';
+} from '../support/exchange.ts';
 import { forms } from '../support/forms.ts';
 import { type Origin, type SeenRequest, startOrigin } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';
@@ -73,7 +73,7 @@ describe.each(forms)(
     /** The request as it arrived at the origin. */
     async function seenThrough({ port }: { port: number }, request: RawRequest): Promise<SeenRequest> {
       origin.clear();
-      await ask(port, request);
+      await exchange(port, request);
       const [seen] = origin.seen;
       if (seen === undefined || origin.seen.length !== 1)
         throw new Error(`${origin.seen.length} requests arrived`);
@@ -86,9 +86,9 @@ describe.each(forms)(
         for (const body of [everyByte, undefined]) {
           const request = { method, target: '/echo', ...(body && { body }) };
           expect((await seenThrough(worker, request)).method).toBe(method);
-          const answer = await ask(worker.port, request);
+          const answer = await exchange(worker.port, request);
           expect(answer.body).toEqual(body ?? Buffer.alloc(0));
-          expect(endToEnd(answer)).toEqual(endToEnd(await ask(origin.port, request)));
+          expect(endToEnd(answer)).toEqual(endToEnd(await exchange(origin.port, request)));
         }
       },
     );
@@ -245,8 +245,8 @@ describe.each(forms)(
         headers: [['Expect', '100-continue']],
         body: 'x',
       } as const;
-      const direct = endToEnd(await ask(origin.port, request));
-      const answer = await ask(worker.port, request);
+      const direct = endToEnd(await exchange(origin.port, request));
+      const answer = await exchange(worker.port, request);
       expect(answer.status).toBe(417);
       expect(endToEnd(answer)).toEqual(direct);
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { type Connection, type RawRequest, connect, readAnswer, requestBytes } from '../support/client.ts';
+import { type Connection, type RawRequest, connect, readAnswer, requestBytes } from '../support/exchange.ts';
 import { forms } from '../support/forms.ts';
 import { type Origin, type SeenRequest, startOrigin } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';

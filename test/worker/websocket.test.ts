@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { type IncomingMessage, createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { ask } from '../support/client.ts';
+import { exchange } from '../support/exchange.ts';
 import { forms } from '../support/forms.ts';
 import { buildLibraryBundle } from '../support/library-bundle.ts';
 import { type Listener, listen, startListener } from '../../src/cli/dev/origin/listener.ts';
@@ -128,7 +128,7 @@ describe.each(forms)('a WebSocket, $form,', ({ inFrontOf }) => {
       ['Sec-WebSocket-Version', '13'],
       ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
     ] as const;
-    const answer = await ask(worker.port, { target: '/refused', headers });
+    const answer = await exchange(worker.port, { target: '/refused', headers });
     expect(answer.status).toBe(403);
     expect(answer.body.toString()).toBe('Members only');
   });
@@ -181,14 +181,17 @@ describe('a WebSocket that the origin refuses without a header', () => {
     ],
   ])('is told as it was: %j', async (head, headers, message) => {
     answered = head;
-    const answer = await ask(worker.port, { target: '/', headers });
+    const answer = await exchange(worker.port, { target: '/', headers });
     expect(answer.status).toBe(500);
     expect(await worker.recordsOf(answer.header('x-request-id') ?? '')).toMatchObject([{ message }]);
   });
 
   test('is asked for under a time limit with a length of 0, too', async () => {
     answered = '403 Forbidden\r\n';
-    const answer = await ask(worker.port, { target: '/', headers: [...upgrade, ['Content-Length', '0']] });
+    const answer = await exchange(worker.port, {
+      target: '/',
+      headers: [...upgrade, ['Content-Length', '0']],
+    });
     expect(answer.status).toBe(403);
   });
 });

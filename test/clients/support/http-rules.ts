@@ -7,7 +7,7 @@ import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js';
 import { Severity } from 'csp_evaluator/dist/finding.js';
 import { CspParser } from 'csp_evaluator/dist/parser.js';
 import { Token, parseItem, parseList } from 'structured-headers';
-import type { Header, RawAnswer } from '../../support/client.ts';
+import type { Header, RawAnswer } from '../../support/exchange.ts';
 
 /** An answer and its request. */
 export interface Linted {

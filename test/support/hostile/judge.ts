@@ -1,5 +1,5 @@
 /** Judges every answer to a hostile visitor, and the log of the Worker. */
-import type { Answered } from '../client.ts';
+import type { Answered } from '../exchange.ts';
 import type { LogCall } from '../tail.ts';
 import { validRecord } from '../valid-record.ts';
 import { ORIGIN_HEADER } from './answers.ts';

@@ -1,7 +1,7 @@
 /** Sends the requests of a hostile visitor, and reads the answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt } from '../../../src/untrusted.ts';
-import { type Answered, connect, parseAnswer } from '../client.ts';
+import { type Answered, connect, parseAnswer } from '../exchange.ts';
 import type { Visit } from './visits.ts';
 
 /** The result of a visit. */

@@ -1,4 +1,7 @@
-/** An HTTP client that sends and returns exact bytes. It adds and hides nothing. */
+/**
+ * An HTTP client for tests of exact bytes: it adds and hides nothing, and returns incomplete answers, too. `ask.ts` is
+ * for all other tests.
+ */
 import { once } from 'node:events';
 import { type Socket, connect as connectSocket } from 'node:net';
 
@@ -90,8 +93,8 @@ export function requestBytes({ method = 'GET', target, headers = [], body }: Raw
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), content ?? Buffer.alloc(0)]);
 }
 
-/** Sends one request on a new connection, and reads until the connection ends. */
-export async function ask(port: number, request: RawRequest): Promise<RawAnswer> {
+/** Sends one request on a new connection, and reads until the connection ends. The answer may be incomplete. */
+export async function exchange(port: number, request: RawRequest): Promise<RawAnswer> {
   const connection = await connect(port);
   connection.socket.write(requestBytes(request));
   return readAnswer(connection, request.method);
