@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Application, startApplication } from './support/application.ts';
@@ -129,5 +131,35 @@ describe('Workers', () => {
         });
       },
     );
+
+    it('a Hono app as documented: its exceptions are in Sentry and on the page, a login prompt in neither', async (context) => {
+      const documented = await readFile(join(import.meta.dirname, '../../src/answer/README.md'), 'utf8');
+      const [, example = ''] = /### Sentry\n[^]*?```ts\n([^]*?)```/.exec(documented) ?? [];
+      const source = await readFile(join(import.meta.dirname, 'apps/workers/sentry-hono.ts'), 'utf8');
+      expect(example).toContain('withErrorPages');
+      expect(source).toContain(example);
+
+      const shop = await startApplication('sentry-hono', { bindings: { SENTRY_DSN: dsn }, nodejs: true });
+      const welcome = await visit(shop);
+      expect(welcome.text).toBe('200: Welcome');
+      const before = events.length;
+      expect(await visit(shop, '/private')).toMatchObject({ status: 401, html: 'Who are you?' });
+      const threw = await visit(shop, '/throws');
+      expect(await recordOfSeen(shop, threw.text)).toMatchObject({
+        message: 'Application threw',
+        exception: { type: 'TypeError', message: 'cart is undefined' },
+      });
+      const sent = () => events.slice(before).join('');
+      await expect.poll(sent, { timeout: 10_000 }).toContain('cart is undefined');
+      expect(sent()).not.toContain('Who are you?');
+      witness(context, {
+        software: '@sentry/cloudflare',
+        version: installedVersion('@sentry/cloudflare'),
+        done: 'a Hono app with onError, as in src/answer/README.md',
+        without: '200: Welcome',
+        through: welcome.text,
+        dead: `(a handler throws) ${threw.text} — and Sentry has its event`,
+      });
+    });
   });
 });
