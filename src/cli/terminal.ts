@@ -1,16 +1,18 @@
 /** Fits text to a terminal: its width, its colours, and command lines for the package manager in use. */
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { Help } from '@commander-js/extra-typings';
 
 /** The output of a command: `process.stdout`, or a test's own. */
 export interface Output {
   write(text: string): unknown;
-  readonly isTTY?: boolean;
+  readonly isTTY?: boolean | undefined;
   /** The width of a terminal, in characters. */
-  readonly columns?: number;
+  readonly columns?: number | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Style = (text: string) => string;
+type Format = Parameters<typeof styleText>[0];
 
 /** Sets off parts of a text. Without colours each of these returns the text unchanged. */
 export interface Paint {
@@ -30,29 +32,22 @@ export interface Screen extends Output {
 const UNKNOWN_WIDTH = 80;
 // On a narrower terminal, wrapped text is harder to read than the terminal's own line breaks.
 const LEAST_WIDTH = 30;
-const MARKS: Readonly<Record<string, Parameters<typeof styleText>[0]>> = {
-  '✓': 'green',
-  '✗': 'red',
-  '!': 'yellow',
-};
+const MARKS: Readonly<Record<string, Format>> = { '✓': 'green', '✗': 'red', '!': 'yellow' };
 
 /** The screen behind an output. */
 export function screenOn(output: Output, env: Environment): Screen {
   const width = Math.max(LEAST_WIDTH, (output.columns ?? Number(env['COLUMNS'])) || UNKNOWN_WIDTH);
-  const style = (format: Parameters<typeof styleText>[0]): Style =>
+  const style = (format: Format): Style =>
     hasColours(output, env) ? (text) => styleText(format, text, { validateStream: false }) : String;
   return {
     write: (text) => output.write(text),
-    ...(output.isTTY !== undefined && { isTTY: output.isTTY }),
-    ...(output.columns !== undefined && { columns: output.columns }),
+    isTTY: output.isTTY,
+    columns: output.columns,
     width,
     paint: { alarm: style(['bold', 'red']), heading: style('bold'), aside: style('dim') },
     say(text) {
-      const marked = text.replace(/^( *)([✓✗!])(?= )/gm, (_, indent: string, mark: string) => {
-        const colour = MARKS[mark];
-        return indent + (colour === undefined ? mark : style(colour)(mark));
-      });
-      output.write(`${wrap(marked, width)}\n`);
+      const colour = (mark: string): string => style(MARKS[mark] ?? [])(mark);
+      output.write(`${wrap(text, width).replace(/(?<=^ *)[✓✗!](?= )/gm, colour)}\n`);
     },
   };
 }
@@ -64,6 +59,11 @@ function hasColours(output: Output, env: Environment): boolean {
   return output.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
+// Commander's help breaks lines between words, too.
+const help = Object.assign(new Help(), { minWidthToWrap: 0 });
+// The start of "  ✗ text" and of "  --option VALUE  text".
+const START = /^(?:\p{Cc}\[\d+m| )*(?:[✓✗!→-](?:\p{Cc}\[\d+m)* |\S+(?: \S+){0,2}  +)?/u;
+
 /**
  * Breaks long lines between words. The rest of a line is indented below its first word. A word that is longer than
  * the width stays whole, and so does a line that is a command line to copy.
@@ -71,35 +71,34 @@ function hasColours(output: Output, env: Environment): boolean {
 export function wrap(text: string, width: number): string {
   return text
     .split('\n')
-    .map((line) => (isCommandLine(line) ? line : wrapLine(line, width)))
+    .map((line) => (isCommandLine(line) || help.displayWidth(line) <= width ? line : wrapLine(line, width)))
     .join('\n');
 }
 
 function wrapLine(line: string, width: number): string {
-  if (visibleLength(line) <= width) return line;
-  // Indent to the text in "  ✗ text" and in "  --option VALUE  text".
-  const plain = stripVTControlCharacters(line);
-  const [start = ''] = /^ *(?:[✓✗!→-] |\S+(?: \S+)?  +)?/.exec(plain) ?? [];
-  const indent = start.length > width / 2 ? ' '.repeat(4) : ' '.repeat(start.length);
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(/(?<=\S)(?= )/)) {
-    if (current.trim() !== '' && visibleLength(current + word) > width) {
-      lines.push(current);
-      current = indent + word.trimStart();
-    } else current += word;
-  }
-  return [...lines, current].join('\n');
+  const [start = ''] = START.exec(line) ?? [];
+  const indent = help.displayWidth(start);
+  const lines = help.boxWrap(line.slice(start.length), width - indent).split('\n');
+  const hasRoom = indent <= width / 2 && lines.every((one) => indent + help.displayWidth(one) <= width);
+  if (hasRoom) return start + lines.join(`\n${' '.repeat(indent)}`);
+  const less = Math.min(indent, 4);
+  return help.boxWrap(line, width - less).replaceAll('\n', `\n${' '.repeat(less)}`);
 }
-
-function visibleLength(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
-}
-
-const PROGRAM = 'edge-error-interceptor';
 
 function isCommandLine(line: string): boolean {
   return /^ *(?:→ )?(?:npx|npm|pnpm|yarn|bunx?) /.test(stripVTControlCharacters(line));
+}
+
+const NPM = { run: 'npx', install: 'npm install --save-dev' };
+/** pnpm, yarn and bun name themselves as npm does: https://docs.npmjs.com/cli/v11/using-npm/config#user-agent */
+const OTHER_MANAGERS: Readonly<Record<string, typeof NPM>> = {
+  pnpm: { run: 'pnpm', install: 'pnpm add --save-dev' },
+  yarn: { run: 'yarn', install: 'yarn add --dev' },
+  bun: { run: 'bunx', install: 'bun add --dev' },
+};
+
+function managerOf({ npm_config_user_agent: agent = '' }: Environment): typeof NPM {
+  return OTHER_MANAGERS[agent.replace(/\/.*/s, '')] ?? NPM;
 }
 
 /**
@@ -113,27 +112,12 @@ export function commandLine(
   args: readonly string[] = [],
   env: Environment = process.env,
 ): string {
-  return [managerOf(env).run, PROGRAM, command, ...args.map(quoted)].join(' ');
+  return [managerOf(env).run, 'edge-error-interceptor', command, ...args.map(quoted)].join(' ');
 }
 
 /** The command line that adds wrangler to a project. */
 export function installWrangler(env: Environment = process.env): string {
   return `${managerOf(env).install} wrangler`;
-}
-
-const MANAGERS = {
-  npm: { run: 'npx', install: 'npm install --save-dev' },
-  pnpm: { run: 'pnpm', install: 'pnpm add --save-dev' },
-  yarn: { run: 'yarn', install: 'yarn add --dev' },
-  bun: { run: 'bunx', install: 'bun add --dev' },
-} as const;
-
-/** pnpm, yarn and bun name themselves as npm does: https://docs.npmjs.com/cli/v11/using-npm/config#user-agent */
-function managerOf(env: Environment): { readonly run: string; readonly install: string } {
-  const agent = env['npm_config_user_agent'] ?? '';
-  if (agent.startsWith('pnpm/')) return MANAGERS.pnpm;
-  if (agent.startsWith('yarn/')) return MANAGERS.yarn;
-  return agent.startsWith('bun/') ? MANAGERS.bun : MANAGERS.npm;
 }
 
 /** An argument, quoted for a shell if it has to be. */

@@ -643,7 +643,7 @@ describe.concurrent('a command line that is wrong', () => {
   test('--help names every option and exit code', async ({ lookup }) => {
     const { exitCode, stdout } = await lookup(['--help']);
     expect(exitCode).toBe(0);
-    for (const word of ['--since TIME', '--no-bots', '--local [URL]', 'CLOUDFLARE_API_TOKEN', '\n  6 ']) {
+    for (const word of ['--since <TIME>', '--no-bots', '--local [URL]', 'CLOUDFLARE_API_TOKEN', '\n  6 ']) {
       expect(stdout).toContain(word);
     }
   });

@@ -25,6 +25,7 @@ describe('the colours of a page', () => {
       ':root { --text: #000; --page: #fff } @media screen and (prefers-color-scheme:dark){:root{--text:#fff}}',
       ['1:1 in dark'],
     ],
+    ['a name and another space', ':root { --text: oklch(1 0 0); --page: snow }', ['1:1', '1:1']],
     ['a button', ':root { --accent: #ffb800; --on-accent: #fff }', ['1.7:1 in light', '1.7:1 in dark']],
   ])('of %s', (_what, css, ratios) => {
     const warnings = contrastWarnings(styled(css));
@@ -35,7 +36,8 @@ describe('the colours of a page', () => {
 
   it.each([
     ['another name', ':root { --ink: #fff; --page: #fff }'],
-    ['a colour of another space', ':root { --text: oklch(1 0 0); --page: #fff }'],
+    ['a value that is no colour', ':root { --text: var(--ink); --page: #fff }'],
+    ['a later value that is no colour', ':root { --text: #fff; --page: #fff; --text: currentcolor }'],
     ['a transparent colour', ':root { --text: rgb(255 255 255 / 0.5); --page: #fff }'],
     ['paper', ':root { --text: #000; --page: #fff } @media print { :root { --text: #fff } }'],
     ['a part of the page', ':root { --text: #000; --page: #fff } .box { --text: #fff }'],

@@ -1,6 +1,7 @@
 /** Finds the configuration file of a folder. */
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
 import { UsageError } from '../command.ts';
 
 const NAMES = ['wrangler.toml', 'wrangler.jsonc', 'wrangler.json'];
@@ -11,12 +12,10 @@ export function hasConfig(folder: string): boolean {
 }
 
 /** The help of the option that names another configuration file. */
-export const CONFIG_OPTION = {
-  type: 'string',
-  short: 'c',
-  value: 'FILE',
-  help: 'another wrangler.toml, .json or .jsonc than the one in this folder',
-} as const;
+export const CONFIG_OPTION = new Option(
+  '-c, --config <FILE>',
+  'another wrangler.toml, .json or .jsonc than the one in this folder',
+);
 
 /**
  * The configuration file of a folder.

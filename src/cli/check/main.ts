@@ -15,18 +15,17 @@ export const main = defineCommand({
   summary: 'are settings and page fit to be deployed?',
   about: 'Checks what a deploy would upload: every environment of the configuration, and the page.',
   examples: [[[], 'the configuration in this folder']],
-  options: {
-    config: CONFIG_OPTION,
-    page: {
-      type: 'string',
-      value: 'FILE',
-      help: `a page template${isCheckout ? ', another than src/page/page.html' : ' of your own'}`,
-    },
-    application: {
-      type: 'boolean',
-      help: `the Worker is itself the site, and withErrorPages is around it${isCheckout ? '' : ' (the default here)'}`,
-    },
-  },
+  options: (parser) =>
+    parser
+      .addOption(CONFIG_OPTION)
+      .option(
+        '--page <FILE>',
+        `a page template${isCheckout ? ', another than src/page/page.html' : ' of your own'}`,
+      )
+      .option(
+        '--application',
+        `the Worker is itself the site, and withErrorPages is around it${isCheckout ? '' : ' (the default here)'}`,
+      ),
   words: 'none',
   exitCodes: { 0: 'all is valid', 1: 'something is not; each line says what, and what is allowed' },
   run: async ({ values }, surroundings) => {

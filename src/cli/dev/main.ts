@@ -31,11 +31,11 @@ export const main = defineCommand({
     [['--port', '9000', '--var', 'SITE_NAME:Shop'], 'elsewhere, with another setting'],
   ],
   program: 'npm run dev --',
-  options: {
-    port: { type: 'string', value: 'PORT', help: 'another port than that of [dev] in wrangler.toml' },
-    config: CONFIG_OPTION,
-    records: { type: 'boolean', help: 'each failure with its whole record, as wrangler prints it' },
-  },
+  options: (parser) =>
+    parser
+      .option('--port <PORT>', 'another port than that of [dev] in wrangler.toml')
+      .addOption(CONFIG_OPTION)
+      .option('--records', 'each failure with its whole record, as wrangler prints it'),
   words: 'foreign',
   exitCodes: { 0: 'ended', 1: 'the port is in use, or wrangler failed' },
   run: async ({ values, words }, surroundings) => {

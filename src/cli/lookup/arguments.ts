@@ -1,5 +1,6 @@
 /** The command line of `lookup`. */
 import { attempt } from '../../untrusted.ts';
+import type { Command } from '@commander-js/extra-typings';
 import { UsageError, type Typed } from '../command.ts';
 import type { FailureFilter } from './log-store.ts';
 import { readTyped, readVerbatim, type Reading } from './typed-id.ts';
@@ -17,45 +18,27 @@ export interface LookupRequest {
 
 const DEFAULT_ADDRESS = 'http://localhost:8787';
 
-/** The options of `lookup`. */
-export const OPTIONS = {
-  local: {
-    type: 'string',
-    value: 'URL',
-    bare: {
-      value: DEFAULT_ADDRESS,
-      looks: /^(?:[1-9]\d{0,4}|[^\s:/]+:\d{1,5}\/?|https?:\/\/[^/?#\s]+\/?)$/i,
-    },
-    help: `ask wrangler dev at this address or port (default ${DEFAULT_ADDRESS})`,
-  },
-  verbatim: {
-    type: 'boolean',
-    default: false,
-    help: 'take the ID exactly as typed, and search all that Workers Logs keeps',
-  },
-  'source-map': {
-    type: 'string',
-    value: 'FILE',
-    help: 'name the places of a stack in the source: the index.js.map of the bundle that ran, which npx wrangler deploy --dry-run --outdir dist makes of the same commit',
-  },
-  since: {
-    type: 'string',
-    value: 'TIME',
-    help: 'summary instead of one failure: a number and s, m, h or d',
-  },
-  host: { type: 'string', value: 'HOST', help: 'with --since: only this host' },
-  type: {
-    type: 'string',
-    value: 'TYPE',
-    help: 'with --since: only this error type, such as 503 or connection_refused',
-  },
-  bots: {
-    type: 'boolean',
-    default: true,
-    help: 'with --since: without the robots that Cloudflare has verified',
-  },
-  json: { type: 'boolean', default: false, help: 'print JSON for programs' },
-} as const;
+/** The port or the address behind `--local`. Any other word there is part of an ID. */
+const ADDRESS = /^(?:[1-9]\d{0,4}|[^\s:/]+:\d{1,5}\/?|https?:\/\/[^/?#\s]+\/?)$/i;
+
+/** Adds the options of `lookup`. */
+export function options(parser: Command) {
+  return parser
+    .option('--local [URL]', `ask wrangler dev at this address or port (default ${DEFAULT_ADDRESS})`)
+    .option('--verbatim', 'take the ID exactly as typed, and search all that Workers Logs keeps')
+    .option(
+      '--source-map <FILE>',
+      'name the places of a stack in the source: the index.js.map of the bundle that ran, which npx wrangler deploy --dry-run --outdir dist makes of the same commit',
+    )
+    .option('--since <TIME>', 'summary instead of one failure: a number and s, m, h or d')
+    .option('--host <HOST>', 'with --since: only this host')
+    .option('--type <TYPE>', 'with --since: only this error type, such as 503 or connection_refused')
+    .option('--no-bots', 'with --since: without the robots that Cloudflare has verified')
+    .option('--json', 'print JSON for programs');
+}
+
+/** The values of the options. */
+type Values = ReturnType<ReturnType<typeof options>['opts']>;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -64,14 +47,17 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
  * @param now in milliseconds since 1970
  * @throws UsageError that says what is wrong with it
  */
-export function readArguments({ values, words }: Typed<typeof OPTIONS>, now: number): LookupRequest {
-  const { host, type, since, 'source-map': sourceMap, bots, json, verbatim } = values;
+export function readArguments({ values, words: others }: Typed<Values>, now: number): LookupRequest {
+  const { host, type, since, sourceMap, bots, json = false, verbatim } = values;
+  const isOfID = typeof values.local === 'string' && !ADDRESS.test(values.local);
+  const words = isOfID ? [String(values.local), ...others] : others;
+  const local = isOfID || values.local === true ? DEFAULT_ADDRESS : values.local;
   // No ID looks like an address, so the address may stand anywhere.
   const isAddress = (word: string): boolean => /^https?:\/\/[^/?#\s]+\/?$/i.test(word);
   const address = words.find(isAddress);
-  if (address !== undefined && values.local === undefined)
+  if (address !== undefined && local === undefined)
     throw new UsageError(`To ask wrangler dev at ${address}: --local ${address}`);
-  const place = { json, ...(values.local !== undefined && { local: readAddress(address ?? values.local) }) };
+  const place = { json, ...(local !== undefined && { local: readAddress(address ?? local) }) };
   const typed = words.filter((word) => !isAddress(word)).join(' ');
 
   if (since !== undefined) {

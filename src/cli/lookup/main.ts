@@ -4,7 +4,7 @@ import { printableBlock, printableJson } from '../printable.ts';
 import { Progress } from '../progress.ts';
 import { useProxy } from '../proxy.ts';
 import { wrap, type Screen } from '../terminal.ts';
-import { OPTIONS, readArguments, type LookupRequest } from './arguments.ts';
+import { options, readArguments, type LookupRequest } from './arguments.ts';
 import { circumstancesOf, type Circumstances } from './circumstances.ts';
 import { describe, findingToJson } from './describe.ts';
 import { find, type FoundFailure } from './find.ts';
@@ -29,7 +29,7 @@ ID is what the error page shows, in upper or lower case, with spaces or without 
     [['--local', 'ID'], 'the same from a running wrangler dev'],
     [['--since', '1h'], 'the failures of the last hour, counted and grouped (also 30m, 2d)'],
   ],
-  options: OPTIONS,
+  options,
   words: 'some',
   notes: {
     Environment: {

@@ -27,29 +27,13 @@ export const main = defineCommand({
   examples: [
     [isCheckout ? ['--watch'] : ['--template', 'oops.html', '--watch'], 'while you edit the template'],
   ],
-  options: {
-    template: {
-      type: 'string',
-      value: 'FILE',
-      help: `the template; ${isCheckout ? 'src/page/page.html' : 'the page of the package'} without it`,
-    },
-    config: {
-      ...CONFIG_OPTION,
-      help: `${CONFIG_OPTION.help}: its SITE_NAME, SUPPORT_URL and STATUS_PAGE_URL are shown`,
-    },
-    out: {
-      type: 'string',
-      value: 'FILE',
-      default: 'dist/preview.html',
-      help: 'where to write the preview; dist/preview.html',
-    },
-    watch: {
-      type: 'boolean',
-      default: false,
-      help: 'serve it on this machine instead, and refresh it whenever the template is saved',
-    },
-    open: { type: 'boolean', default: true, help: 'do not open it in a browser' },
-  },
+  options: (parser) =>
+    parser
+      .option('--template <FILE>', 'the template', ownPage)
+      .addOption(CONFIG_OPTION)
+      .option('--out <FILE>', 'where to write the preview', 'dist/preview.html')
+      .option('--watch', 'serve it on this machine instead, and refresh it whenever the template is saved')
+      .option('--no-open', 'do not open it in a browser'),
   words: 'none',
   exitCodes: {
     0: 'the preview is written, and the check would let the template pass',

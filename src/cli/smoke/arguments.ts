@@ -1,4 +1,5 @@
 /** The command line of `smoke`. */
+import { Option, type Command } from '@commander-js/extra-typings';
 import { settingsTable } from '../../settings.ts';
 import { UsageError, type Surroundings, type Typed } from '../command.ts';
 import type { Expectations } from './worker-answer.ts';
@@ -18,57 +19,48 @@ export interface SmokeRequest {
   readonly expectations: Expectations;
 }
 
-/** The options of `smoke`. */
-export const OPTIONS = {
-  failing: {
-    type: 'string',
-    value: 'URL',
-    help: 'a URL that the origin answers with 5xx, or not at all; a path is one of the same site',
-  },
-  drill: {
-    type: 'boolean',
-    default: false,
-    help: "a failure on demand, and its record: needs the Worker's secret DRILL_TOKEN in the environment, and https:// (but on this machine)",
-  },
-  'fail-open': {
-    type: 'boolean',
-    default: false,
-    help: "sets the route to fail open: beyond the Free plan's 100,000 requests a day the site itself answers, not Cloudflare's error 1027",
-  },
-  local: {
-    type: 'boolean',
-    default: false,
-    help: "the site is wrangler dev: the drill's record is in its logs",
-  },
-  'error-status': {
-    type: 'string',
-    value: 'origin',
-    default: '500',
-    allowed: ['500', 'origin'],
-    help: 'the Worker runs with ERROR_STATUS = "origin"',
-  },
-  intercept: {
-    type: 'string',
-    value: 'pages',
-    default: 'all',
-    allowed: ['all', 'pages'],
-    help: 'the Worker runs with INTERCEPT = "pages"',
-  },
-  'trust-request-id': {
-    type: 'string',
-    value: 'true',
-    default: 'false',
-    allowed: ['false', 'true'],
-    help: 'the Worker runs with TRUST_REQUEST_ID = true',
-  },
-} as const;
+/** Adds the options of `smoke`. */
+export function options(parser: Command) {
+  return parser
+    .option(
+      '--failing <URL>',
+      'a URL that the origin answers with 5xx, or not at all; a path is one of the same site',
+    )
+    .option(
+      '--drill',
+      "a failure on demand, and its record: needs the Worker's secret DRILL_TOKEN in the environment, and https:// (but on this machine)",
+    )
+    .option(
+      '--fail-open',
+      "sets the route to fail open: beyond the Free plan's 100,000 requests a day the site itself answers, not Cloudflare's error 1027",
+    )
+    .option('--local', "the site is wrangler dev: the drill's record is in its logs")
+    .addOption(
+      new Option('--error-status <VALUE>', 'the ERROR_STATUS of the Worker')
+        .choices(['500', 'origin'])
+        .default('500'),
+    )
+    .addOption(
+      new Option('--intercept <VALUE>', 'the INTERCEPT of the Worker')
+        .choices(['all', 'pages'])
+        .default('all'),
+    )
+    .addOption(
+      new Option('--trust-request-id <VALUE>', 'the TRUST_REQUEST_ID of the Worker')
+        .choices(['false', 'true'])
+        .default('false'),
+    );
+}
+
+/** The values of the options. */
+type Values = ReturnType<ReturnType<typeof options>['opts']>;
 
 /**
  * Reads the command line, and the secret of a drill from the environment.
  * @throws UsageError
  */
 export function readArguments(
-  { values, words: [address, ...more] }: Typed<typeof OPTIONS>,
+  { values, words: [address, ...more] }: Typed<Values>,
   env: Surroundings['env'],
 ): SmokeRequest {
   if (address === undefined) throw new UsageError('Give the URL of a page that works.');
@@ -78,7 +70,7 @@ export function readArguments(
   }
   if (more.length > 0)
     throw new UsageError(`Give one URL; the one that fails comes after --failing: ${more.join(' ')}`);
-  if (values['fail-open'] && isLoopback(readUrl(address)))
+  if (values.failOpen && isLoopback(readUrl(address)))
     throw new UsageError('--fail-open is about a route on Cloudflare.');
   if (values.local && !values.drill) throw new UsageError('--local is about the record of a --drill.');
   const url = readUrl(address);
@@ -86,13 +78,9 @@ export function readArguments(
     url,
     failing: values.failing === undefined ? undefined : readUrl(values.failing, url),
     drillToken: values.drill ? readToken(env['DRILL_TOKEN'], url) : undefined,
-    local: values.local,
-    failOpen: values['fail-open'],
-    expectations: {
-      errorStatus: values['error-status'] === 'origin' ? 'origin' : '500',
-      intercept: values.intercept === 'pages' ? 'pages' : 'all',
-      trustRequestId: values['trust-request-id'] === 'true' ? 'true' : 'false',
-    },
+    local: values.local === true,
+    failOpen: values.failOpen === true,
+    expectations: values,
   };
 }
 

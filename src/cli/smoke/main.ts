@@ -5,7 +5,7 @@ import { plural } from '../format.ts';
 import { printable } from '../printable.ts';
 import { useProxy } from '../proxy.ts';
 import { commandLine, type Screen } from '../terminal.ts';
-import { isLoopback, OPTIONS, readArguments, type SmokeRequest } from './arguments.ts';
+import { isLoopback, options, readArguments, type SmokeRequest } from './arguments.ts';
 import { missingCredentials } from '../lookup/telemetry-api.ts';
 import { findDrillRecord } from './drill-record.ts';
 import { failed, passed, type Check } from './check.ts';
@@ -28,7 +28,7 @@ export const main = defineCommand({
       'and lets requests go past the Worker beyond the limit of requests',
     ],
   ],
-  options: OPTIONS,
+  options,
   words: 'some',
   notes: {
     Environment: {
