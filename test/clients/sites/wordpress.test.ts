@@ -88,6 +88,16 @@ describe('WordPress', () => {
     await giveToWebUser(site.root);
   }
 
+  /** Writes a file of the recipes in src/answer/README.md into the site, as it stands there. */
+  async function putRecipe(path: string): Promise<void> {
+    const file = join(import.meta.dirname, '../../../src/answer/README.md');
+    const [, after = ''] = (await readFile(file, 'utf8')).split(`\`${path}\``);
+    const [, code = ''] = /```php\n([^]*?)```/.exec(after) ?? [];
+    expect(code).toContain('<?php');
+    await writeFile(join(site.root, path), code);
+    await giveToWebUser(site.root);
+  }
+
   /** Sets the site's address to this Worker's, and signs in there. */
   async function moveTo({ url }: RunningWorker): Promise<void> {
     await database.sql(
@@ -294,7 +304,7 @@ describe('WordPress', () => {
         cause: ['Briefly unavailable for scheduled maintenance'],
       },
     );
-    await put('maintenance.php', 'wp-content/maintenance.php');
+    await putRecipe('wp-content/maintenance.php');
     const headers = { Host: worker.host };
     const [direct, through] = [await visit(site, '/', { headers }), await visit(worker, '/', { headers })];
     expect(direct.text).toContain('Please come back in ten minutes.');
@@ -317,7 +327,7 @@ describe('WordPress', () => {
     const path = '/?sold_out';
     const before = await visit(worker, path, { headers });
     expect(await recordOfSeen(worker, before.text)).toMatchObject({ message: 'Origin answered 500' });
-    await put('intended-errors.php', 'wp-content/mu-plugins/intended-errors.php');
+    await putRecipe('wp-content/mu-plugins/intended-errors.php');
     const direct = await visit(site, path, { headers });
     expect(direct.text).toContain('500: Sold out until Monday');
     expect(await visit(worker, path, { headers })).toEqual(direct);
@@ -345,6 +355,26 @@ describe('WordPress', () => {
     );
     await plugin("isset( $_GET['fatal'] ) && str_repeat( 'x', 1 << 30 );");
     await expectBroken(context, { origin: site, worker }, { ...broken, failure: 'PHP is out of memory' });
+  });
+
+  it('with the recipe for it, PHP’s own log has the request ID beside a fatal error', async (context) => {
+    await plugin("isset( $_GET['fatal'] ) && no_such_function();");
+    await putRecipe('wp-content/mu-plugins/request-id.php');
+    const { text } = await visit(worker, '/?fatal', { headers: { Host: worker.host } });
+    const { request_id: id } = await recordOfSeen(worker, text);
+    const log = await readFile(join(site.root, '../php.log'), 'utf8');
+    expect(log).toContain(
+      `Request ID ${String(id)}: Uncaught Error: Call to undefined function no_such_function()`,
+    );
+    await visit(worker, '/', { headers: { Host: worker.host } });
+    expect(await readFile(join(site.root, '../php.log'), 'utf8')).toBe(log);
+    addRow(context, [
+      software,
+      'a fatal error, with request-id.php of the recipe',
+      '500',
+      'the page, and in PHP’s log its ID with the cause',
+      'Origin answered 500',
+    ]);
   });
 
   it('with errors on the page, the record has the cause and not the password', async (context) => {
