@@ -1,9 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { main } from '../../src/cli/lookup/main.ts';
 import { listen } from '../../src/cli/dev/origin/listener.ts';
 import { bodyRecord, failureRecord, idOfAge } from '../cli/records.ts';
-import { callCommand } from '../cli/run-command.ts';
+import { callCommand, repository } from '../cli/run-command.ts';
 import { startWranglerDev, type WranglerDev } from '../cli/wrangler-dev.ts';
 
 // wrangler dev starts slowly.
@@ -138,6 +141,45 @@ describe('--local, with a running wrangler dev', () => {
   });
 });
 
+// The bundle has no types and no comments, so its line numbers differ from those of the source.
+const APPLICATION = `import { withErrorPages } from ${JSON.stringify(join(repository, 'src/with-error-pages.ts'))};
+
+/* An application
+   that has a bug in it. */
+interface Item {
+  readonly price: number;
+}
+
+function total(cart: readonly Item[] | undefined): number {
+  // @ts-expect-error
+  return cart.map((item) => item.price).reduce((a, b) => a + b, 0);
+}
+
+export default withErrorPages({ fetch: () => new Response(String(total(undefined))) });
+`;
+
+test('--local names file and line of the source, as long as wrangler dev has the bundle that ran', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'application-'));
+  const file = join(folder, 'application.ts');
+  await writeFile(file, APPLICATION);
+  const dev = await startWranglerDev({ main: file });
+  onTestFinished(async () => {
+    await dev.stop();
+    await rm(folder, { recursive: true });
+  });
+  const id = (await fetch(dev.url)).headers.get('X-Request-Id') ?? '';
+  const { stdout } = await lookup('--local', dev.url, id);
+  expect(stdout).toContain('The stack below says where.');
+  expect(stdout).toMatch(/^Stack\n/m);
+  expect(stdout).toContain(`at total (${relative('', file)}:11:15)\n`);
+  expect(stdout).not.toContain('index.js:');
+
+  await writeFile(file, `// A comment more.\n${APPLICATION}`);
+  await expect
+    .poll(async () => (await lookup('--local', dev.url, id)).stdout, { timeout: 60_000 })
+    .toContain('Stack (positions in a bundle that is gone: make it fail again to see the source)\n');
+});
+
 describe('--local, without one', () => {
   test.each([
     ['--local 9', 'http://localhost:9'],
@@ -148,7 +190,7 @@ describe('--local, without one', () => {
     ['--local=http://127.0.0.1:9', 'http://127.0.0.1:9'],
   ])('%s is an address, at which nothing listens', async (typed, address) => {
     const { exitCode, stderr } = await lookup(...typed.split(' '), idOfAge(0));
-    expect(stderr).toContain(`Nothing answers at ${address}. Is wrangler dev running`);
+    expect(stderr).toContain(`Nothing answers at ${address}. Is wrangler dev running (npx wrangler dev)?`);
     expect(exitCode).toBe(5);
   });
 

@@ -26,26 +26,26 @@ function storeOf(...answers: readonly (readonly LogLine[])[]) {
   const windows: TimeWindow[] = [];
   const store: LogStore = {
     name: 'test',
-    async saying(path, _, window) {
-      const lines = path === 'request_id' ? answers[windows.push(window) - 1] : [];
-      return { lines: lines ?? [], truncated: false };
+    isLocal: false,
+    async lines([filter], window) {
+      const { key, value } = filter ?? {};
+      const own = key === 'request_id' ? answers[windows.push(window) - 1] : undefined;
+      const ofInvocation = key === '$metadata.requestId' ? answers.flat() : [];
+      return {
+        lines: own ?? ofInvocation.filter(({ invocation }) => invocation === value),
+        truncated: false,
+      };
     },
-    ofInvocation: async (invocation) => ({
-      lines: answers.flat().filter((other) => other.invocation === invocation),
-      truncated: false,
-    }),
-    newest: async () => undefined,
-    tally: async () => ({ count: 0, sampleInterval: 1, timeline: [] }),
-    tallyBy: async () => [],
-    groups: async () => [],
+    tally: async () => [],
+    timeline: async () => [],
   };
   return { windows, store };
 }
 
 /** Looks for an ID in a store of Workers Logs. By default it is one for which the command does not wait. */
-function look(store: LogStore, candidate: Candidate = { kind: 'chosen', id: 'an-id' }) {
+function look(store: LogStore, candidate: Candidate = { kind: 'chosen', id: 'ID' }) {
   const progress = new Progress(screenOn({ write() {} }, {}));
-  return find({ candidates: [candidate] }, store, false, progress);
+  return find({ candidates: [candidate] }, store, progress);
 }
 
 test('an ID of a page is sought where its time says, then in all that is kept, before it is called missing', async () => {
@@ -56,8 +56,9 @@ test('an ID of a page is sought where its time says, then in all that is kept, b
 });
 
 test('what is found where its time says is not sought elsewhere', async () => {
-  const { store, windows } = storeOf([line('1', FAILURE)]);
-  await look(store, { kind: 'made', id: newRequestId().replace(/^.{8}/, hoursAgo(30)) });
+  const made: Candidate = { kind: 'made', id: newRequestId().replace(/^.{8}/, hoursAgo(30)) };
+  const { store, windows } = storeOf([line('1', { ...FAILURE, request_id: made.id })]);
+  await look(store, made);
   expect(windows).toHaveLength(1);
 });
 
@@ -68,9 +69,9 @@ test('an addition goes with the failure of its own invocation', async () => {
     line('3', { origin: { body: 'of two' } }, 'two'),
   ]);
   const { failures } = await look(store);
-  expect(failures.map(({ line: { id }, additions }) => [id, additions.length])).toEqual([
-    ['2', 1],
-    ['1', 0],
+  expect(failures.map(({ time, additions }) => [Date.parse(time), additions.length])).toEqual([
+    [2, 1],
+    [1, 0],
   ]);
 });
 

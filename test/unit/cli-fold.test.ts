@@ -1,16 +1,44 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldGroups, foldHosts, foldPath, hostPattern, pathPattern } from '../../src/cli/lookup/fold.ts';
-import type { TallyOf } from '../../src/cli/lookup/log-store.ts';
-import { bars } from '../../src/cli/lookup/summary.ts';
-import { talliesOf, timelineOf } from '../../src/cli/lookup/telemetry-results.ts';
+import { filtersOf, groupsOf } from '../../src/cli/lookup/fold.ts';
+import { sum, type Filter, type LogStore, type Tally } from '../../src/cli/lookup/log-store.ts';
+import { workersLogs } from '../../src/cli/lookup/telemetry.ts';
 
-function tally(count: number, last: number, path: string, type = '503', host = 'shop.example'): TallyOf {
-  const values = [type, 'origin', host, path];
-  return { values, count, first: last - count, last, sampleInterval: 1 };
+function tally(count: number, last: number, path: string, type = '503', host = 'shop.example'): Tally {
+  const [first, end] = [last - count, last].map((time) => new Date(time).toISOString());
+  return { values: [type, 'origin', host, path], count, first, last: end, sampleInterval: 1 };
 }
 
-describe('foldPath', () => {
+/** The groups of what a log store has counted. */
+function groups(...tallies: readonly Tally[]) {
+  const store: LogStore = {
+    name: 'test',
+    isLocal: false,
+    lines: async () => ({ lines: [], truncated: false }),
+    tally: async () => tallies,
+    timeline: async () => [],
+  };
+  return groupsOf(store, [], { from: 0, to: 100 }, sum(tallies));
+}
+
+/** The path of the group that failures on this path are counted in. */
+async function folded(path: string): Promise<string | undefined> {
+  return (await groups(tally(1, 1, path)))[0]?.path;
+}
+
+/** True if Workers Logs would find this path or host with the filter. */
+function passes({ operation, value = '' }: Filter, text: string): boolean {
+  return operation === 'eq' ? text === value : new RegExp(value, 'u').test(text);
+}
+
+/** The filter of a group for one fact. */
+function filterOn(key: string, group: Parameters<typeof filtersOf>[0]): Filter {
+  const filter = filtersOf(group).find((one) => one.key === key);
+  if (filter === undefined) throw new Error(`no filter on ${key}`);
+  return filter;
+}
+
+describe('a path', () => {
   test.each([
     ['/order/17', '/order/…'],
     ['/order/1/items/22', '/order/…/items/…'],
@@ -20,8 +48,9 @@ describe('foldPath', () => {
     ['/reset/…', '/reset/…'],
     ['/reset/…;jsessionid=…', '/reset/…'],
     ['/app.3f2a1b.js', '/…'],
-  ])('%s is %s', (path, folded) => {
-    expect(foldPath(path)).toBe(folded);
+    ['/100%', '/…'],
+  ])('%s is %s', async (path, name) => {
+    expect(await folded(path)).toBe(name);
   });
 
   test.each([
@@ -32,133 +61,134 @@ describe('foldPath', () => {
     '/oauth2/token',
     '/a/',
     '/%D0%BA%D0%BE%D1%80%D0%B7%D0%B8%D0%BD%D0%B0',
-    '/100%',
-  ])('%s names the same thing each time', (path) => {
-    expect(foldPath(path)).toBe(path === '/100%' ? '/…' : path);
+  ])('%s names the same thing each time', async (path) => {
+    expect(await folded(path)).toBe(path);
   });
 
-  test('a path matches the pattern of its own folded form, and of no other', () => {
+  test('passes the filter of its own group, and of no other', async () => {
+    const special = [
+      '',
+      'order',
+      '17',
+      '1',
+      'v1',
+      '…',
+      'a…',
+      'a.b',
+      '(x)',
+      '%D0',
+      '%1',
+      '1%',
+      '[',
+      '$',
+      '^',
+      '|',
+    ];
     const segment = fc.oneof(
-      fc.constantFrom(
-        '',
-        'order',
-        '17',
-        '1',
-        'v1',
-        '…',
-        'a…',
-        'a.b',
-        '(x)',
-        '%D0',
-        '%1',
-        '1%',
-        '[',
-        '$',
-        '^',
-        '|',
-      ),
+      fc.constantFrom(...special),
       fc.string({ maxLength: 5 }).map((text) => text.replaceAll('/', '')),
     );
     const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`);
-    fc.assert(
-      fc.property(path, path, (one, other) => {
-        const pattern = pathPattern(foldPath(one));
-        const matches = pattern === undefined ? one === other : new RegExp(pattern, 'u').test(other);
-        expect(matches).toBe(foldPath(one) === foldPath(other));
+    await fc.assert(
+      fc.asyncProperty(path, path, async (one, other) => {
+        const [group] = await groups(tally(1, 1, one));
+        if (group === undefined) throw new Error('no group');
+        const isSame = group.path === (await folded(other));
+        expect(passes(filterOn('url.path', group), other)).toBe(isSame);
       }),
       { numRuns: 3000 },
     );
   });
 
-  test('a hostile path is folded in linear time', () => {
+  test('that is hostile is folded in linear time', async () => {
     for (const path of ['%'.repeat(1e5), '…'.repeat(1e5), `${'1%'.repeat(5e4)}/`, '1'.repeat(1e5)]) {
       const before = performance.now();
-      foldPath(`/${path}`);
+      await folded(`/${path}`);
       // A pattern that backtracks would take hours.
       expect(performance.now() - before).toBeLessThan(10_000);
     }
   });
 });
 
-describe('foldGroups', () => {
-  test('joins the paths that differ in a number; count, first, last and the example of the last', () => {
-    const groups = foldGroups([tally(3, 50, '/order/17'), tally(2, 90, '/order/18'), tally(9, 60, '/cart')]);
-    expect(groups).toMatchObject([
-      { path: '/cart', count: 9, example: { host: 'shop.example', path: '/cart' } },
+describe('a group', () => {
+  test('joins the paths that differ in a number; count, first, last and the example of the last', async () => {
+    const all = [tally(3, 50, '/order/17'), tally(2, 90, '/order/18'), tally(9, 60, '/cart')];
+    const times = { first: new Date(47).toISOString(), last: new Date(90).toISOString() };
+    expect(await groups(...all)).toMatchObject([
+      { path: '/cart', tally: { count: 9 }, example: { host: 'shop.example', path: '/cart' } },
       {
         path: '/order/…',
-        count: 5,
-        first: 47,
-        last: 90,
+        tally: { count: 5, ...times },
         example: { host: 'shop.example', path: '/order/18' },
       },
     ]);
   });
 
-  test('the same path with another type is another group', () => {
-    expect(foldGroups([tally(1, 1, '/a', '503'), tally(1, 1, '/a', '502')])).toHaveLength(2);
+  test('has one type: the same path with another type is another group', async () => {
+    expect(await groups(tally(1, 1, '/a', '503'), tally(1, 1, '/a', '502'))).toHaveLength(2);
   });
 });
 
 describe('hosts with the same failure', () => {
   const tenants = (count: number, domain: string) =>
     Array.from({ length: count }, (_, i) => `${'abcdefghijkl'[i]}.${domain}`);
+  const hostsOf = async (hosts: readonly string[]) =>
+    (await groups(...hosts.map((host, i) => tally(100 - i, 1, '/', '503', host)))).map(({ host }) => host);
 
-  test('are one where they are many: the tenants of a domain, else any', () => {
-    const folded = (hosts: readonly string[]) => [...new Set(foldHosts(hosts).values())];
-    expect(folded(tenants(12, 'shop.example'))).toEqual(['….shop.example']);
-    expect(folded([...tenants(6, 'shop.co.uk'), 'shop.co.uk'])).toEqual(['….shop.co.uk']);
-    expect(folded([...tenants(12, 'shop.example'), 'www.other.example'])).toEqual([
+  test('are one where they are many: the tenants of a domain, else any', async () => {
+    expect(await hostsOf(tenants(12, 'shop.example'))).toEqual(['….shop.example']);
+    expect(await hostsOf([...tenants(6, 'shop.co.uk'), 'shop.co.uk'])).toEqual(['….shop.co.uk']);
+    expect(await hostsOf([...tenants(12, 'shop.example'), 'www.other.example'])).toEqual([
       '….shop.example',
       'www.other.example',
     ]);
-    expect(folded(tenants(12, 'x').map((host) => `${host[0]}.example`))).toEqual(['…']);
-    expect(folded(tenants(12, '').map((_, i) => `10.0.0.${i}`))).toEqual(['…']);
+    expect(await hostsOf(tenants(12, 'x').map((host) => `${host[0]}.example`))).toEqual(['…']);
+    expect(await hostsOf(tenants(12, '').map((_, i) => `10.0.0.${i}`))).toEqual(['…']);
   });
 
-  test('stay apart where they are few', () => {
+  test('stay apart where they are few', async () => {
     const few = ['shop.example', 'www.shop.example', 'api.shop.example'];
-    expect([...foldHosts(few).values()]).toEqual(few);
+    expect(await hostsOf(few)).toEqual(few);
   });
 
-  test('match the pattern of their folded form, and no others do', () => {
-    const pattern = new RegExp(hostPattern('….shop.example') ?? '');
-    expect(['shop.example', 'a.shop.example', 'a.b.shop.example'].every((host) => pattern.test(host))).toBe(
-      true,
-    );
-    expect(['myshop.example', 'shopXexample', 'shop.example.test'].some((host) => pattern.test(host))).toBe(
-      false,
-    );
-    expect(hostPattern('shop.example')).toBeUndefined();
-    expect(new RegExp(hostPattern('…') ?? '').test('any.example')).toBe(true);
+  test('pass the filter of their group, and no others do', () => {
+    const group = { type: '503', source: 'origin', path: '/' };
+    const shop = filterOn('server.address', { ...group, host: '….shop.example' });
+    for (const host of ['shop.example', 'a.shop.example', 'a.b.shop.example'])
+      expect(passes(shop, host), host).toBe(true);
+    for (const host of ['myshop.example', 'shopXexample', 'shop.example.test'])
+      expect(passes(shop, host), host).toBe(false);
+    const any = filterOn('server.address', { ...group, host: '…' });
+    expect(passes(any, 'any.example')).toBe(true);
   });
 
-  test('are one group only with what failed alike', () => {
+  test('are one group only with what failed alike', async () => {
     const all = tenants(10, 'shop.example').map((host, i) => tally(2, i, '/cart', '503', host));
     const other = tally(1, 1, '/cart', '502', 'a.shop.example');
-    expect(foldGroups([...all, other])).toMatchObject([
+    expect(await groups(...all, other)).toMatchObject([
       {
         host: '….shop.example',
         path: '/cart',
-        count: 20,
+        tally: { count: 20 },
         example: { host: 'j.shop.example', path: '/cart' },
       },
-      { host: 'a.shop.example', type: '502', count: 1 },
+      { host: 'a.shop.example', type: '502', tally: { count: 1 } },
     ]);
   });
-});
-
-test('bars: nothing is a gap, the most is the highest, the least is seen', () => {
-  expect(bars([0, 1, 50, 100])).toBe(' ▁▄█');
-  expect(bars([0, 0])).toBe('  ');
 });
 
 describe('what the API answers', () => {
   const from = Date.parse('2026-11-25T08:00:00Z');
   const window = { from, to: from + 4 * 60_000 };
   const point = (time: string, value: number) => ({ time, data: [{ value }] });
+  /** Workers Logs, if each answer of the API has these calculations. */
+  const answering = (...calculations: readonly unknown[]) =>
+    workersLogs(
+      async () => ({ calculations }),
+      () => {},
+    );
 
-  test('the parts of the time are found however it writes a time, and wherever it begins them', () => {
+  test('the parts of the time are found however it writes a time, and wherever it begins them', async () => {
     const series = [
       point('2026-11-25T07:59:50.000Z', 1),
       point('2026-11-25 08:01:00', 2),
@@ -166,18 +196,21 @@ describe('what the API answers', () => {
       point('2026-11-25T08:59:00Z', 4),
       point('never', 5),
     ];
-    expect(timelineOf({ series }, window, 4)).toEqual([1, 2, 3, 4]);
-    expect(timelineOf(undefined, window, 2)).toEqual([0, 0]);
+    expect(await answering({ alias: 'failures', series }).timeline([], window, 4)).toEqual([1, 2, 3, 4]);
+    expect(await answering().timeline([], window, 2)).toEqual([0, 0]);
   });
 
-  test('counts without times, times out of the window and groups of other keys do no harm', () => {
+  test('counts without times, times out of the window and groups of other keys do no harm', async () => {
     const group = (value: unknown, name: unknown) => ({ value, groups: [{ key: 'path', value: name }] });
-    const counts = { aggregates: [group(3, '/a'), group(0, '/b'), group('4', '/c'), null, group(5, true)] };
-    const firsts = { aggregates: [group(from, '/a'), group(1, true)] };
-    expect(talliesOf([counts, firsts], window, ['path'])).toEqual([
-      { values: ['/a'], count: 3, first: from, sampleInterval: 1 },
+    const counts = [group(3, '/a'), group(0, '/b'), group('4', '/c'), null, group(5, true)];
+    const store = answering(
+      { alias: 'failures', aggregates: counts },
+      { alias: 'first', aggregates: [group(from, '/a'), group(1, true)] },
+    );
+    expect(await store.tally([], window, ['path'])).toEqual([
+      { values: ['/a'], count: 3, first: '2026-11-25T08:00:00.000Z', sampleInterval: 1 },
       { values: ['true'], count: 5, sampleInterval: 1 },
     ]);
-    expect(talliesOf([], window)).toEqual([]);
+    expect(await answering().tally([], window)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { appearsUntil, keptUntil, timeOf, windowFor } from '../../src/cli/lookup/time-window.ts';
+import { appearsUntil, timeOf, windowFor } from '../../src/cli/lookup/time-window.ts';
 import { newRequestId } from '../../src/request-id.ts';
 
 const SECOND = 1000;
@@ -33,11 +33,4 @@ test('an older ID is not waited for', () => {
 
 test('an ID from a clock that is ahead is waited for a minute of that clock', () => {
   expect(appearsUntil(now + 10 * SECOND, now)).toBe(now + 70 * SECOND);
-});
-
-test('a record is kept for three days on the Free plan until December 2026, else for seven', () => {
-  expect(keptUntil(now, now)).toBe('2026-11-30T12:00Z (on the Free plan 2026-11-26T12:00Z)');
-  expect(keptUntil(now, now + 4 * DAY)).toBe('2026-11-30T12:00Z');
-  const later = Date.parse('2026-12-01T12:00:00Z');
-  expect(keptUntil(later, later)).toBe('2026-12-08T12:00Z');
 });

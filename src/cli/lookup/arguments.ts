@@ -2,19 +2,19 @@
 import { attempt } from '../../untrusted.ts';
 import type { Command } from '@commander-js/extra-typings';
 import { UsageError, type Typed } from '../command.ts';
-import type { FailureFilter } from './log-store.ts';
+import { where, type Filter } from './log-store.ts';
 import { readTyped, readVerbatim, type Reading } from './typed-id.ts';
 
 /** The parsed command line: it asks for one failure, or for all failures since a time. */
-export interface LookupRequest {
+export type LookupRequest = {
   /** The address of wrangler dev. Absent if Workers Logs is asked. */
-  readonly local?: URL;
+  readonly local?: URL | undefined;
   readonly json: boolean;
-  readonly wanted:
-    | { readonly reading: Reading; readonly sourceMap?: string | undefined }
-    /** `since` is in milliseconds before now. */
-    | { readonly since: number; readonly filter: FailureFilter };
-}
+} & (
+  | { readonly reading: Reading; readonly sourceMap?: string | undefined }
+  /** `since` is in milliseconds before now. The filters narrow the failures down. */
+  | { readonly since: number; readonly filters: readonly Filter[] }
+);
 
 const DEFAULT_ADDRESS = 'http://localhost:8787';
 
@@ -47,27 +47,22 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
  * @param now in milliseconds since 1970
  * @throws UsageError that says what is wrong with it
  */
-export function readArguments({ values, words: others }: Typed<Values>, now: number): LookupRequest {
+export function readArguments({ values, words }: Typed<Values>, now: number): LookupRequest {
   const { host, type, since, sourceMap, bots, json = false, verbatim } = values;
-  const isOfID = typeof values.local === 'string' && !ADDRESS.test(values.local);
-  const words = isOfID ? [String(values.local), ...others] : others;
-  const local = isOfID || values.local === true ? DEFAULT_ADDRESS : values.local;
-  // No ID looks like an address, so the address may stand anywhere.
-  const isAddress = (word: string): boolean => /^https?:\/\/[^/?#\s]+\/?$/i.test(word);
-  const address = words.find(isAddress);
-  if (address !== undefined && local === undefined)
-    throw new UsageError(`To ask wrangler dev at ${address}: --local ${address}`);
-  const place = { json, ...(local !== undefined && { local: readAddress(address ?? local) }) };
-  const typed = words.filter((word) => !isAddress(word)).join(' ');
-
+  // The word behind --local may be the ID.
+  const id = typeof values.local === 'string' && !ADDRESS.test(values.local) ? [values.local] : [];
+  const address = values.local === true || id.length > 0 ? DEFAULT_ADDRESS : values.local;
+  const place = { json, local: address === undefined ? undefined : readAddress(address) };
+  const typed = [...id, ...words].join(' ');
   if (since !== undefined) {
     if (typed !== '') throw new UsageError('Give either an ID or --since, not both.');
     if (sourceMap !== undefined) throw new UsageError('--source-map is for an ID, not for --since.');
-    const facts = {
-      ...(host !== undefined && { 'server.address': host.toLowerCase() }),
-      ...(type !== undefined && { 'error.type': type }),
-    };
-    return { ...place, wanted: { since: readDuration(since), filter: { facts, noBots: !bots } } };
+    const filters = [
+      ...(host === undefined ? [] : [where('server.address', 'eq', host.toLowerCase())]),
+      ...(type === undefined ? [] : [where('error.type', 'eq', type)]),
+      ...(bots ? [] : [where('cloudflare.verified_bot_category', 'is_null')]),
+    ];
+    return { ...place, since: readDuration(since), filters };
   }
   if (host !== undefined || type !== undefined || !bots)
     throw new UsageError('--host, --type and --no-bots are for --since.');
@@ -77,7 +72,7 @@ export function readArguments({ values, words: others }: Typed<Values>, now: num
   const made = reading.candidates.filter(({ kind }) => kind === 'made').map(({ id }) => `\n  ${id}`);
   if (made.length > 1)
     throw new UsageError(`There are ${made.length} IDs in this text; look for one:${made.join('')}`);
-  return { ...place, wanted: { reading, sourceMap } };
+  return { ...place, reading, sourceMap };
 }
 
 function readAddress(text: string): URL {

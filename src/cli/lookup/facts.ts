@@ -5,13 +5,11 @@ import type { PathsOf } from '../../log/record-paths.ts';
 import { errorCodeWithMeaning } from './verdict.ts';
 
 /** The path of a fact in a record or in an addition. TypeScript refuses a table below that lacks one. */
-export type RecordPath = NonNullable<PathsOf<LogRecord> | PathsOf<OriginBodyRecord>>;
-
-/** Writes a value. `factIn` reads another fact of the same record. */
-type Write = (value: string, factIn: (path: RecordPath) => string | undefined) => string;
+type RecordPath = NonNullable<PathsOf<LogRecord> | PathsOf<OriginBodyRecord>>;
 
 /** A section, a label and a writer; or only a heading, for a long text; or nothing, for a fact of the verdict. */
-type Place = readonly [section: string, label: string, write?: Write] | readonly [heading?: string];
+type Place =
+  readonly [section: string, label: string, write?: (value: string) => string] | readonly [heading?: string];
 
 /** Each fact that a record may hold; sections and facts are printed in this order. */
 export const FACTS: Readonly<Record<RecordPath, Place>> = {
@@ -32,7 +30,7 @@ export const FACTS: Readonly<Record<RecordPath, Place>> = {
   'server.address': ['Request', 'host'],
   'server.port': ['Request', 'port'],
   'url.path': ['Request', 'path'],
-  'client.request_id': ['Request', "visitor's own ID"],
+  'client.request_id': ['Request', 'X-Request-Id sent'],
   trace_id: ['Request', 'trace ID'],
   'origin.status_code': ['Origin', 'status'],
   'origin.duration_ms': ['Origin', 'duration', (value) => `${value} ms`],
@@ -43,7 +41,7 @@ export const FACTS: Readonly<Record<RecordPath, Place>> = {
   'origin.proxy_status': ['Origin', 'Proxy-Status'],
   'origin.body_size': ['Origin', 'body', (value) => (value === '0' ? 'empty' : `${value} bytes`)],
   'origin.body': ["Origin's error body"],
-  'http.response.status_code': ['Answer to the visitor', 'status', statusGiven],
+  'http.response.status_code': ['Answer to the visitor', 'status'],
   'answer.format': ['Answer to the visitor', 'format'],
   'answer.language': ['Answer to the visitor', 'language'],
   'user_agent.original': ['Visitor', 'user agent'],
@@ -60,11 +58,4 @@ export const FACTS: Readonly<Record<RecordPath, Place>> = {
 
 function httpVersion(value: string): string {
   return value.startsWith('HTTP/') ? value : `HTTP/${value}`;
-}
-
-/** With `ERROR_STATUS = "origin"`, the visitor gets 503 if the origin gave no answer, or a 502 or 504. */
-function statusGiven(value: string, factIn: (path: RecordPath) => string | undefined): string {
-  return value === '503' && factIn('origin.status_code') !== '503'
-    ? `${value}: Cloudflare would replace a Worker's 502 or 504 by a page of its own`
-    : value;
 }

@@ -1,31 +1,26 @@
 /** The table of failures, one row for each kind, and the table of Cloudflare's error codes. `verdict.ts` reads both. */
 
-/** The facts of a record that decide its kind. `shown` is the status of the answer, else the exception. */
-export type Sign = 'source' | 'type' | 'message' | 'status' | 'server' | 'shown' | 'code';
-
 /** A thing to do next. Some help only a Worker at Cloudflare, others only a Worker in wrangler dev. */
 export type Step = string | { readonly deployed: string } | { readonly local: string };
 
 /**
  * A kind of failure, and the sentences about it. They may hold `{asked}` (the request), `{after}` (how long it took),
- * `{because}` (the thrown value), `{status}`, `{type}`, `{code}` (Cloudflare's code 1xxx and its meaning), and
+ * `{because}` (the thrown value), `{type}`, `{label}`, `{code}` (Cloudflare's code 1xxx and its meaning), and
  * `{evidence}` (the exception or status, in brackets).
  */
 export interface Kind {
-  /** The patterns that the facts of a record must match as a whole. A fact without a pattern may be anything. */
-  readonly when: { readonly [Name in Sign]?: string };
   /** The kind in a few words, for a list. */
   readonly label: string;
-  readonly cause: string;
+  /** Absent: the origin did not answer, as the label says. */
+  readonly cause?: string;
   readonly fault: string;
   readonly next?: readonly Step[];
-  /** Set if the request may be in the origin's log. */
-  readonly isInOriginLog?: true;
 }
 
 /** The step for failures that a new version of this Worker may have caused. */
 export const ROLLBACK = { deployed: 'npx wrangler rollback goes back to the version before.' };
-const ORIGIN_LOG = "Search the origin's log for the request ID; what it logged about it is the cause.";
+/** The step for failures of which the origin's log may tell. */
+export const ORIGIN_LOG = "Search the origin's log for the request ID; what it logged about it is the cause.";
 const RUNNING = 'Is the web server of the origin running, on the port that is asked?';
 const PAST_CLOUDFLARE = {
   deployed: 'Ask the origin from elsewhere, past Cloudflare: curl --resolve HOST:443:ADDRESS URL',
@@ -35,137 +30,107 @@ const FIREWALL = {
 };
 const ANSWERED = {
   label: 'origin answered {type}',
-  cause: 'The origin answered {status} to {asked}{after}{because}.',
+  cause: 'The origin answered {type} to {asked}{after}{because}.',
   fault: 'It is the fault of the origin: it got the request and answered it with an error of its own.',
-  isInOriginLog: true,
-} as const;
+};
 
 /**
- * The rows, of which the first that fits counts. The meaning of Cloudflare's statuses 520 to 530 is from
+ * The rows, of which the first that fits counts. A key is the start of a pattern: source and type of the failure, and
+ * then those of these that the record has: the status that Cloudflare gave, `code`, `cloudflare` (the Server header),
+ * `threw`, `on purpose`. The meaning of the statuses 520 to 530 is from
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/.
  * Error types that are not a status have their names from RFC 9209 §2.3.
  */
-export const FAILURES: readonly Kind[] = [
-  {
-    when: { source: 'origin', message: '.* on purpose' },
+export const FAILURES: Readonly<Record<string, Kind>> = {
+  'origin .* on purpose': {
     label: 'origin answered {type} on purpose',
-    cause: 'The origin answered {status} on purpose to {asked}{after}: it said X-Intercept-Errors: off.',
+    cause: 'The origin answered {type} on purpose to {asked}{after}: it said X-Intercept-Errors: off.',
     fault: "It is nobody's fault: the origin asked for its answer to be passed on as it is.",
     next: ['If the maintenance is over, take that header from its answers.'],
-    isInOriginLog: true,
   },
-  {
-    when: { source: 'origin', type: '5..', code: '.+' },
-    label: ANSWERED.label,
-    cause: "Cloudflare answered {status} to {asked} in the origin's place{after}, with error code {code}.",
+  'origin 5.. .*code': {
+    ...ANSWERED,
+    cause: "Cloudflare answered {type} to {asked} in the origin's place{after}, with error code {code}.",
     fault: 'Cloudflare answered this itself; its error code says why.',
   },
-  {
-    // Cloudflare gives these answers itself, and it replaces an origin's own 502 and 504.
-    when: { source: 'origin', type: '50[024]', server: 'cloudflare(-nginx)?' },
+  // Cloudflare gives these answers itself, and it replaces an origin's own 502 and 504.
+  'origin 50[024] .*cloudflare': {
     ...ANSWERED,
-    cause: 'The origin answered {status} to {asked}{after}, or Cloudflare did in its place{because}.',
+    cause: 'The origin answered {type} to {asked}{after}, or Cloudflare did in its place{because}.',
     fault: `It is the fault of the origin or of Cloudflare: "server: cloudflare" is on Cloudflare's own answers too.`,
     next: [
-      "Search the origin's log for the request ID: if it has no such answer, Cloudflare gave it.",
+      "If the origin's log has no such answer, Cloudflare gave it.",
       { deployed: 'https://www.cloudflarestatus.com says whether Cloudflare has a problem.' },
+      ORIGIN_LOG,
     ],
   },
-  {
-    when: { source: 'origin', type: '502' },
+  'origin 502': {
     ...ANSWERED,
     next: [
       'A gateway of yours answered: is the application behind it down, or did it break off?',
       ORIGIN_LOG,
     ],
   },
-  {
-    when: { source: 'origin', type: '503' },
+  'origin 503': {
     ...ANSWERED,
     next: [
       'It is overloaded, or in maintenance. If that is meant: X-Intercept-Errors: off shows its own page.',
       ORIGIN_LOG,
     ],
   },
-  {
-    when: { source: 'origin', type: '504' },
+  'origin 504': {
     ...ANSWERED,
     next: ['A gateway of yours answered: the application behind it is too slow.', ORIGIN_LOG],
   },
-  { when: { source: 'origin', type: '[0-9]{3}' }, ...ANSWERED, next: [ORIGIN_LOG] },
-  {
-    when: { source: 'origin' },
+  'origin [0-9]{3} ': { ...ANSWERED, next: [ORIGIN_LOG] },
+  'origin ': {
     label: 'Worker ORIGIN threw {type}',
     cause: 'The Worker behind the binding ORIGIN threw on {asked}{after}{because}.',
     fault: 'It is the fault of the Worker behind the binding ORIGIN: its code threw.',
-    next: ['Look into the log of that Worker at the same time; the exception is below.'],
-    isInOriginLog: true,
+    next: ['The log of that Worker is the log of the origin; the exception is below.', ORIGIN_LOG],
   },
-  {
-    when: { source: 'network', status: '101' },
+  'network .* 101': {
     label: 'origin switched protocols',
     cause: 'The origin answered 101 to {asked}{after}, which asked for no other protocol.',
     fault: 'It is the fault of the origin: it changed to a protocol that nobody asked for.',
     next: [ORIGIN_LOG],
-    isInOriginLog: true,
   },
-  {
-    when: { source: 'network', type: 'http_protocol_error|http_response_incomplete|connection_terminated' },
+  'network (http_protocol_error|http_response_incomplete|connection_terminated)': {
     label: 'origin broke off',
-    cause:
-      'The origin broke off on {asked}: its answer was empty or no valid HTTP, or the connection closed{evidence}.',
-    fault: 'It is the fault of the origin: it took the connection, and broke off.',
+    fault: 'It is the fault of the origin: it broke off, or its answer was empty or no valid HTTP.',
     next: [
       'Did its process crash or restart at that time? Did it send headers of more than 128 kB?',
-      "Search the origin's log for the request ID, and its error log for that second.",
+      ORIGIN_LOG,
     ],
-    isInOriginLog: true,
   },
-  {
-    when: { source: 'network', type: 'connection_refused' },
+  'network connection_refused': {
     label: 'connection refused',
-    cause: 'The origin did not answer {asked}: it refused the connection{evidence}.',
     fault: 'The origin is down, or a firewall before it refuses the connection.',
     next: [RUNNING, FIREWALL, PAST_CLOUDFLARE],
   },
-  {
-    when: { source: 'network', type: 'connection_timeout' },
+  'network connection_timeout': {
     label: 'connection timed out',
-    cause: 'The origin did not answer {asked}: the connection to it timed out{evidence}.',
     fault: 'The origin is down or overloaded, or a firewall drops what is sent to it.',
     next: ['Is the origin switched off, or overloaded?', FIREWALL, PAST_CLOUDFLARE],
   },
-  {
-    when: { source: 'network', type: 'destination_ip_.*' },
+  'network destination_ip_': {
     label: 'no route to the origin',
-    cause: 'The origin did not answer {asked}: there is no way to its IP address{evidence}.',
     fault: 'The origin is down, or its IP address is wrong: there is no route to it.',
     next: ['Is the IP address in the DNS record still that of the origin?', PAST_CLOUDFLARE],
   },
-  {
-    when: { source: 'network', type: 'http_response_timeout|connection_(read|write)_timeout', shown: '.+' },
+  'network (http_response|connection_(read|write))_timeout (\\d|threw)': {
     label: 'no answer in time',
-    cause:
-      'The origin was too slow for {asked}: it took the connection and sent no answer in time{evidence}.',
     fault: 'The origin is slow: it took the connection, and was waited for in vain.',
     next: ['What does it wait for: a query, a lock, another service?', ORIGIN_LOG],
-    isInOriginLog: true,
   },
-  {
-    when: { source: 'network', type: 'http_response_timeout' },
+  'network http_response_timeout': {
     label: 'no answer in time',
     cause: 'The origin timed out{after} on {asked}.',
     fault: 'The origin is slow, or cannot be reached: no answer came within ORIGIN_TIMEOUT_MS.',
-    next: [
-      ORIGIN_LOG,
-      'If such requests may take that long, raise ORIGIN_TIMEOUT_MS; if not, find what they wait for.',
-    ],
-    isInOriginLog: true,
+    next: ['If such requests may take that long, raise ORIGIN_TIMEOUT_MS.', ORIGIN_LOG],
   },
-  {
-    when: { source: 'network', type: 'tls_certificate_error' },
+  'network tls_certificate_error': {
     label: 'TLS certificate refused',
-    cause: 'The origin did not get {asked}: its TLS certificate is not valid{evidence}.',
     fault:
       "It is the fault of the origin's TLS certificate: it is expired, self-signed, or for another name.",
     next: [
@@ -173,60 +138,48 @@ export const FAILURES: readonly Kind[] = [
       PAST_CLOUDFLARE,
     ],
   },
-  {
-    when: { source: 'network', type: 'tls_.*' },
+  'network tls_': {
     label: 'TLS failed',
-    cause: 'The origin did not get {asked}: the TLS handshake with it failed{evidence}.',
     fault: "It is the fault of the origin's TLS settings: no handshake came about.",
     next: [
       "Does it speak TLS 1.2 or later on that port, with a certificate for the site's name?",
       PAST_CLOUDFLARE,
     ],
   },
-  {
-    when: { source: 'network', type: 'dns_.*' },
+  'network dns_': {
     label: 'DNS of the origin failed',
-    cause: 'The origin did not get {asked}: its host name could not be resolved{evidence}.',
     fault: "It is the fault of the DNS: the origin's host name leads nowhere.",
     next: ['Is the host name of the origin right, and does its DNS record exist?'],
   },
-  {
-    when: { source: 'network', status: '530', code: '.+' },
+  'network .* 530 code': {
     label: 'origin not available',
     cause: 'The origin did not get {asked}: Cloudflare answered 530{after} with error code {code}.',
     fault: 'Cloudflare could not ask the origin; its error code says why.',
   },
-  {
-    when: { source: 'network', status: '530' },
+  'network .* 530': {
     label: 'origin not available',
-    cause: 'The origin did not get {asked}: Cloudflare could not turn to it{evidence}.',
     fault: 'Cloudflare could not ask the origin, and its error code, which says why, is not in the record.',
     next: [{ deployed: "Look at the origin's DNS record and, if it has one, at its Cloudflare Tunnel." }],
   },
-  {
-    when: { source: 'network' },
+  'network ': {
     label: 'origin not available',
     cause: 'The origin did not answer {asked}{after}{because}.',
     fault: 'No answer came, and nothing says why: the origin is off, it broke off, or the way to it failed.',
-    next: [RUNNING, FIREWALL, PAST_CLOUDFLARE],
-    isInOriginLog: true,
+    next: [RUNNING, FIREWALL, PAST_CLOUDFLARE, ORIGIN_LOG],
   },
-  {
-    when: { source: 'application', type: '[0-9]{3}' },
+  'application [0-9]{3} ': {
     label: 'application answered {type}',
     cause: 'The application answered {type} to {asked}{after}{because}.',
     fault: 'It is the fault of your application: it answered with an error of its own.',
     next: ['Search your own log lines of this request, below, for the reason.', ROLLBACK],
   },
-  {
-    when: { source: 'application' },
+  'application ': {
     label: 'application threw {type}',
     cause: 'The application threw on {asked}{after}{because}.',
     fault: 'It is the fault of your application: its code threw.',
     next: ['The stack below says where.', ROLLBACK],
   },
-  {
-    when: { source: 'interceptor', type: 'proxy_loop_detected' },
+  'interceptor proxy_loop_detected': {
     label: 'Worker asked itself',
     cause: 'The Worker would have asked itself for {asked}: what it takes for its origin is its own address.',
     fault: 'It is the fault of the configuration: the request would have gone round in a circle.',
@@ -238,28 +191,25 @@ export const FAILURES: readonly Kind[] = [
       { local: 'wrangler dev has no route: set ORIGIN_URL to the origin, in .dev.vars or with --var.' },
     ],
   },
-  {
-    when: { source: 'interceptor' },
+  'interceptor ': {
     label: 'interceptor failed',
     cause: "The Worker's own code failed on {asked}{because}.",
     fault: 'It is the fault of the edge error interceptor itself; the origin may be well.',
     next: ['Report it, with this record.', ROLLBACK],
   },
-  {
-    when: { source: 'drill' },
+  'drill ': {
     label: 'drill',
     cause: 'This was a drill on {asked}: nothing has failed.',
     fault: "It is nobody's fault: somebody sent the DRILL_TOKEN to see that failures are noticed.",
   },
-];
+};
 
 /** The kind of a record that no row fits. */
 export const UNKNOWN: Kind = {
-  when: {},
   label: '{type}',
   cause: '{message} ({asked}).',
   fault: 'The record does not say whose fault it is.',
-  isInOriginLog: true,
+  next: [ORIGIN_LOG],
 };
 
 const ITS_LOG = 'Look into the logs of the Worker that the origin is.';

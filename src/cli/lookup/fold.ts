@@ -1,11 +1,23 @@
 /** Groups failures that differ only in a number, a token or a tenant. */
-import type { FailureGroup, Tally, TallyOf } from './log-store.ts';
+import { sum, where, type Filter, type LogStore, type Tally, type TimeWindow } from './log-store.ts';
+
+/** Failures of the same kind, folded host and folded path. */
+export interface Group {
+  readonly type: string;
+  readonly source: string;
+  readonly host: string;
+  readonly path: string;
+  readonly tally: Omit<Tally, 'values'>;
+  /** Host and path of the last failure. */
+  readonly example: { readonly host: string; readonly path: string };
+}
 
 /** The facts that the failures of a group have in common. */
-export const GROUPED_BY = ['error.type', 'error.source', 'server.address', 'url.path'] as const;
-
+const GROUPED_BY = ['error.type', 'error.source', 'server.address', 'url.path'] as const;
 // This many hosts with the same failure are shown as one, such as the tenants of a site.
 const MANY = 5;
+// If the store cannot list all hosts and paths, as many groups as a summary shows are counted again.
+const RECOUNTED = 15;
 // A character that is no digit, or a percent-encoded one, whose code may hold digits.
 const OTHER = '(?:[^/0-9%]|%[^/]{2})';
 // A path segment that varies: it has two digits or more, is a single digit, or held a secret, which the record
@@ -15,87 +27,82 @@ const VARIABLE = `(?:[^/]*…[^/]*|${OTHER}*[0-9]${OTHER}*[0-9][^/]*|[0-9])`;
 const IS_VARIABLE = new RegExp(`^${VARIABLE}$`, 'u');
 
 /**
- * Joins the tallies of single hosts and paths into groups.
- * @param tallies counted by the paths of `GROUPED_BY`
- * @returns the most frequent group first, then the most recent
+ * The failures in groups, the most frequent first, then the most recent. Each count is exact. Groups may be missing
+ * if there are more than the store can list.
+ * @param total the number of all failures
+ * @throws LookupFailure if the store fails
  */
-export function foldGroups(tallies: readonly TallyOf[]): FailureGroup[] {
-  const groups = tallies.map(({ values, ...tally }): FailureGroup => {
-    const [type = '', source = '', host = '', path = ''] = values;
-    return { type, source, host, path: foldPath(path), example: { host, path }, ...tally };
-  });
-  return withFoldedHosts(joined(groups)).toSorted(byCount);
+export async function groupsOf(
+  store: LogStore,
+  filters: readonly Filter[],
+  window: TimeWindow,
+  total: number,
+): Promise<Group[]> {
+  const most = await store.tally(filters, window, GROUPED_BY);
+  if (sum(most) >= total) return fold(most);
+  // A million paths that were requested once each are not among the most frequent: list the rarest too.
+  const rarest = await store.tally(filters, window, GROUPED_BY, 'asc');
+  const listed = new Map([...most, ...rarest].map((tally) => [JSON.stringify(tally.values), tally]));
+  const recounted = fold([...listed.values()])
+    .slice(0, RECOUNTED)
+    .map(async (group) => {
+      const [tally] = await store.tally([...filters, ...filtersOf(group)], window);
+      return { ...group, tally: tally ?? group.tally };
+    });
+  return (await Promise.all(recounted)).toSorted(byCount);
 }
 
-/** Sorts the most frequent first, then the most recent. */
-export function byCount(a: Tally, b: Tally): number {
-  return b.count - a.count || (b.last ?? 0) - (a.last ?? 0);
+/** Joins the tallies of single hosts and paths into groups. */
+function fold(tallies: readonly Tally[]): Group[] {
+  const single = tallies.map(({ values: [type = '', source = '', host = '', path = ''], ...tally }) => {
+    return { type, source, host, path: foldPath(path), tally, example: { host, path } };
+  });
+  const alike = groupBy(single, ({ type, source, path }) => [type, source, path]);
+  return alike.flatMap(withFoldedHosts).toSorted(byCount);
+}
+
+/** The filters that the failures of a group pass, and no others. */
+export function filtersOf({ type, source, host, path }: Omit<Group, 'tally' | 'example'>): Filter[] {
+  const segments = path.split('/').map((segment) => (segment === '…' ? VARIABLE : escaped(segment)));
+  return [
+    where('error.type', 'eq', type),
+    where('error.source', 'eq', source),
+    host.startsWith('…')
+      ? where('server.address', 'regex', host === '…' ? '.*' : `^(?:.+\\.)?${escaped(host.slice(2))}$`)
+      : where('server.address', 'eq', host),
+    path.includes('…')
+      ? where('url.path', 'regex', `^${segments.join('/')}$`)
+      : where('url.path', 'eq', path),
+  ];
 }
 
 /** The path with `…` for each segment that varies: `/order/17/items` becomes `/order/…/items`. */
-export function foldPath(path: string): string {
+function foldPath(path: string): string {
   return path
     .split('/')
     .map((segment) => (IS_VARIABLE.test(segment) ? '…' : segment))
     .join('/');
 }
 
-/** Maps each host to the name of its group: the host itself, `….shop.example`, or `…` for any host. */
-export function foldHosts(hosts: readonly string[]): ReadonlyMap<string, string> {
-  const folded = new Map<string, string>();
-  for (const [, tenants] of grouped(hosts, siteOf)) {
-    const name = `….${commonEnd(tenants)}`;
-    for (const host of tenants) folded.set(host, tenants.length < MANY ? host : name);
-  }
-  const isOneThing = new Set(folded.values()).size < MANY;
-  return isOneThing ? folded : new Map(hosts.map((host) => [host, '…']));
-}
-
-/**
- * The pattern of all paths that `foldPath` turns into this one.
- * @returns the source of a regular expression in the syntax of RE2; undefined if there is only one such path
- */
-export function pathPattern(folded: string): string | undefined {
-  if (!folded.includes('…')) return undefined;
-  return `^${folded
-    .split('/')
-    .map((segment) => (segment === '…' ? VARIABLE : escaped(segment)))
-    .join('/')}$`;
-}
-
-/** The pattern of all hosts that `foldHosts` gives this name; undefined for a single host. */
-export function hostPattern(folded: string): string | undefined {
-  if (!folded.startsWith('…')) return undefined;
-  return folded === '…' ? '.*' : `^(?:.+\\.)?${escaped(folded.slice(2))}$`;
-}
-
-function withFoldedHosts(groups: readonly FailureGroup[]): FailureGroup[] {
-  const causes = grouped(groups, ({ type, source, path }) => JSON.stringify([type, source, path]));
-  return joined(
-    [...causes.values()].flatMap((alike) => {
-      const folded = foldHosts([...new Set(alike.map(({ host }) => host))]);
-      return alike.map((group) => ({ ...group, host: folded.get(group.host) ?? group.host }));
-    }),
-  );
-}
-
-/** Joins groups of the same kind, host and path. */
-function joined(groups: readonly FailureGroup[]): FailureGroup[] {
-  const same = grouped(groups, ({ type, source, host, path }) => JSON.stringify([type, source, host, path]));
-  return [...same.values()].map((all) =>
-    all.reduce((a, b) => {
-      const first = Math.min(a.first ?? Infinity, b.first ?? Infinity);
-      const last = Math.max(a.last ?? -Infinity, b.last ?? -Infinity);
-      return {
-        ...a,
-        example: (b.last ?? 0) > (a.last ?? 0) ? b.example : a.example,
-        count: a.count + b.count,
-        sampleInterval: Math.max(a.sampleInterval, b.sampleInterval),
-        ...(Number.isFinite(first) && { first }),
-        ...(Number.isFinite(last) && { last }),
-      };
-    }),
-  );
+/** Joins groups that differ in their hosts. Many hosts are one: `….shop.example`, or `…` for any host. */
+function withFoldedHosts(groups: readonly Group[]): Group[] {
+  const folded = groupBy(groups, ({ host }) => [siteOf(host)]).flatMap((site) => {
+    const hosts = [...new Set(site.map(({ host }) => host))];
+    const name = `….${commonEnd(hosts)}`;
+    return hosts.length < MANY ? site : site.map((group) => ({ ...group, host: name }));
+  });
+  const isAnyHost = new Set(folded.map(({ host }) => host)).size >= MANY;
+  return groupBy(folded, ({ host }) => [isAnyHost ? '…' : host]).map((same) => {
+    const newest = same.reduce((a, b) => ((b.tally.last ?? '') > (a.tally.last ?? '') ? b : a));
+    const tallies = same.map(({ tally }) => tally);
+    const tally = {
+      count: sum(tallies),
+      first: tallies.flatMap(({ first }) => first ?? []).toSorted()[0],
+      last: newest.tally.last,
+      sampleInterval: Math.max(...tallies.map(({ sampleInterval }) => sampleInterval)),
+    };
+    return { ...newest, ...(isAnyHost && { host: '…' }), tally };
+  });
 }
 
 /** The last two labels of a host name, or the whole of an IP address. */
@@ -106,22 +113,27 @@ function siteOf(host: string): string {
 /** The labels that all of these host names end with. */
 function commonEnd(hosts: readonly string[]): string {
   const [first = [], ...others] = hosts.map((host) => host.split('.').toReversed());
-  const length = first.findIndex((label, index) => others.some((labels) => labels[index] !== label));
+  const differs = first.findIndex((label, index) => others.some((labels) => labels[index] !== label));
   return first
-    .slice(0, length < 0 ? first.length : length)
+    .slice(0, differs < 0 ? first.length : differs)
     .toReversed()
     .join('.');
 }
 
-function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+/** The values in lists with the same key. `Map.groupBy` is not in Node 20. */
+function groupBy<T>(values: readonly T[], keyOf: (value: T) => readonly string[]): T[][] {
   const groups = new Map<string, T[]>();
   for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
+    const key = JSON.stringify(keyOf(value));
+    const group = groups.get(key) ?? [];
+    group.push(value);
+    groups.set(key, group);
   }
-  return groups;
+  return [...groups.values()];
+}
+
+function byCount({ tally: a }: Group, { tally: b }: Group): number {
+  return b.count - a.count || (b.last ?? '').localeCompare(a.last ?? '');
 }
 
 function escaped(text: string): string {

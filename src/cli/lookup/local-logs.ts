@@ -1,31 +1,14 @@
 /** Reads the log store that wrangler dev has since 4.118. It answers SQL with lines, and this file counts them. */
 import { attempt } from '../../untrusted.ts';
-import { foldGroups, GROUPED_BY } from './fold.ts';
-import {
-  findRecord,
-  isFailureRecord,
-  isJsonObject,
-  loggedText,
-  recordFact,
-  type LogLine,
-} from './log-line.ts';
-import {
-  EXIT,
-  LookupFailure,
-  type FailureFilter,
-  type LogLines,
-  type LogStore,
-  type TallyOf,
-  type TimeWindow,
-} from './log-store.ts';
+import { isoTime } from '../format.ts';
+import { isJsonObject, recordFact, toLogLine, type LogLine } from './log-line.ts';
+import { EXIT, LookupFailure, type Filter, type LogStore, type Tally, type TimeWindow } from './log-store.ts';
 
 const ENDPOINT = '/cdn-cgi/local/explorer/api/local/observability/query';
 const SELECT = `SELECT logs.trace_id, logs.seq, logs.ts_ms, logs.level, logs.message, spans.service
   FROM logs LEFT JOIN spans ON spans.trace_id = logs.trace_id AND spans.span_id = logs.span_id`;
 // wrangler dev returns no more rows than this.
 const MAX_ROWS = 10_000;
-
-type Row = readonly unknown[];
 
 /**
  * The logs of a running wrangler dev.
@@ -34,46 +17,50 @@ type Row = readonly unknown[];
 export function localLogs(address: URL): LogStore {
   return {
     name: address.origin,
-    // There is no time window: the store is small, and its records may be of any age.
-    async saying(path, value) {
-      const { lines, truncated } = await select('WHERE instr(logs.message, ?) ORDER BY ts_ms DESC', [
-        JSON.stringify(value).slice(1, -1),
-      ]);
-      return { lines: lines.filter(({ record }) => record && recordFact(record, path) === value), truncated };
-    },
-    ofInvocation: (invocation) => select('WHERE logs.trace_id = ? ORDER BY ts_ms, seq', [invocation]),
-    async newest(filter, window) {
-      return (await failures(filter, window)).at(-1);
-    },
-    async tally(filter, { from, to }, buckets) {
-      const lines = await failures(filter, { from, to });
-      const [tally] = tallied(lines, []);
-      const timeline = Array.from({ length: buckets }, () => 0);
-      for (const { time } of lines) {
-        const bucket = Math.min(Math.floor(((time - from) / Math.max(to - from, 1)) * buckets), buckets - 1);
-        timeline[bucket] = (timeline[bucket] ?? 0) + 1;
+    isLocal: true,
+    lines: async (filters, window, limit) => ({
+      lines: (await matching(filters, window)).slice(0, limit),
+      truncated: false,
+    }),
+    async tally(filters, window, paths = [], order = 'desc') {
+      const tallies = new Map<string, Tally>();
+      for (const { record, time } of await matching(filters, window)) {
+        const values = paths.flatMap((path) => recordFact(record, path) ?? []);
+        if (values.length < paths.length) continue;
+        const key = JSON.stringify(values);
+        const first = isoTime(time);
+        const { count = 0, last = first } = tallies.get(key) ?? {};
+        tallies.set(key, { values, count: count + 1, first, last, sampleInterval: 1 });
       }
-      return { ...(tally ?? { count: 0, sampleInterval: 1 }), timeline };
+      const sign = order === 'desc' ? 1 : -1;
+      return [...tallies.values()].toSorted((a, b) => sign * (b.count - a.count));
     },
-    tallyBy: async (paths, filter, window) => tallied(await failures(filter, window), paths),
-    groups: async (filter, window) => foldGroups(tallied(await failures(filter, window), GROUPED_BY)),
+    async timeline(filters, window, parts) {
+      const timeline = Array.from({ length: parts }, () => 0);
+      const length = Math.max(window.to - window.from, 1);
+      for (const { time } of await matching(filters, window)) {
+        const part = Math.min(Math.floor(((time - window.from) / length) * parts), parts - 1);
+        timeline[part] = (timeline[part] ?? 0) + 1;
+      }
+      return timeline;
+    },
   };
 
-  /** All failures that pass the filter, oldest first. */
-  async function failures(filter: FailureFilter, { from, to }: TimeWindow): Promise<readonly LogLine[]> {
+  /** All lines that pass the filters, the newest first. */
+  async function matching(filters: readonly Filter[], { from, to }: TimeWindow): Promise<LogLine[]> {
+    // SQL only leaves out most of the lines that cannot pass.
+    const texts = filters.flatMap(({ key, operation, value = '' }) =>
+      operation === 'eq' && !key.startsWith('$') ? [JSON.stringify(value).slice(1, -1)] : [],
+    );
     const all: LogLine[] = [];
     for (let rest = true; rest;) {
-      const page = `WHERE logs.ts_ms BETWEEN ? AND ? AND instr(logs.message, 'request_id')
-        ORDER BY ts_ms, logs.trace_id, seq LIMIT ${MAX_ROWS} OFFSET ${all.length}`;
-      const { lines } = await select(page, [from, to]);
+      const page = `WHERE logs.ts_ms BETWEEN ? AND ? ${'AND instr(logs.message, ?) '.repeat(texts.length)}
+        ORDER BY ts_ms DESC, logs.trace_id, seq DESC LIMIT ${MAX_ROWS} OFFSET ${all.length}`;
+      const lines = await select(address, page, [from, to, ...texts]);
       all.push(...lines);
       rest = lines.length === MAX_ROWS;
     }
-    return all.filter((line) => passes(line, filter));
-  }
-
-  function select(rest: string, parameters: readonly (string | number)[]): Promise<LogLines> {
-    return selectFrom(address, rest, parameters);
+    return all.filter((line) => filters.every((filter) => passes(line, filter)));
   }
 }
 
@@ -82,15 +69,15 @@ export function localLogs(address: URL): LogStore {
  * @param time in milliseconds since 1970
  * @throws LookupFailure if wrangler dev cannot be reached or answers otherwise
  */
-export async function localLinesSince(address: URL, time: number): Promise<readonly LogLine[]> {
-  return (await selectFrom(address, 'WHERE logs.ts_ms >= ? ORDER BY ts_ms, seq', [time])).lines;
+export function localLinesSince(address: URL, time: number): Promise<readonly LogLine[]> {
+  return select(address, 'WHERE logs.ts_ms >= ? ORDER BY ts_ms, seq', [time]);
 }
 
-async function selectFrom(
+async function select(
   address: URL,
   rest: string,
   params: readonly (string | number)[],
-): Promise<LogLines> {
+): Promise<readonly LogLine[]> {
   const response = await fetch(new URL(ENDPOINT, address), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -99,7 +86,7 @@ async function selectFrom(
   }).catch(() => {
     throw new LookupFailure(
       EXIT.network,
-      `Nothing answers at ${address.origin}. Is wrangler dev running (npm run dev)? Another address: --local URL`,
+      `Nothing answers at ${address.origin}. Is wrangler dev running (npx wrangler dev)? Another address: --local URL`,
     );
   });
   const answer: unknown = await response.json().catch(() => undefined);
@@ -110,47 +97,36 @@ async function selectFrom(
       `${address.origin} answers ${response.status}, but not as the log store of wrangler dev does. It needs wrangler 4.118 or later, and X_LOCAL_OBSERVABILITY must not be "false".`,
     );
   }
-  const lines = rows.filter((row): row is Row => Array.isArray(row)).map(toLogLine);
-  return { lines, truncated: rows.length >= MAX_ROWS };
+  return rows.filter((row): row is readonly unknown[] => Array.isArray(row)).map(lineOf);
 }
 
-function passes(
-  { record, level }: LogLine,
-  { facts = {}, noBots, insteadOfFailures }: FailureFilter,
-): boolean {
-  if (record === undefined || !isFailureRecord(record)) return false;
-  const isDrill = recordFact(record, 'error.source') === 'drill';
-  return (
-    (level === 'warn') === (insteadOfFailures === 'answers on purpose') &&
-    isDrill === (insteadOfFailures === 'drills') &&
-    !(noBots && recordFact(record, 'cloudflare.verified_bot_category') !== undefined) &&
-    Object.entries(facts).every(([path, value]) => recordFact(record, path) === value)
-  );
-}
-
-/** Counts lines by the values at these paths in their records, the most frequent first. */
-function tallied(lines: readonly LogLine[], paths: readonly string[]): TallyOf[] {
-  const tallies = new Map<string, TallyOf>();
-  for (const { record = {}, time } of lines) {
-    const values = paths.flatMap((path) => recordFact(record, path) ?? []);
-    if (values.length < paths.length) continue;
-    const key = JSON.stringify(values);
-    const { first = time, count = 0 } = tallies.get(key) ?? {};
-    tallies.set(key, { values, count: count + 1, first, last: time, sampleInterval: 1 });
-  }
-  return [...tallies.values()].toSorted((a, b) => b.count - a.count);
-}
-
-function toLogLine([trace, seq, time, level, message, service]: Row): LogLine {
-  const logged: unknown = attempt(() => JSON.parse(String(message))) ?? String(message);
-  const record = findRecord(logged);
-  return {
+function lineOf([trace, seq, time, level, message, service]: readonly unknown[]): LogLine {
+  return toLogLine(attempt(() => JSON.parse(String(message))) ?? String(message), {
     id: `${String(trace)}/${String(seq)}`,
     time: Number(time),
     level: String(level),
+    service: typeof service === 'string' ? service : undefined,
     invocation: String(trace),
-    text: loggedText(logged),
-    ...(typeof service === 'string' && { service }),
-    ...(record && { record }),
+  });
+}
+
+/** True if Workers Logs would find the line with this filter. */
+function passes({ record, level, invocation }: LogLine, { key, operation, value = '' }: Filter): boolean {
+  const ofLine: Readonly<Record<string, string>> = {
+    '$metadata.level': level,
+    '$metadata.requestId': invocation,
   };
+  const fact = ofLine[key] ?? recordFact(record, key);
+  switch (operation) {
+    case 'eq':
+      return fact === value;
+    case 'neq':
+      return fact !== value;
+    case 'exists':
+      return fact !== undefined;
+    case 'is_null':
+      return fact === undefined;
+    case 'regex':
+      return fact !== undefined && new RegExp(value, 'u').test(fact);
+  }
 }

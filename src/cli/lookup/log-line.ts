@@ -4,8 +4,8 @@ import { attempt, property } from '../../untrusted.ts';
 /** A JSON object from outside. It may have any keys. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** One stored log line. */
-export interface LogLine {
+/** The facts of a log line that its log store knows beside its text. */
+export interface LineFacts {
   /** Unique in its store. */
   readonly id: string;
   /** When it was logged, in milliseconds since 1970. */
@@ -13,13 +13,22 @@ export interface LogLine {
   /** debug, info, log, warn or error. */
   readonly level: string;
   /** The Worker that logged it. */
-  readonly service?: string;
+  readonly service?: string | undefined;
   /** The same for all lines of one handled request; empty if the store does not say. */
   readonly invocation: string;
+}
+
+/** One stored log line. */
+export interface LogLine extends LineFacts {
   /** The logged object that has a `request_id`, if there is one. */
-  readonly record?: JsonObject;
+  readonly record?: JsonObject | undefined;
   /** Everything that was logged, as text. */
   readonly text: string;
+}
+
+/** A log line, from the stored form of its console call. */
+export function toLogLine(logged: unknown, facts: LineFacts): LogLine {
+  return { ...facts, record: findRecord(logged), text: loggedText(logged) };
 }
 
 /** True for an object that is not a list. */
@@ -31,13 +40,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * Finds the record in the stored form of one console call: the object itself, its JSON text, a list of arguments,
  * or any of these as `message`. If wrangler dev runs several Workers, it puts the Worker's name before the arguments.
  */
-export function findRecord(logged: unknown, depth = 3): JsonObject | undefined {
+function findRecord(logged: unknown, depth = 3): JsonObject | undefined {
   if (depth === 0) return undefined;
   if (typeof logged === 'string') {
-    return findRecord(
-      attempt(() => JSON.parse(logged)),
-      depth - 1,
-    );
+    const parsed: unknown = attempt(() => JSON.parse(logged));
+    return findRecord(parsed, depth - 1);
   }
   if (Array.isArray(logged)) {
     return logged.map((argument) => findRecord(argument, depth - 1)).find((record) => record !== undefined);
@@ -46,8 +53,7 @@ export function findRecord(logged: unknown, depth = 3): JsonObject | undefined {
   return typeof logged['request_id'] === 'string' ? logged : findRecord(logged['message'], depth - 1);
 }
 
-/** Everything that a console call logged, as one text. */
-export function loggedText(logged: unknown): string {
+function loggedText(logged: unknown): string {
   if (typeof logged === 'string') return logged;
   if (Array.isArray(logged)) return logged.map(loggedText).join(' ');
   if (isJsonObject(logged) && Object.keys(logged).every((key) => key === 'message' || key === 'level')) {
@@ -56,33 +62,24 @@ export function loggedText(logged: unknown): string {
   return JSON.stringify(logged) ?? '';
 }
 
-/** The value at a path such as `$metadata.id`, nested or flattened as `{ "a.b": … }`; undefined for an object. */
-export function fact(value: unknown, path: string): string | number | boolean | undefined {
-  const found = path.split('.').reduce(property, value) ?? property(value, path);
+/**
+ * A fact as text. The items of a list are separated by commas.
+ * @param path such as `origin.status_code`, nested or flattened as `{ "a.b": … }`
+ * @returns undefined if there is none, or an object
+ */
+export function recordFact(record: unknown, path: string): string | undefined {
+  const found = path.split('.').reduce(property, record) ?? property(record, path);
   if (Array.isArray(found)) return found.map(String).join(', ');
-  return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean'
-    ? found
-    : undefined;
-}
-
-/** The text at a path; undefined for any other value. */
-export function textFact(value: unknown, path: string): string | undefined {
-  const found = fact(value, path);
-  return typeof found === 'string' ? found : undefined;
+  return ['string', 'number', 'boolean'].includes(typeof found) ? String(found) : undefined;
 }
 
 /** The number at a path; undefined for any other value. */
 export function numberFact(value: unknown, path: string): number | undefined {
-  const found = fact(value, path);
+  const found = path.split('.').reduce(property, value);
   return typeof found === 'number' ? found : undefined;
 }
 
-/** A fact of a record as text. The items of a list are separated by commas. */
-export function recordFact(record: JsonObject, path: string): string | undefined {
-  return fact(record, path)?.toString();
-}
-
 /** True for the record of a failure, false for one that adds to it. */
-export function isFailureRecord(record: JsonObject): boolean {
+export function isFailureRecord(record: unknown): boolean {
   return recordFact(record, 'error.type') !== undefined;
 }

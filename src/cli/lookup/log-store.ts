@@ -13,69 +13,65 @@ export interface LogLines {
   readonly truncated: boolean;
 }
 
-/** Selects the records to count. An empty filter selects all failures. */
-export interface FailureFilter {
-  /** Exact values by path, such as `error.type`. */
-  readonly facts?: Readonly<Record<string, string>>;
-  /** Leaves out the robots that Cloudflare has verified. */
-  readonly noBots?: boolean;
-  /** Selects other records than failures: answers on purpose (`X-Intercept-Errors: off`), or drills. */
-  readonly insteadOfFailures?: 'answers on purpose' | 'drills';
+/** Selects log lines by one fact, in the form of the query API of Workers Observability. */
+export interface Filter {
+  /** The path of a fact in the record, or of a fact of the line: `$metadata.level`, `$metadata.requestId`. */
+  readonly key: string;
+  readonly operation: 'eq' | 'neq' | 'exists' | 'is_null' | 'regex';
+  readonly type: 'string';
+  readonly value?: string | undefined;
 }
 
-/** A count, with the time of the first and the last. */
+/** A filter: `where('error.type', 'eq', '503')`. */
+export function where(key: string, operation: Filter['operation'], value?: string): Filter {
+  return { key, operation, type: 'string', value };
+}
+
+const isDrill = (operation: 'eq' | 'neq') => where('error.source', operation, 'drill');
+// An answer on purpose is logged as a warning, so that it raises no alarm.
+const isWarning = (operation: 'eq' | 'neq') => where('$metadata.level', operation, 'warn');
+const IS_RECORD = [where('request_id', 'exists'), where('error.type', 'exists')];
+
+/** The filters of what is counted. Answers on purpose (`X-Intercept-Errors: off`) and drills are no failures. */
+export const COUNTED = {
+  failures: [...IS_RECORD, isWarning('neq'), isDrill('neq')],
+  onPurpose: [...IS_RECORD, isWarning('eq'), isDrill('neq')],
+  drills: [...IS_RECORD, isWarning('neq'), isDrill('eq')],
+} as const;
+
+/** The count of lines with the same values. */
 export interface Tally {
-  readonly count: number;
-  /** The first and the last, in milliseconds since 1970. Absent if there is none or the store does not say. */
-  readonly first?: number;
-  readonly last?: number;
-  /** The number of failures that each stored record stands for: 1 without sampling. */
-  readonly sampleInterval: number;
-}
-
-/** The count of records with the same values. */
-export interface TallyOf extends Tally {
   /** The values, in the order of the paths of the query. */
   readonly values: readonly string[];
-}
-
-/** Failures of the same kind, folded host and folded path. */
-export interface FailureGroup extends Tally {
-  readonly type: string;
-  readonly source: string;
-  readonly host: string;
-  readonly path: string;
-  /** Host and path of the last failure. */
-  readonly example: { readonly host: string; readonly path: string };
+  readonly count: number;
+  /** The times of the first and the last, in ISO 8601. Absent if the store does not say. */
+  readonly first?: string | undefined;
+  readonly last?: string | undefined;
+  /** The number of failures that each stored record stands for: 1 without sampling. */
+  readonly sampleInterval: number;
 }
 
 /** A log store: Workers Logs, or that of wrangler dev. All methods throw `LookupFailure`. */
 export interface LogStore {
   /** Its name in `--json`: `cloudflare`, or the address of wrangler dev. */
   readonly name: string;
-  /** The lines whose record has this value at this path, such as an ID at `request_id`. */
-  saying(path: string, value: string, window: TimeWindow): Promise<LogLines>;
-  /** All lines of one handled request, oldest first. */
-  ofInvocation(invocation: string, window: TimeWindow): Promise<LogLines>;
-  /** The newest failure. */
-  newest(filter: FailureFilter, window: TimeWindow): Promise<LogLine | undefined>;
+  /** True if it is that of wrangler dev. */
+  readonly isLocal: boolean;
+  /** The lines that pass all filters, the newest first. */
+  lines(filters: readonly Filter[], window: TimeWindow, limit?: number): Promise<LogLines>;
   /**
-   * Counts failures, in all and in equal parts of the window.
-   * @param buckets the number of parts
+   * Counts the lines that pass all filters by their values at these paths; without paths, all in one. There are no
+   * tallies of 0.
+   * @param order the most or the least frequent first. A store may be unable to list all
    */
   tally(
-    filter: FailureFilter,
+    filters: readonly Filter[],
     window: TimeWindow,
-    buckets: number,
-  ): Promise<Tally & { readonly timeline: readonly number[] }>;
-  /** Counts failures by their values at these paths, the most frequent first. */
-  tallyBy(paths: readonly string[], filter: FailureFilter, window: TimeWindow): Promise<readonly TallyOf[]>;
-  /**
-   * The failures by kind, folded host and folded path, the most frequent first. Each count is exact. Groups may be
-   * missing if there are more than the store can list.
-   * @param total the number of all failures
-   */
-  groups(filter: FailureFilter, window: TimeWindow, total: number): Promise<readonly FailureGroup[]>;
+    paths?: readonly string[],
+    order?: 'desc' | 'asc',
+  ): Promise<readonly Tally[]>;
+  /** Counts the lines that pass all filters in each of the equal parts of the window. */
+  timeline(filters: readonly Filter[], window: TimeWindow, parts: number): Promise<readonly number[]>;
 }
 
 /** The sum of all counts. */

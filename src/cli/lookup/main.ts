@@ -6,16 +6,16 @@ import { useProxy } from '../proxy.ts';
 import { wrap, type Screen } from '../terminal.ts';
 import { options, readArguments, type LookupRequest } from './arguments.ts';
 import { circumstancesOf, type Circumstances } from './circumstances.ts';
-import { describe, findingToJson } from './describe.ts';
-import { find, type FoundFailure } from './find.ts';
+import { describe } from './describe.ts';
+import { find, type Finding } from './find.ts';
 import { localLogs } from './local-logs.ts';
 import { recordFact } from './log-line.ts';
 import { EXIT, LookupFailure, type LogStore } from './log-store.ts';
 import { readSourceMap } from './source-map.ts';
-import { describeSummary, summarise, summaryToJson } from './summary.ts';
+import { describeSummary, summarise } from './summary.ts';
 import { credentialsFrom, telemetryApi } from './telemetry-api.ts';
 import { workersLogs } from './telemetry.ts';
-import { keptUntil, RETENTION } from './time-window.ts';
+import { DELETION, RETENTION } from './time-window.ts';
 
 /** The command `lookup`. */
 export const main = defineCommand({
@@ -40,12 +40,11 @@ ID is what the error page shows, in upper or lower case, with spaces or without 
       HTTPS_PROXY: 'the proxy to ask it by (Node 24.14 or later)',
       NO_COLOR: 'no colours on a terminal',
     },
-    'When a record is there':
-      'Workers Logs shows a record 11 to 45 seconds after the failure: an ID younger than three minutes is waited for, up to a minute. It deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7 days on both).',
+    'When a record is there': `Workers Logs shows a record 11 to 45 seconds after the failure: an ID younger than three minutes is waited for, up to a minute. ${DELETION}`,
     'JSON of an ID': `{ request_id, store, truncated, failures: [{ cause, fault, next, sent_by_visitor?, circumstances?, time, service?, record, additions: [record], other_lines: [{ time, level, service?, text }] }] }
-The newest failure first; behind those that have the ID, with sent_by_visitor, those whose visitor sent it. record is the record as it was logged; additions are further records of the same request, such as "Origin error body"; times are ISO 8601 in UTC. circumstances: { within_five_minutes, kinds: [{ error_type, error_source, count }], run?: { count, first, last, began_before, goes_on }, versions: [{ id, count, first, last }], sample_interval }`,
-    'JSON of --since': `{ from, to, store, failures, first, last, sample_interval, truncated, others, on_purpose, drills, timeline, groups: [{ error_type, error_source, origin_status?, host, path, count, first, last, example? }] }
-timeline has the count of each of 60 equal parts; others are failures in none of the groups. In host and path, … stands for what differs.`,
+The newest failure first; behind those that have the ID, with sent_by_visitor, those whose request came with it. record is the record as it was logged; additions are further records of the same request, such as "Origin error body"; times are ISO 8601 in UTC. circumstances: { within_five_minutes, kinds: [{ error_type, error_source, count }], run?: { count, first, last, began_before, goes_on }, versions: [{ id, count, first, last }], sample_interval }`,
+    'JSON of --since': `{ from, to, store, failures, first, last, sample_interval, truncated, others, other_kinds, on_purpose, drills, timeline, groups: [{ error_type, error_source, origin_status?, host, path, count, first, last, example? }] }
+timeline has the count of each of 60 equal parts; others are failures in none of the groups, and other_kinds is like kinds above. In host and path, … stands for what differs.`,
   },
   exitCodes: {
     [EXIT.found]: 'found; or a summary was printed, even one of no failures',
@@ -62,17 +61,19 @@ timeline has the count of each of 60 equal parts; others are failures in none of
     const notice = (text: string): void => progress.note(text);
     let undo = (): void => {};
     try {
-      const { local, json, wanted } = readArguments(typed, Date.now());
+      const request = readArguments(typed, Date.now());
+      const { local, json } = request;
       if (!local) undo = useProxy(env, notice);
       const store = local
         ? localLogs(local)
         : workersLogs(telemetryApi(credentialsFrom(env, typed.argv), env, notice), notice);
-      const found =
-        'reading' in wanted
-          ? await findFailures(wanted, store, local, progress)
-          : await findSummary(wanted, store, local, progress);
-      if (json) stdout.write(`${printableJson(found.json)}\n`);
-      else stdout.write(`${wrap(found.text(stdout), stdout.width)}\n`);
+      const place = local ? ['--local', local.origin] : [];
+      const result =
+        'reading' in request
+          ? await findFailures(request, store, place, progress)
+          : await findSummary(request, store, place, progress);
+      const text = json ? printableJson(result.json) : wrap(await result.text(stdout), stdout.width);
+      stdout.write(`${text}\n`);
       return EXIT.found;
     } catch (error) {
       progress.clear();
@@ -86,54 +87,46 @@ timeline has the count of each of 60 equal parts; others are failures in none of
 });
 
 /** The result, for programs and for people. */
-interface Printable {
+interface Result {
   readonly json: unknown;
-  readonly text: (screen: Screen) => string;
+  readonly text: (screen: Screen) => string | Promise<string>;
 }
 
-type Wanted<Key extends string> = Extract<LookupRequest['wanted'], Readonly<Record<Key, unknown>>>;
-
 async function findFailures(
-  { reading, sourceMap }: Wanted<'reading'>,
+  { reading, sourceMap }: Extract<LookupRequest, { readonly reading: unknown }>,
   store: LogStore,
-  local: URL | undefined,
+  place: readonly string[],
   progress: Progress,
-): Promise<Printable> {
+): Promise<Result> {
   // Read the map first, so that a bad one is reported before the search.
   const inSource = sourceMap === undefined ? undefined : await readSourceMap(sourceMap);
-  const found = await find(reading, store, local !== undefined, progress);
-  const { failures, truncated } = found;
-  if (truncated) progress.note(`More requests had this ID: these are the newest ${failures.length}.`);
+  const found = await find(reading, store, progress);
+  if (found.truncated)
+    progress.note(`More requests had this ID: these are the newest ${found.failures.length}.`);
   // If many failures have the ID, count only around the newest.
-  const [newest] = failures;
-  const around = newest && (await lookAround(store, newest, progress));
-  // Each start of wrangler dev is a version of its own, so versions say nothing.
-  const circumstances = around && local ? { ...around, versions: [] } : around;
+  const failures = await Promise.all(
+    found.failures.map(async (failure, index) =>
+      index > 0 ? failure : { ...failure, circumstances: await lookAround(store, failure, progress) },
+    ),
+  );
   return {
-    json: findingToJson(found, store, local !== undefined, circumstances),
-    text: ({ paint }) =>
-      failures
-        .map((failure) =>
-          describe(failure, paint, {
-            circumstances: failure === newest ? circumstances : undefined,
-            inSource,
-            local,
-            keptUntil: local ? undefined : keptUntil(failure.line.time, Date.now()),
-          }),
-        )
-        .join('\n\n'),
+    json: { ...found, failures },
+    text: async ({ paint }) => {
+      const texts = failures.map((failure) => describe(failure, paint, place, inSource));
+      return (await Promise.all(texts)).join('\n\n');
+    },
   };
 }
 
 /** The circumstances of a failure. If they cannot be counted, the failure is printed without them. */
 async function lookAround(
   store: LogStore,
-  { record, line }: FoundFailure,
+  { record, time }: Finding,
   progress: Progress,
 ): Promise<Circumstances | undefined> {
   // A drill and an answer on purpose are not part of an outage.
-  if (recordFact(record, 'error.source') === 'drill' || line.level === 'warn') return undefined;
-  return circumstancesOf(store, record, line.time, Date.now()).catch((error: unknown) => {
+  if (/^(?:Drill$|Origin .* on purpose$)/.test(recordFact(record, 'message') ?? '')) return undefined;
+  return circumstancesOf(store, record, Date.parse(time), Date.now()).catch((error: unknown) => {
     if (!(error instanceof LookupFailure)) throw error;
     progress.note(`Whether it is alone could not be counted: ${error.message}`);
     return undefined;
@@ -141,17 +134,14 @@ async function lookAround(
 }
 
 async function findSummary(
-  { since, filter }: Wanted<'since'>,
+  { since, filters }: Extract<LookupRequest, { readonly since: unknown }>,
   store: LogStore,
-  local: URL | undefined,
+  place: readonly string[],
   progress: Progress,
-): Promise<Printable> {
-  if (!local && since > RETENTION) progress.note('Workers Logs keeps at most 7 days.');
+): Promise<Result> {
+  const kept = store.isLocal ? since : Math.min(since, RETENTION);
+  if (kept < since) progress.note('Workers Logs keeps at most 7 days.');
   const to = Date.now();
-  const window = { from: to - (local ? since : Math.min(since, RETENTION)), to };
-  const summary = await summarise(store, filter, window);
-  return {
-    json: summaryToJson(summary, store),
-    text: (screen) => describeSummary(summary, local ? ['--local', local.origin] : [], screen),
-  };
+  const summary = await summarise(store, filters, { from: to - kept, to });
+  return { json: summary, text: (screen) => describeSummary(summary, place, screen) };
 }

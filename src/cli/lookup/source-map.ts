@@ -1,15 +1,18 @@
 /** Turns the places of a stack, which are positions in the bundle, into files and lines of the source. */
 import { UsageError } from '../command.ts';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { fileURLToPath } from 'node:url';
 import { attempt } from '../../untrusted.ts';
 
 /** Rewrites a stack. Places that the source map does not have stay as they are. */
 export type NameSources = (stack: string) => string;
 
 // `at name (index.js:12:34)`, `at index.js:12:34`, `at file:///bundle/index.js:12:34`.
-const PLACE = /(?<=[\s(])([^\s()]{1,1000}\.m?js):([1-9]\d{0,6}):([1-9]\d{0,6})\)?$/;
+const PLACE = /(?<=[\s(])([^\s()]{1,1000}\.m?js):([1-9]\d{0,6}):([1-9]\d{0,6})(?=\)?$)/gm;
+// wrangler dev runs the bundle from here, and writes the map beside it.
+const LOCAL_BUNDLE = /file:\/\/\/[^\s()]{0,1000}\/\.wrangler\/tmp\/[^\s()]{1,1000}\.m?js/;
 
 /**
  * Reads the source map in a file.
@@ -19,26 +22,31 @@ export async function readSourceMap(file: string): Promise<NameSources> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsageError(`--source-map ${file} cannot be read: ${String(error)}`);
   });
-  const map = attempt(() => new TraceMap(text));
-  if (map === undefined || map.version !== 3) throw new UsageError(`${file} is no source map.`);
-  return namesFrom(map, resolve(dirname(file)));
+  const map = attempt(() => new SourceMap(JSON.parse(text)));
+  if (map?.payload.version !== 3) throw new UsageError(`${file} is no source map.`);
+  return (stack) =>
+    stack.replace(PLACE, (place, _, row: string, column: string) => {
+      // A stack counts from 1, a source map from 0.
+      const entry = map.findEntry(Number(row) - 1, Number(column) - 1);
+      if (!('originalSource' in entry) || entry.generatedLine !== Number(row) - 1) return place;
+      const source = relative('', resolve(dirname(file), entry.originalSource));
+      return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    });
 }
 
-/** @param folder the folder of the map: the map's sources are relative to it */
-function namesFrom(map: TraceMap, folder: string): NameSources {
-  return (stack) => stack.split('\n').map(inSource).join('\n');
+/** True if the places of a stack are positions in a bundle that wrangler dev made. */
+export function isInLocalBundle(stack: string): boolean {
+  return LOCAL_BUNDLE.test(stack);
+}
 
-  function inSource(line: string): string {
-    const [, file, row, column] = PLACE.exec(line) ?? [];
-    if (file === undefined) return line;
-    // A stack counts columns from 1, a source map from 0.
-    const original = originalPositionFor(map, {
-      line: Number(row),
-      column: Math.max(0, Number(column) - 1),
-    });
-    if (original.source === null) return line;
-    const source = relative('', resolve(folder, original.source));
-    const place = `${source}:${original.line}:${original.column + 1}`;
-    return line.replace(`${file}:${row}:${column}`, () => place);
-  }
+/**
+ * Rewrites a stack of wrangler dev by the source map beside its bundle.
+ * @param time when the stack was logged, in milliseconds since 1970
+ * @returns undefined if that bundle is gone: wrangler dev has ended, or has built a new one since
+ */
+export async function nameLocalSources(stack: string, time: number): Promise<string | undefined> {
+  const [bundle = ''] = LOCAL_BUNDLE.exec(stack) ?? [];
+  const file = `${attempt(() => fileURLToPath(bundle)) ?? ''}.map`;
+  const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
+  return mtimeMs > time ? undefined : (await readSourceMap(file))(stack);
 }

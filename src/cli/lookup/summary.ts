@@ -1,40 +1,52 @@
-/** Counts and groups the failures since a time, for people and as JSON for programs. */
+/** Counts and groups the failures since a time. */
 import { isAcceptable } from '../../request-id.ts';
 import { duration, isoTime, plural } from '../format.ts';
 import { printable } from '../printable.ts';
 import { commandLine, type Screen } from '../terminal.ts';
+import { groupsOf } from './fold.ts';
 import { recordFact } from './log-line.ts';
-import {
-  sum,
-  type FailureFilter,
-  type FailureGroup,
-  type LogStore,
-  type Tally,
-  type TimeWindow,
-} from './log-store.ts';
-import { labelOf } from './verdict.ts';
+import { COUNTED, sum, where, type Filter, type LogStore, type TimeWindow } from './log-store.ts';
+import { secondOf } from './time-window.ts';
+import { labelOf, type KindOfFailure } from './verdict.ts';
 
-/** A group, and the request ID of its last failure. */
-export interface SummaryGroup extends FailureGroup {
-  readonly id?: string;
+/** The number of failures of one kind. */
+export interface KindCount extends KindOfFailure {
+  readonly count: number;
 }
 
-/** The counted failures of a window. */
+/** The counted failures of a window, in the form of `--json`. Times are in ISO 8601. Keys are only ever added. */
 export interface Summary {
-  readonly window: TimeWindow;
-  readonly total: Tally;
+  readonly from: string;
+  readonly to: string;
+  readonly store: string;
+  readonly failures: number;
+  readonly first?: string | undefined;
+  readonly last?: string | undefined;
+  /** The number of failures that each stored record stands for: 1 without sampling. */
+  readonly sample_interval: number;
+  /** True if there are failures in none of the groups. `others` is their number, `other_kinds` says of which kinds. */
+  readonly truncated: boolean;
+  readonly others: number;
+  readonly other_kinds: readonly KindCount[];
+  /** The number of error answers that the origin gave on purpose. They are not failures. */
+  readonly on_purpose: number;
+  readonly drills: number;
   /** The count in each of the equal parts of the window. */
   readonly timeline: readonly number[];
   /** The most frequent groups. */
   readonly groups: readonly SummaryGroup[];
-  /** The failures that are in none of these groups, counted by kind. */
-  readonly others: readonly { readonly type: string; readonly source: string; readonly count: number }[];
-  /** The number of error answers that the origin gave on purpose. They are not failures. */
-  readonly onPurpose: number;
-  readonly drills: number;
 }
 
-type Times = { readonly first?: number | undefined; readonly last?: number | undefined };
+interface SummaryGroup extends KindCount {
+  /** The status of an origin is its error type. */
+  readonly origin_status?: number | undefined;
+  readonly host: string;
+  readonly path: string;
+  readonly first?: string | undefined;
+  readonly last?: string | undefined;
+  /** The request ID of the last failure. */
+  readonly example?: string | undefined;
+}
 
 // More groups would scroll off the screen.
 const SHOWN = 15;
@@ -43,45 +55,83 @@ const BARS = '▁▂▃▄▅▆▇█';
 
 /**
  * Counts and groups the failures of a window.
+ * @param narrowed further filters
  * @throws LookupFailure if the store fails
  */
 export async function summarise(
   store: LogStore,
-  filter: FailureFilter,
+  narrowed: readonly Filter[],
   window: TimeWindow,
 ): Promise<Summary> {
-  const countInstead = async (insteadOfFailures: NonNullable<FailureFilter['insteadOfFailures']>) =>
-    (await store.tally({ ...filter, insteadOfFailures }, window, 1)).count;
-  const [{ timeline, ...total }, onPurpose, drills] = await Promise.all([
-    store.tally(filter, window, PARTS),
-    countInstead('answers on purpose'),
-    countInstead('drills'),
+  const filters = [...COUNTED.failures, ...narrowed];
+  const [[total], [onPurpose], [drills], timeline] = await Promise.all([
+    store.tally(filters, window),
+    store.tally([...COUNTED.onPurpose, ...narrowed], window),
+    store.tally([...COUNTED.drills, ...narrowed], window),
+    store.timeline(filters, window, PARTS),
   ]);
-  const found = await store.groups(filter, window, total.count);
+  const failures = total?.count ?? 0;
+  const found = failures === 0 ? [] : await groupsOf(store, filters, window, failures);
   const groups = await Promise.all(
-    found.slice(0, SHOWN).map(async (group) => {
-      const id = await newestOf(group);
-      return { ...group, ...(id !== undefined && { id }) };
+    found.slice(0, SHOWN).map(async ({ type, source, host, path, tally, example }): Promise<SummaryGroup> => {
+      const { count, first, last } = tally;
+      const same = [
+        where('error.type', 'eq', type),
+        where('error.source', 'eq', source),
+        where('server.address', 'eq', example.host),
+        where('url.path', 'eq', example.path),
+      ];
+      const until = last === undefined ? window.to : Date.parse(last) + 1;
+      const { lines } = await store.lines([...filters, ...same], { from: window.from, to: until }, 1);
+      return {
+        error_type: type,
+        error_source: source,
+        origin_status: source === 'origin' && /^\d{3}$/.test(type) ? Number(type) : undefined,
+        host,
+        path,
+        count,
+        first,
+        last,
+        example: recordFact(lines[0]?.record, 'request_id'),
+      };
     }),
   );
-  const isAll = sum(groups) >= total.count;
-  const kinds = isAll ? [] : await store.tallyBy(['error.type', 'error.source'], filter, window);
-  const others = kinds
-    .map(({ values: [type = '', source = ''], count }) => {
-      const shown = groups.filter((group) => group.type === type && group.source === source);
-      return { type, source, count: count - sum(shown) };
+  const other_kinds = sum(groups) >= failures ? [] : await kindsOf(store, filters, window, groups);
+  return {
+    from: isoTime(window.from),
+    to: isoTime(window.to),
+    store: store.name,
+    failures,
+    first: total?.first,
+    last: total?.last,
+    sample_interval: total?.sampleInterval ?? 1,
+    truncated: other_kinds.length > 0,
+    others: sum(other_kinds),
+    other_kinds,
+    on_purpose: onPurpose?.count ?? 0,
+    drills: drills?.count ?? 0,
+    timeline,
+    groups,
+  };
+}
+
+/**
+ * Counts lines by kind of failure, the most frequent first.
+ * @param known what of them is not to be counted
+ */
+export async function kindsOf(
+  store: LogStore,
+  filters: readonly Filter[],
+  window: TimeWindow,
+  known: readonly KindCount[] = [],
+): Promise<KindCount[]> {
+  const tallies = await store.tally(filters, window, ['error.type', 'error.source']);
+  return tallies
+    .map(({ values: [error_type = '', error_source = ''], count }) => {
+      const same = known.filter((one) => one.error_type === error_type && one.error_source === error_source);
+      return { error_type, error_source, count: count - sum(same) };
     })
     .filter(({ count }) => count > 0);
-  return { window, total, timeline, groups, others, onPurpose, drills };
-
-  async function newestOf({ type, source, example: { host, path }, last }: FailureGroup) {
-    const facts = { 'error.type': type, 'error.source': source, 'server.address': host, 'url.path': path };
-    const line = await store.newest(
-      { ...filter, facts: { ...filter.facts, ...facts } },
-      { from: window.from, to: last === undefined ? window.to : last + 1 },
-    );
-    return line?.record && recordFact(line.record, 'request_id');
-  }
 }
 
 /**
@@ -89,136 +139,87 @@ export async function summarise(
  * @param place the options that make a look-up ask the same log store
  */
 export function describeSummary(summary: Summary, place: readonly string[], screen: Screen): string {
-  const { window, total, onPurpose, drills, groups } = summary;
-  const past = duration(window.to - window.from);
+  const { from, to, failures, first, last, on_purpose, drills, groups, sample_interval } = summary;
+  const { paint } = screen;
+  const past = duration(Date.parse(to) - Date.parse(from));
+  const when =
+    first === undefined || last === undefined
+      ? ''
+      : first === last
+        ? `, at ${secondOf(first)} UTC`
+        : `, from ${secondOf(first)} to ${secondOf(last)} UTC`;
   const besides = [
-    ...(total.sampleInterval > 1 ? [sampled(total)] : []),
-    ...(onPurpose > 0
-      ? [`Besides, the origin answered ${plural(onPurpose, 'request')} with an error on purpose.`]
+    ...sampled(sample_interval),
+    ...(on_purpose > 0
+      ? [`Besides, the origin answered ${plural(on_purpose, 'request')} with an error on purpose.`]
       : []),
     ...(drills > 0 ? [`Besides, there ${drills === 1 ? 'was' : 'were'} ${plural(drills, 'drill')}.`] : []),
   ];
-  if (total.count === 0) return [`0 failures in the last ${past}.`, ...besides].join('\n');
-  const { paint } = screen;
+  if (failures === 0) return [`0 failures in the last ${past}.`, ...besides].join('\n');
   // A logged value goes into a command line only if it is an ID.
-  const example = groups.map(({ id = '' }) => id).find(isAcceptable);
-  const more =
-    example === undefined
-      ? []
-      : [
-          '',
-          paint.aside('What is behind it:'),
-          paint.aside(`  ${commandLine('lookup', [...place, example])}`),
-        ];
+  const example = groups.map((group) => group.example ?? '').find(isAcceptable);
+  const more = `What is behind it:\n  ${commandLine('lookup', [...place, example ?? ''])}`;
   return [
-    paint.alarm(`${plural(total.count, 'failure')} in the last ${past}${times(total)}.`),
+    paint.alarm(`${plural(failures, 'failure')} in the last ${past}${when}.`),
     ...besides,
     '',
     ...chart(summary, screen),
     '',
-    ...list(summary),
-    ...more,
+    ...list(summary).map(printable),
+    ...(example === undefined ? [] : ['', ...more.split('\n').map(paint.aside)]),
   ].join('\n');
 }
 
 /** Says that the log is sampled: each record stands for several failures. */
-export function sampled({ sampleInterval }: Pick<Tally, 'sampleInterval'>): string {
-  return `The log holds a sample, one of ${Number(sampleInterval.toFixed(1))}: counts are estimates.`;
+export function sampled(interval: number): string[] {
+  return interval > 1
+    ? [`The log holds a sample, one of ${Number(interval.toFixed(1))}: counts are estimates.`]
+    : [];
 }
 
-/** Counts over time as bars. A zero is a space, and the highest count has the highest bar. */
-export function bars(counts: readonly number[]): string {
-  const highest = Math.max(...counts);
-  return counts
-    .map((count) => (count === 0 ? ' ' : (BARS[Math.ceil((count / highest) * BARS.length) - 1] ?? '')))
-    .join('');
+/** The kinds of failures with their counts, the most frequent first: `7 × origin answered 503`. */
+export function describeKinds(kinds: readonly KindCount[]): string {
+  const shown = kinds.slice(0, 5).map((kind) => `${numeral(kind.count)} × ${labelOf(kind)}`);
+  return [...shown, ...(kinds.length > 5 ? [`${kinds.length - 5} more kinds`] : [])].join(', ');
 }
 
-function times({ first, last }: Tally): string {
-  if (first === undefined || last === undefined) return '';
-  return first === last
-    ? `, at ${secondOf(first)} UTC`
-    : `, from ${secondOf(first)} to ${secondOf(last)} UTC`;
-}
-
-function chart({ window: { from, to }, timeline }: Summary, { width, paint }: Screen): string[] {
+/** Counts over time as bars, as many as fit. A zero is a gap, and the highest count has the highest bar. */
+function chart({ from, to, timeline }: Summary, { width, paint }: Screen): string[] {
   const each = [1, 2, 3, 4].find((parts) => PARTS / parts + 2 <= width) ?? 4;
   const counts = Array.from({ length: PARTS / each }, (_, index) =>
     timeline.slice(index * each, (index + 1) * each).reduce((a, b) => a + b, 0),
   );
+  const highest = Math.max(...counts);
+  const bars = counts.map((count) => ` ${BARS}`[Math.ceil((count / highest) * BARS.length)]).join('');
   const [start, end] = [secondOf(from).slice(5, -3), secondOf(to).slice(5, -3)];
-  const gap = ' '.repeat(Math.max(1, counts.length - start.length - end.length));
-  const part = duration((to - from) / counts.length);
+  const part = duration((Date.parse(to) - Date.parse(from)) / counts.length);
   return [
-    `  ${bars(counts)}`.trimEnd(),
-    paint.aside(`  ${start}${gap}${end}`),
-    paint.aside(`  A bar is ${part}, the highest ${plural(Math.max(...counts), 'failure')}.`),
+    `  ${bars}`.trimEnd(),
+    paint.aside(`  ${start}${end.padStart(Math.max(counts.length - start.length, end.length + 1))}`),
+    paint.aside(`  A bar is ${part}, the highest ${plural(highest, 'failure')}.`),
   ];
 }
 
 /** Two lines for each group, then the number of failures in none of them. */
-function list({ groups, others, total, window }: Summary): string[] {
+function list({ groups, others, other_kinds, failures, from, to }: Summary): string[] {
   // Within a day leave out the dates, and over more than a day the seconds.
-  const [from, to] = window.to - window.from <= 86_400_000 ? [11, 19] : [5, 16];
-  const clock = (time: number): string => secondOf(time).slice(from, to);
+  const [start, end] = Date.parse(to) - Date.parse(from) <= 86_400_000 ? [11, 19] : [5, 16];
   const width = Math.max(...groups.map(({ count }) => numeral(count).length));
-  const lines = groups.flatMap(({ count, type, source, host, path, first, last, id }) => {
-    const when = first === undefined || last === undefined ? [] : [`${clock(first)} to ${clock(last)}`];
+  const lines = groups.flatMap((group) => {
+    const { count, host, path, example = '' } = group;
+    const times = [group.first, group.last].flatMap((time) => time ?? []);
+    const when = times.map((time) => secondOf(time).slice(start, end)).join(' to ');
     return [
-      `${numeral(count).padStart(width)}  ${labelOf({ type, source })}  ${host}${path}`,
-      `${' '.repeat(width)}  ${[...when, id ?? []].flat().join('  ')}`,
+      `${numeral(count).padStart(width)}  ${labelOf(group)}  ${host}${path}`,
+      `${' '.repeat(width)}  ${[when, example].filter(Boolean).join('  ')}`,
     ];
   });
-  if (others.length === 0) return lines.map(printable);
-  const kinds = others.slice(0, 5).map(({ count, ...kind }) => `${numeral(count)} × ${labelOf(kind)}`);
-  const share = Math.ceil((sum(others) / total.count) * 100);
-  const rest = `and ${plural(sum(others), 'failure')} on other hosts or paths (${share} %): ${kinds.join(', ')}`;
-  return [...lines, others.length > 5 ? `${rest}, …` : rest].map(printable);
+  if (others === 0) return lines;
+  const share = Math.ceil((others / failures) * 100);
+  const rest = `${plural(others, 'failure')} on other hosts or paths (${share} %): ${describeKinds(other_kinds)}`;
+  return [...lines, `and ${rest}`];
 }
 
 function numeral(count: number): string {
   return count.toLocaleString('en-US');
-}
-
-function secondOf(time: number): string {
-  return isoTime(time)
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, '');
-}
-
-/** The summary for programs. Keys are only ever added. */
-export function summaryToJson(summary: Summary, store: LogStore): unknown {
-  const { window, total, timeline, groups, others, onPurpose, drills } = summary;
-  return {
-    from: isoTime(window.from),
-    to: isoTime(window.to),
-    store: store.name,
-    failures: total.count,
-    ...timesToJson(total),
-    sample_interval: total.sampleInterval,
-    truncated: others.length > 0,
-    others: sum(others),
-    on_purpose: onPurpose,
-    drills,
-    timeline,
-    groups: groups.map(({ type, source, host, path, count, first, last, id }) => ({
-      error_type: type,
-      error_source: source,
-      // The status of an origin is its error type.
-      origin_status: source === 'origin' && /^\d{3}$/.test(type) ? Number(type) : undefined,
-      host,
-      path,
-      count,
-      ...timesToJson({ first, last }),
-      example: id,
-    })),
-  };
-}
-
-/** The first and last time as ISO 8601, or undefined. */
-export function timesToJson({ first, last }: Times): Readonly<Record<string, string | undefined>> {
-  return {
-    first: first === undefined ? undefined : isoTime(first),
-    last: last === undefined ? undefined : isoTime(last),
-  };
 }

@@ -5,52 +5,40 @@
  * resources/workers/observability/telemetry.d.ts, Apache-2.0).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { attempt } from '../../untrusted.ts';
+import { attempt, property, textProperty } from '../../untrusted.ts';
 import type { Surroundings } from '../command.ts';
 import { commandLine } from '../terminal.ts';
-import { duration } from '../format.ts';
-import { isJsonObject, numberFact, type JsonObject } from './log-line.ts';
-import { EXIT, LookupFailure, type TimeWindow } from './log-store.ts';
+import { isJsonObject, type JsonObject } from './log-line.ts';
+import { EXIT, LookupFailure, type Filter, type TimeWindow } from './log-store.ts';
 
-/** One query without its `queryId`. */
+/** One query without its `queryId`. Undefined members are not sent. */
 export interface TelemetryQuery {
   readonly view: 'events' | 'calculations';
   readonly timeframe: TimeWindow;
-  readonly parameters: TelemetryParameters;
+  readonly parameters: {
+    readonly filters: readonly Filter[];
+    readonly filterCombination: 'and';
+    readonly calculations?: readonly {
+      readonly operator: 'count' | 'min' | 'max';
+      readonly key?: string;
+      readonly keyType?: 'number';
+      readonly alias: string;
+    }[];
+    readonly groupBys?: readonly { readonly type: 'string'; readonly value: string }[];
+    /** `value` is the alias of a calculation. */
+    readonly orderBy?: { readonly value: string; readonly order: 'asc' | 'desc' };
+    /** The maximum number of groups. */
+    readonly limit?: number;
+  };
   /** The maximum number of events, or of groups of calculations. */
   readonly limit?: number;
   /** The `$metadata.id` of the last event of the page before. */
   readonly offset?: string;
-  readonly offsetDirection?: 'next' | 'prev';
+  readonly offsetDirection?: 'next';
   /** The number of parts that the time is divided into. */
   readonly granularity?: number;
   /** True to leave out the values of these parts. */
   readonly ignoreSeries?: boolean;
-}
-
-/** Filters, and calculations over the events that pass them. */
-export interface TelemetryParameters {
-  readonly filters: readonly TelemetryFilter[];
-  readonly filterCombination: 'and';
-  readonly calculations?: readonly {
-    readonly operator: 'count' | 'min' | 'max';
-    readonly key?: string;
-    readonly keyType?: 'number';
-    readonly alias: string;
-  }[];
-  readonly groupBys?: readonly { readonly type: 'string'; readonly value: string }[];
-  /** `value` is the alias of a calculation. */
-  readonly orderBy?: { readonly value: string; readonly order: 'asc' | 'desc' };
-  /** The maximum number of groups. */
-  readonly limit?: number;
-}
-
-/** A filter. It sees only values of its own type. */
-export interface TelemetryFilter {
-  readonly key: string;
-  readonly operation: 'eq' | 'neq' | 'exists' | 'is_null' | 'regex';
-  readonly type: 'string';
-  readonly value?: string;
 }
 
 /** The account to query, and a token for it. */
@@ -79,27 +67,20 @@ export function credentialsFrom(environment: Surroundings['env'], argv: readonly
   const apiToken = environment['CLOUDFLARE_API_TOKEN']?.trim() ?? '';
   const missing = missingCredentials(environment);
   if (missing.length > 0) {
-    throw new LookupFailure(
-      EXIT.credentials,
-      `${missing.join(' and ')} must be set in the environment to read Workers Logs.
+    refuse(`${missing.join(' and ')} must be set in the environment to read Workers Logs.
 ${apiToken === '' ? TOKEN_HELP : ACCOUNT_HELP}
 To ask a running wrangler dev instead:
-  ${commandLine('lookup', ['--local', ...argv])}`,
-    );
+  ${commandLine('lookup', ['--local', ...argv])}`);
   }
-  if (!/^[0-9a-f]{32}$/i.test(accountId)) {
-    throw new LookupFailure(
-      EXIT.credentials,
-      `CLOUDFLARE_ACCOUNT_ID is not an account ID, which is 32 characters of 0-9 and a-f. ${ACCOUNT_HELP}`,
-    );
-  }
-  if (!/^[\x21-\x7e]+$/.test(apiToken)) {
-    throw new LookupFailure(
-      EXIT.credentials,
-      'CLOUDFLARE_API_TOKEN holds a space or another character that no token has.',
-    );
-  }
+  if (!/^[0-9a-f]{32}$/i.test(accountId))
+    refuse(`CLOUDFLARE_ACCOUNT_ID is not an account ID: 32 characters of 0-9 and a-f. ${ACCOUNT_HELP}`);
+  if (!/^[\x21-\x7e]+$/.test(apiToken))
+    refuse('CLOUDFLARE_API_TOKEN holds a space or another character that no token has.');
   return { accountId, apiToken };
+
+  function refuse(complaint: string): never {
+    throw new LookupFailure(EXIT.credentials, complaint);
+  }
 }
 
 /** Sends one query and returns its result. Throws LookupFailure. */
@@ -108,9 +89,10 @@ export type QueryTelemetry = (query: TelemetryQuery) => Promise<JsonObject>;
 const API = 'https://api.cloudflare.com/client/v4';
 // Milliseconds before each further attempt.
 const RETRIES = [500, 1500];
-// Milliseconds. An operator will not wait longer in silence.
-const MAX_RETRY_AFTER = 20_000;
 const TIMEOUT = 60_000;
+// Cloudflare refuses some tokens with 400: 6003 and 6111 "Invalid request headers", 9109 "Invalid access token",
+// 10000 "Authentication error".
+const TOKEN_REFUSED = new Set<unknown>([6003, 6111, 9106, 9109, 10000]);
 
 /**
  * Makes the function that queries one account.
@@ -126,32 +108,20 @@ export function telemetryApi(
   const url = `${base}/accounts/${accountId}/workers/observability/telemetry/query`;
 
   return async (query) => {
-    const body = JSON.stringify({ queryId: 'edge-error-interceptor-lookup', ...query });
-    const { status, headers, text } = await send(body);
+    const { status, text } = await send(
+      JSON.stringify({ queryId: 'edge-error-interceptor-lookup', ...query }),
+    );
     const answer: unknown = attempt(() => JSON.parse(text));
-    if (status >= 400 || (isJsonObject(answer) && answer['success'] === false)) {
-      throw refused(status, headers, answer, text);
-    }
-    if (!isJsonObject(answer) || !isJsonObject(answer['result'])) throw noResult(base);
-    return answer['result'];
+    if (status >= 400 || property(answer, 'success') === false) throw refused(status, answer, text);
+    const result = property(answer, 'result');
+    if (!isJsonObject(result)) throw noResult(base);
+    return result;
   };
 
-  async function send(body: string) {
-    for (let retry = 0; ; retry++) {
-      const answer = await post(body);
-      const delay = RETRIES[retry];
-      if (delay === undefined || !isPassing(answer)) {
-        if (!('thrown' in answer)) return answer;
-        throw new LookupFailure(EXIT.network, `${base} could not be reached: ${rootCause(answer.thrown)}`);
-      }
-      const how = 'thrown' in answer ? 'could not be reached' : `answered ${answer.status}`;
-      notice(`Cloudflare's API ${how}: trying again.`);
-      await sleep('thrown' in answer ? delay : Math.max(delay, retryAfter(answer.headers)));
-    }
-  }
-
   /** Reads the whole answer here, so that a body that stalls or breaks off counts as no answer. */
-  async function post(body: string) {
+  async function send(body: string, retry = 0): Promise<{ readonly status: number; readonly text: string }> {
+    const delay = RETRIES[retry];
+    let failed: string;
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -159,35 +129,31 @@ export function telemetryApi(
         body,
         signal: AbortSignal.timeout(TIMEOUT),
       });
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      const { status } = response;
+      const answer = { status, text: await response.text() };
+      if (delay === undefined || (status !== 429 && status < 500)) return answer;
+      failed = `answered ${status}`;
     } catch (thrown) {
-      return { thrown };
+      if (delay === undefined)
+        throw new LookupFailure(EXIT.network, `${base} could not be reached: ${rootCause(thrown)}`);
+      failed = 'could not be reached';
     }
+    notice(`Cloudflare's API ${failed}: trying again.`);
+    await sleep(delay);
+    return send(body, retry + 1);
   }
 }
-
-/** True if a retry may succeed soon. False if the API asks for a longer wait than `MAX_RETRY_AFTER`. */
-function isPassing(
-  answer: { readonly thrown: unknown } | { readonly status: number; readonly headers: Headers },
-): boolean {
-  if ('thrown' in answer) return true;
-  return (answer.status === 429 || answer.status >= 500) && retryAfter(answer.headers) <= MAX_RETRY_AFTER;
-}
-
-// Cloudflare refuses some tokens with 400: 6003 and 6111 "Invalid request headers", 9109 "Invalid access token",
-// 10000 "Authentication error".
-const TOKEN_REFUSED = new Set([6003, 6111, 9106, 9109, 10000]);
 
 /**
  * The failure for an error answer of the API.
  * @param answer the parsed body, undefined if it is not JSON
  */
-function refused(status: number, headers: Headers, answer: unknown, text: string): LookupFailure {
-  const list = isJsonObject(answer) ? answer['errors'] : undefined;
+function refused(status: number, answer: unknown, text: string): LookupFailure {
+  const list = property(answer, 'errors');
   const errors = Array.isArray(list) ? list.filter(isJsonObject) : [];
-  const answered = `Cloudflare's API answered ${status}: ${said(errors) || text.slice(0, 300)}`;
-  const codes = errors.map((error) => numberFact(error, 'code'));
-  if (status === 401 || status === 403 || codes.some((code) => TOKEN_REFUSED.has(code ?? 0))) {
+  const said = errors.map((error) => `${textProperty(error, 'message')} (code ${String(error['code'])})`);
+  const answered = `Cloudflare's API answered ${status}: ${said.join('; ') || text.slice(0, 300)}`;
+  if ([401, 403].includes(status) || errors.some(({ code }) => TOKEN_REFUSED.has(code))) {
     return new LookupFailure(
       EXIT.permission,
       `${answered}
@@ -195,10 +161,10 @@ The token in CLOUDFLARE_API_TOKEN is not valid, or may not read the logs of the 
 ${TOKEN_HELP}`,
     );
   }
-  const hint = status === 404 ? '\nIs CLOUDFLARE_ACCOUNT_ID right?' : '';
-  const wait = retryAfter(headers);
-  const advice = wait > 0 ? `\nIt asks to try again after ${duration(wait)}.` : '';
-  return new LookupFailure(EXIT.api, `${answered}${hint}${advice}`);
+  return new LookupFailure(
+    EXIT.api,
+    `${answered}${status === 404 ? '\nIs CLOUDFLARE_ACCOUNT_ID right?' : ''}`,
+  );
 }
 
 /** The failure for an answer that is not the API's, such as the login page of a hotel's Wi-Fi. */
@@ -206,21 +172,9 @@ export function noResult(who: string): LookupFailure {
   return new LookupFailure(EXIT.api, `${who} did not answer as its API does.`);
 }
 
-/** The delay that `Retry-After` asks for, in milliseconds; 0 without one (RFC 9110 §10.2.3). */
-function retryAfter(headers: Headers): number {
-  const text = headers.get('retry-after') ?? '';
-  const delay = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return delay > 0 ? delay : 0;
-}
-
 /** The innermost message. fetch wraps "connect ECONNREFUSED 127.0.0.1:8787" into "fetch failed". */
 function rootCause(thrown: unknown): string {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return rootCause(thrown.errors[0]);
   if (!(thrown instanceof Error)) return String(thrown);
-  const { cause } = thrown;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
-  return cause instanceof Error ? rootCause(cause) : thrown.message;
-}
-
-function said(errors: readonly JsonObject[]): string {
-  return errors.map(({ message, code }) => `${String(message)} (code ${String(code)})`).join('; ');
+  return thrown.cause instanceof Error ? rootCause(thrown.cause) : thrown.message;
 }

@@ -1,40 +1,22 @@
-/** Reads Workers Logs through the query API of Workers Observability. */
-import { byCount, foldGroups, GROUPED_BY, hostPattern, pathPattern } from './fold.ts';
+/** Reads Workers Logs through the query API of Workers Observability. Does not trust the form of its answers. */
+import { isoTime } from '../format.ts';
 import {
-  isFailureRecord,
   isJsonObject,
   numberFact,
   recordFact,
+  toLogLine,
   type JsonObject,
   type LogLine,
 } from './log-line.ts';
-import {
-  sum,
-  type FailureFilter,
-  type FailureGroup,
-  type LogLines,
-  type LogStore,
-  type TallyOf,
-  type TimeWindow,
-} from './log-store.ts';
-import {
-  noResult,
-  type QueryTelemetry,
-  type TelemetryFilter,
-  type TelemetryParameters,
-  type TelemetryQuery,
-} from './telemetry-api.ts';
-import { listOf, talliesOf, timelineOf, toLogLine } from './telemetry-results.ts';
+import { sum, where, type LogStore, type Tally, type TimeWindow } from './log-store.ts';
+import { noResult, type QueryTelemetry, type TelemetryQuery } from './telemetry-api.ts';
 
 // The API gives at most 2000 events a page. An operator will not wait for more than 25 pages.
 const PAGE = 2000;
 const MAX_PAGES = 25;
-// If the API cannot list all hosts and paths, as many groups as a summary shows are counted again.
-const RECOUNTED = 15;
-type Filters = TelemetryParameters['filters'];
-type Groups = Pick<TelemetryParameters, 'groupBys' | 'orderBy'>;
-
-const ALIASES = ['failures', 'first', 'last'] as const;
+const COUNT = { operator: 'count', alias: 'failures' } as const;
+const FIRST = { operator: 'min', key: 'timestamp', keyType: 'number', alias: 'first' } as const;
+const LAST = { operator: 'max', key: 'timestamp', keyType: 'number', alias: 'last' } as const;
 
 /**
  * Workers Logs of one account.
@@ -45,150 +27,131 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
 
   return {
     name: 'cloudflare',
-    async saying(path, value, window) {
-      const { lines, truncated } = await events([where(path, 'eq', value)], window);
-      return { lines: lines.filter(({ record }) => record && recordFact(record, path) === value), truncated };
-    },
-    async ofInvocation(invocation, window) {
-      const { lines, truncated } = await events([where('$metadata.requestId', 'eq', invocation)], window);
-      return { lines: lines.toSorted((a, b) => a.time - b.time), truncated };
-    },
-    async newest(filter, window) {
-      const { events: lines } = await eventsPage(filtersOf(filter), window, 1);
-      return lines.find(({ record }) => record && isFailureRecord(record));
-    },
-    async tally(filter, window, buckets) {
-      const calculations = await calculate(filtersOf(filter), window, { granularity: buckets });
-      const [all] = talliesOf(calculations, window);
-      return {
-        ...(all ?? { count: 0, sampleInterval: 1 }),
-        timeline: timelineOf(calculations[0], window, buckets),
-      };
-    },
-    async tallyBy(paths, filter, window) {
-      const exist = paths.map((path) => where(path, 'exists'));
-      return mostOf(paths, [...filtersOf(filter), ...exist], window, 'desc');
-    },
-    async groups(filter, window, total) {
-      const filters = filtersOf(filter);
-      const most = await mostOf(GROUPED_BY, filters, window, 'desc');
-      if (sum(most) >= total) return foldGroups(most);
-      // A million paths that were requested once each are not among the most frequent: list the rarest too.
-      const rarest = await mostOf(GROUPED_BY, filters, window, 'asc');
-      const known = new Set(most.map(({ values }) => JSON.stringify(values)));
-      const listed = [...most, ...rarest.filter(({ values }) => !known.has(JSON.stringify(values)))];
-      const recounted = await Promise.all(foldGroups(listed).slice(0, RECOUNTED).map(recount));
-      return recounted.toSorted(byCount);
-
-      async function recount(group: FailureGroup): Promise<FailureGroup> {
-        const { type, source, host, path } = group;
-        const [hosts, paths] = [hostPattern(host), pathPattern(path)];
-        if (hosts === undefined && paths === undefined) return group;
-        const alike = [
-          ...filters,
-          where('error.type', 'eq', type),
-          where('error.source', 'eq', source),
-          hosts === undefined ? where('server.address', 'eq', host) : where('server.address', 'regex', hosts),
-          paths === undefined ? where('url.path', 'eq', path) : where('url.path', 'regex', paths),
-        ];
-        const [tally] = talliesOf(await calculate(alike, window, { ignoreSeries: true }), window);
-        return { ...group, ...tally };
+    isLocal: false,
+    async lines(filters, timeframe, limit = Infinity) {
+      const lines = new Map<string, LogLine>();
+      let offset: string | undefined;
+      for (let page = 0; page < MAX_PAGES; page++) {
+        const result = await query({
+          view: 'events',
+          timeframe,
+          limit: Math.min(limit, PAGE),
+          ...(offset !== undefined && { offset, offsetDirection: 'next' }),
+          parameters: { filters, filterCombination: 'and' },
+        });
+        if (!isJsonObject(result['events'])) throw noResult('Cloudflare');
+        const before = lines.size;
+        for (const event of listOf(result['events'], 'events')) {
+          const line = lineOf(event);
+          lines.set(line.id, line);
+          offset = line.id;
+        }
+        // A page may be short without being the last, so go on until the total, or a page without a new line.
+        const wanted = Math.min(limit, numberFact(result, 'events.count') ?? Infinity);
+        if (lines.size === before || lines.size >= wanted)
+          return { lines: [...lines.values()], truncated: false };
       }
+      return { lines: [...lines.values()], truncated: true };
+    },
+    async tally(filters, timeframe, paths = [], order = 'desc') {
+      const result = await query({
+        view: 'calculations',
+        timeframe,
+        ignoreSeries: true,
+        limit: PAGE,
+        parameters: {
+          filters: [...filters, ...paths.map((path) => where(path, 'exists'))],
+          filterCombination: 'and',
+          calculations: [COUNT, FIRST, LAST],
+          ...(paths.length > 0 && {
+            groupBys: paths.map((value) => ({ type: 'string', value })),
+            orderBy: { value: COUNT.alias, order },
+            limit: PAGE,
+          }),
+        },
+      });
+      return talliesOf(result, timeframe, paths);
+    },
+    async timeline(filters, timeframe, parts) {
+      const parameters = { filters, filterCombination: 'and', calculations: [COUNT] } as const;
+      const result = await query({ view: 'calculations', timeframe, granularity: parts, parameters });
+      return timelineOf(result, timeframe, parts);
     },
   };
 
-  /** All events that match all filters, page after page. */
-  async function events(filters: Filters, timeframe: TimeWindow): Promise<LogLines> {
-    const lines = new Map<string, LogLine>();
-    let offset: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page++) {
-      const { events: more, total } = await eventsPage(filters, timeframe, PAGE, offset);
-      const before = lines.size;
-      for (const line of more) lines.set(line.id, line);
-      offset = more.at(-1)?.id;
-      // A page may be short without being the last, so go on until the total, or a page without a new line.
-      if (lines.size === before || lines.size >= (total ?? Infinity)) {
-        return { lines: [...lines.values()], truncated: false };
-      }
+  async function query(body: TelemetryQuery): Promise<JsonObject> {
+    const result = await ask(body);
+    if ((numberFact(result, 'statistics.abr_level') ?? 1) > 1 && !saidSampled) {
+      saidSampled = true;
+      notice(
+        'Cloudflare answered from a sample of the logs: records may be missing and counts are estimates.',
+      );
     }
-    return { lines: [...lines.values()], truncated: true };
-  }
-
-  async function eventsPage(filters: Filters, timeframe: TimeWindow, limit: number, offset?: string) {
-    const result = await ask({
-      view: 'events',
-      timeframe,
-      limit,
-      ...(offset !== undefined && { offset, offsetDirection: 'next' }),
-      parameters: { filters, filterCombination: 'and' },
-    });
-    if (!isJsonObject(result['events'])) throw noResult('Cloudflare');
-    noticeSample(result);
-    const lines = listOf(result['events'], 'events').map(toLogLine);
-    return { events: lines, total: numberFact(result, 'events.count') };
-  }
-
-  /** Asks for the count, the first and the last time: the calculations in the order of `ALIASES`. */
-  async function calculate(
-    filters: Filters,
-    timeframe: TimeWindow,
-    { groups, ...form }: Pick<TelemetryQuery, 'granularity' | 'ignoreSeries'> & { readonly groups?: Groups },
-  ): Promise<JsonObject[]> {
-    const time = { key: 'timestamp', keyType: 'number' } as const;
-    const [count, first, last] = ALIASES;
-    const result = await ask({
-      view: 'calculations',
-      timeframe,
-      ...form,
-      ...(groups && { limit: PAGE }),
-      parameters: {
-        filters,
-        filterCombination: 'and',
-        calculations: [
-          { operator: 'count', alias: count },
-          { operator: 'min', ...time, alias: first },
-          { operator: 'max', ...time, alias: last },
-        ],
-        ...(groups && { ...groups, limit: PAGE }),
-      },
-    });
-    if (!Array.isArray(result['calculations'])) throw noResult('Cloudflare');
-    noticeSample(result);
-    const calculations = listOf(result, 'calculations');
-    return ALIASES.map((name) => calculations.find(({ alias }) => alias === name) ?? {});
-  }
-
-  /** The most or the least frequent groups, up to the limit of the API. */
-  async function mostOf(
-    paths: readonly string[],
-    filters: Filters,
-    window: TimeWindow,
-    order: 'asc' | 'desc',
-  ): Promise<TallyOf[]> {
-    const groupBys = paths.map((value) => ({ type: 'string', value }) as const);
-    const groups = { groupBys, orderBy: { value: ALIASES[0], order } };
-    return talliesOf(await calculate(filters, window, { ignoreSeries: true, groups }), window, paths);
-  }
-
-  function noticeSample(result: JsonObject): void {
-    if ((numberFact(result, 'statistics.abr_level') ?? 1) <= 1 || saidSampled) return;
-    saidSampled = true;
-    notice('Cloudflare answered from a sample of the logs: records may be missing and counts are estimates.');
+    return result;
   }
 }
 
-function filtersOf({ facts = {}, noBots = false, insteadOfFailures }: FailureFilter): Filters {
-  return [
-    where('request_id', 'exists'),
-    where('error.type', 'exists'),
-    // An answer on purpose is logged as a warning, so that it raises no alarm.
-    where('$metadata.level', insteadOfFailures === 'answers on purpose' ? 'eq' : 'neq', 'warn'),
-    where('error.source', insteadOfFailures === 'drills' ? 'eq' : 'neq', 'drill'),
-    ...(noBots ? [where('cloudflare.verified_bot_category', 'is_null')] : []),
-    ...Object.entries(facts).map(([path, value]) => where(path, 'eq', value)),
-  ];
+/** The entries of one calculation. */
+function calculated(result: JsonObject, name: string, entries: 'aggregates' | 'series'): JsonObject[] {
+  if (!Array.isArray(result['calculations'])) throw noResult('Cloudflare');
+  const calculation = listOf(result, 'calculations').find(({ alias }) => alias === name) ?? {};
+  return listOf(calculation, entries);
 }
 
-function where(key: string, operation: TelemetryFilter['operation'], value?: string): TelemetryFilter {
-  return { key, operation, type: 'string', ...(value !== undefined && { value }) };
+function talliesOf(result: JsonObject, { from, to }: TimeWindow, paths: readonly string[]): Tally[] {
+  const valuesIn = (aggregate: JsonObject): string[] =>
+    paths.map((path) => {
+      const group = listOf(aggregate, 'groups').find(({ key }) => key === path);
+      return recordFact(group, 'value') ?? '';
+    });
+  const timesBy = (alias: string) =>
+    new Map(
+      calculated(result, alias, 'aggregates').flatMap((one) => {
+        const time = numberFact(one, 'value') ?? NaN;
+        // The API may answer 0 for an unknown time.
+        return time >= from && time <= to ? [[JSON.stringify(valuesIn(one)), isoTime(time)] as const] : [];
+      }),
+    );
+  const [firsts, lasts] = [timesBy(FIRST.alias), timesBy(LAST.alias)];
+  return calculated(result, COUNT.alias, 'aggregates').flatMap((one) => {
+    const values = valuesIn(one);
+    const key = JSON.stringify(values);
+    const count = Math.round(numberFact(one, 'value') ?? 0);
+    const sampleInterval = numberFact(one, 'sampleInterval') ?? 1;
+    return count > 0 ? [{ values, count, first: firsts.get(key), last: lasts.get(key), sampleInterval }] : [];
+  });
+}
+
+/** The count in each of the equal parts of the window. The API leaves out empty parts. */
+function timelineOf(result: JsonObject, { from, to }: TimeWindow, parts: number): number[] {
+  const timeline = Array.from({ length: parts }, () => 0);
+  for (const point of calculated(result, COUNT.alias, 'series')) {
+    const text = recordFact(point, 'time') ?? '';
+    const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
+    // The parts of the API may begin slightly earlier or later.
+    const part = Math.min(Math.max(Math.round(((time - from) / (to - from)) * parts), 0), parts - 1);
+    const counts = listOf(point, 'data').map((data) => ({ count: numberFact(data, 'value') ?? 0 }));
+    if (!Number.isNaN(part)) timeline[part] = (timeline[part] ?? 0) + sum(counts);
+  }
+  return timeline;
+}
+
+/** The objects in the list under this key, or none if there is no list. */
+function listOf(object: JsonObject, key: string): JsonObject[] {
+  const list = object[key];
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+}
+
+function lineOf(event: JsonObject): LogLine {
+  const { source } = event;
+  const said = (...paths: readonly string[]): string | undefined =>
+    paths.map((path) => recordFact(event, path)).find((value) => value !== undefined);
+  const line = toLogLine(source, {
+    id: said('$metadata.id') ?? '',
+    time: numberFact(event, 'timestamp') ?? 0,
+    level: said('$metadata.level', 'source.level') ?? 'log',
+    service: said('$metadata.service', '$workers.scriptName'),
+    invocation: said('$metadata.requestId', '$workers.requestId') ?? '',
+  });
+  return { ...line, text: line.text || (said('$metadata.message', '$metadata.error') ?? '') };
 }

@@ -2,17 +2,15 @@
 import { duration, isoTime } from '../format.ts';
 import type { TimeWindow } from './log-store.ts';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** Workers Logs keeps a record this long: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
 const RETENTION_FREE = 3 * DAY;
-// From this day on, both plans keep records for seven days.
-const LONGER_ON_FREE = Date.UTC(2026, 11, 1);
-const DELETION =
+/** What Cloudflare says of that, as a sentence. */
+export const DELETION =
   'Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7 days on both).';
 // A record appears this long after its failure at most: we measured 11 to 45 seconds.
 const INGESTION = MINUTE;
@@ -29,6 +27,11 @@ export function timeOf(uuid: string): number {
   return Number.parseInt(uuid.replace('-', '').slice(0, 12), 16);
 }
 
+/** A time in ISO 8601 for people, in UTC: `2026-11-23 12:00:00`. */
+export function secondOf(time: string): string {
+  return time.slice(0, 19).replace('T', ' ');
+}
+
 /**
  * The window to search for an ID.
  * @param made when the ID was made, and now, in milliseconds since 1970
@@ -36,12 +39,7 @@ export function timeOf(uuid: string): number {
  */
 export function windowFor(made: number, now: number): TimeWindow | undefined {
   if (made > now + MINUTE || made < now - RETENTION) return undefined;
-  return { from: made - BEFORE, to: Math.min(made + AFTER, Math.max(now, made + SECOND)) };
-}
-
-/** The window of everything that Workers Logs keeps. */
-export function wholeRetention(now: number): TimeWindow {
-  return { from: now - RETENTION, to: now };
+  return { from: made - BEFORE, to: Math.min(made + AFTER, Math.max(now, made + 1000)) };
 }
 
 /**
@@ -53,27 +51,16 @@ export function appearsUntil(made: number, now: number): number {
   return now - made < SLOWEST ? Math.max(made, now) + INGESTION : made;
 }
 
-/**
- * The date on which Workers Logs deletes a record, as a text.
- * @param logged when the record was logged, and now, in milliseconds since 1970
- */
-export function keptUntil(logged: number, now: number): string {
-  const paid = isoTime(logged + RETENTION).slice(0, 16);
-  const free = logged + RETENTION_FREE;
-  const differs = logged < LONGER_ON_FREE && now < free;
-  return `${paid}Z${differs ? ` (on the Free plan ${isoTime(free).slice(0, 16)}Z)` : ''}`;
-}
-
 /** Explains in full sentences why Workers Logs has no record for a well-formed ID. */
 export function whyMissing(made: number, now: number): string {
   const age = now - made;
+  const when = `The ID says that the request came at ${isoTime(made)}, ${duration(Math.max(0, age))} ago.`;
   if (age < -MINUTE) {
     return `No request can have this ID yet: it says that it was made at ${isoTime(made)}, in ${duration(-age)}.
 A digit is mistyped, or the clock of this machine is slow: it says ${isoTime(now)}.`;
   }
   if (age > RETENTION)
     return `The record is gone: the ID was made ${duration(age)} ago, at ${isoTime(made)}.\n${DELETION}`;
-  const when = `The ID says that the request came at ${isoTime(made)}, ${duration(Math.max(0, age))} ago.`;
   if (age > RETENTION_FREE) return `${when}\n${DELETION}`;
   if (age < BEFORE) {
     return `${when}\nA failure is logged when it ends, and is found up to a minute later: try again in a minute.`;

@@ -1,6 +1,6 @@
 /** The verdict on one failure: its cause, whose fault it is, and what to do next. */
 import { duration } from '../format.ts';
-import { ERROR_CODES, FAILURES, ROLLBACK, UNKNOWN, type Kind, type Sign } from './failure-table.ts';
+import { ERROR_CODES, FAILURES, UNKNOWN, type Kind } from './failure-table.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
 
 /** A verdict in full sentences, for the person on call. */
@@ -8,15 +8,13 @@ export interface Verdict {
   readonly cause: string;
   readonly fault: string;
   readonly next: readonly string[];
-  readonly isInOriginLog: boolean;
-  /** True if a rollback to an earlier version of this Worker may help. */
-  readonly mayRollBack: boolean;
 }
 
-/** The facts of a record that decide its kind, and the thrown value. */
-type Said = { readonly [Name in Sign | 'thrown']?: string | undefined } & Readonly<
-  Record<string, string | undefined>
->;
+/** The two facts of a record that name the kind of its failure. */
+export interface KindOfFailure {
+  readonly error_type: string;
+  readonly error_source: string;
+}
 
 /**
  * Judges a record by the first row of the failure table that fits.
@@ -24,39 +22,47 @@ type Said = { readonly [Name in Sign | 'thrown']?: string | undefined } & Readon
  * @param isLocal true if wrangler dev ran the Worker
  */
 export function verdictOn(record: JsonObject, additions: readonly JsonObject[], isLocal: boolean): Verdict {
-  const said = saidIn(record, additions);
-  const { cause, fault, next = [], isInOriginLog = false } = kindOf(said);
-  const took = recordFact(record, 'origin.duration_ms');
+  const fact = (path: string): string | undefined => recordFact(record, path);
+  const message = fact('message') ?? 'The record does not say what failed';
+  const [type = '', status, thrown] = [fact('error.type'), fact('origin.status_code'), thrownIn(record)];
+  const code = errorCodeIn([record, ...additions]);
+  const signs = [
+    status,
+    code && 'code',
+    isCloudflare(fact('origin.server')) && 'cloudflare',
+    thrown && 'threw',
+    message.endsWith(' on purpose') && 'on purpose',
+  ];
+  const { label, cause, fault, next = [] } = kindOf(fact('error.source'), type, ...signs);
+  const took = fact('origin.duration_ms');
   const after = took === undefined ? '' : ` after ${duration(Number(took))}`;
-  const shown = said.status === undefined ? said.thrown : `Cloudflare answered ${said.status} in its place`;
-  const evidence = `${shown ?? ''}${after}`.trim();
+  const shown = status === undefined ? (thrown ?? '') : `Cloudflare answered ${status} in its place`;
+  const evidence = `${shown}${after}`.trim();
   const words = {
+    message,
+    type,
+    label,
     asked: requestOf(record),
     after,
-    because: said.thrown === undefined ? '' : `: ${said.thrown}`,
-    status: said.status ?? said.type,
-    type: said.type,
-    code: said.code && errorCodeWithMeaning(said.code),
+    because: thrown === undefined ? '' : `: ${thrown}`,
+    code: errorCodeWithMeaning(code ?? ''),
     evidence: evidence === '' ? '' : ` (${evidence})`,
-    message: said.message ?? 'The record does not say what failed',
   };
-  const [, ofCode] = ERROR_CODES[said.code ?? ''] ?? [];
+  const [, adviceOnCode] = ERROR_CODES[code ?? ''] ?? [];
+  const steps = next.flatMap((step) => {
+    if (typeof step === 'string') return [step];
+    return isLocal ? ('local' in step ? [step.local] : []) : 'deployed' in step ? [step.deployed] : [];
+  });
   return {
-    cause: filled(cause, words),
+    cause: filled(cause ?? 'The origin did not answer {asked}: {label}{evidence}.', words),
     fault,
-    next: [ofCode ?? [], next].flat().flatMap((step) => {
-      if (typeof step === 'string') return [step];
-      const own = isLocal ? 'local' in step && step.local : 'deployed' in step && step.deployed;
-      return own || [];
-    }),
-    isInOriginLog,
-    mayRollBack: !isLocal && next.includes(ROLLBACK),
+    next: adviceOnCode === undefined ? steps : [adviceOnCode, ...steps],
   };
 }
 
 /** The kind of a failure in a few words, for a list of many. */
-export function labelOf(said: { readonly type: string; readonly source: string }): string {
-  return filled(kindOf(said).label, said);
+export function labelOf({ error_type, error_source }: KindOfFailure): string {
+  return filled(kindOf(error_source, error_type).label, { type: error_type });
 }
 
 /** Cloudflare's error code and what it means, as `1016: the origin's …`. */
@@ -67,43 +73,28 @@ export function errorCodeWithMeaning(code: string): string {
 
 /** The request as its sender wrote it: method, host, port unless it is the usual one, path. */
 export function requestOf(record: JsonObject): string {
-  const [method = 'a request', host = '', port, path = ''] = [
-    'http.request.method',
-    'server.address',
-    'server.port',
-    'url.path',
-  ].map((name) => recordFact(record, name));
-  return `${method} ${host}${port === undefined ? '' : `:${port}`}${path}`.trim();
+  const fact = (path: string): string => recordFact(record, path) ?? '';
+  const port = fact('server.port');
+  const method = fact('http.request.method') || 'a request';
+  return `${method} ${fact('server.address')}${port && `:${port}`}${fact('url.path')}`.trim();
 }
 
-function kindOf(said: Said): Kind {
-  const fits = ({ when }: Kind): boolean =>
-    Object.entries(when).every(([sign, pattern]) =>
-      new RegExp(`^(?:${pattern})$`, 'i').test(said[sign] ?? ''),
-    );
-  return FAILURES.find(fits) ?? UNKNOWN;
+/** The first row whose pattern fits the source, the type and the signs of a failure. */
+function kindOf(...signs: readonly (string | false | undefined)[]): Kind {
+  const failure = `${signs.filter(Boolean).join(' ')} `;
+  const rows = Object.entries(FAILURES);
+  const [, kind] = rows.find(([pattern]) => new RegExp(`^${pattern}`, 'i').test(failure)) ?? [];
+  return kind ?? UNKNOWN;
 }
 
-function saidIn(record: JsonObject, additions: readonly JsonObject[]): Said {
-  const status = recordFact(record, 'origin.status_code');
-  const thrown = thrownIn(record);
-  return {
-    source: recordFact(record, 'error.source'),
-    type: recordFact(record, 'error.type'),
-    message: recordFact(record, 'message'),
-    status,
-    server: recordFact(record, 'origin.server'),
-    thrown,
-    shown: status ?? thrown,
-    code: errorCodeIn([record, ...additions]),
-  };
+function isCloudflare(server: string | undefined): boolean {
+  return /^cloudflare/i.test(server ?? '');
 }
 
 /** Cloudflare's error code 1xxx. The Worker logs the code of a 530; other answers of Cloudflare have it in the body. */
 function errorCodeIn(records: readonly JsonObject[]): string | undefined {
   const valuesOf = (path: string): string[] => records.flatMap((record) => recordFact(record, path) ?? []);
-  const isCloudflares = valuesOf('origin.server').some((server) => /^cloudflare/i.test(server));
-  const bodies = isCloudflares ? valuesOf('origin.body') : [];
+  const bodies = valuesOf('origin.server').some(isCloudflare) ? valuesOf('origin.body') : [];
   const inBodies = bodies.flatMap((body) => /\berror (?:code:? )?(1\d{3})\b/i.exec(body)?.[1] ?? []);
   return [...valuesOf('cloudflare.error_code'), ...inBodies][0];
 }
@@ -116,6 +107,6 @@ function thrownIn(record: JsonObject): string | undefined {
   return shown === '' ? undefined : shown;
 }
 
-function filled(sentence: string, words: Readonly<Record<string, string | undefined>>): string {
+function filled(sentence: string, words: Readonly<Record<string, string>>): string {
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => words[name] ?? '');
 }
