@@ -1,5 +1,5 @@
 /** Writes an internationalized host as people do: `bücher.example`, not `xn--bcher-kva.example`. */
-import punycode from 'punycode/';
+import punycode from 'punycode/punycode.js';
 import { attempt } from '../untrusted.ts';
 
 // https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4

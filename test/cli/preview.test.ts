@@ -38,7 +38,7 @@ describe('npx edge-error-interceptor preview', () => {
     const { exitCode, stderr, html } = await preview('<p>{{request_id}}</p>\n<p>{{headign}}</p>');
     expect(exitCode).toBe(1);
     expect(stderr).toContain('own.html:2: has the unknown token {{headign}}; did you mean {{heading}}?');
-    expect(html).toContain('<li>own.html:2: has the unknown token {{headign}}');
+    expect(html).toContain('own.html:2: has the unknown token {{headign}}');
   });
 
   it('warns of a colour that cannot be read, and lets it pass', async () => {
@@ -132,7 +132,7 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
   it.each(['usual names', 'long names', 'no settings'])(
     'shows the page in every language, in the colours asked for, and marks nothing: with %s',
     async (site) => {
-      const choice = { language: 'all', occasion: 'POST', width: '320', scheme: 'dark', site };
+      const choice = { language: 'all', occasion: 'after POST', width: '320 px', scheme: 'dark', site };
       const { page, problems } = await look(template, choice);
       await page.getByText(`${languageTags.length} shown, 0 marked`).waitFor();
       const background =
@@ -144,13 +144,13 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
 
   it('marks what overflows', async () => {
     const wide = template.replace('max-width: 36em', 'width: 700px');
-    const { page } = await look(wide, { language: 'all', width: '320' });
+    const { page } = await look(wide, { language: 'all', width: '320 px' });
     await page.getByText(`${languageTags.length} shown, ${languageTags.length} marked`).waitFor();
     expect(await page.locator('figcaption b').first().textContent()).toMatch(/^\d+ px too wide$/);
   });
 
   it('shows a page that names no width as a telephone does: laid out for 980 px, and shrunk', async () => {
-    const { page } = await look(template.replace(/<meta name="viewport"[^>]*>/, ''), { width: '320' });
+    const { page } = await look(template.replace(/<meta name="viewport"[^>]*>/, ''), { width: '320 px' });
     await page.getByText('1 shown, 1 marked').waitFor();
     expect(await page.locator('figcaption b').textContent()).toContain('names no width');
     expect(
@@ -190,7 +190,7 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
     ['text', 'Internal Server Error'],
     ['last resort', 'Request ID:'],
   ])('shows the form %s too', async (form, sign) => {
-    const { page } = await look(template, { form, width: '390' });
+    const { page } = await look(template, { form, width: '390 px' });
     await page.getByText('1 shown, 0 marked').waitFor();
     const isFrame = (await page.locator('iframe').count()) > 0;
     const shown = isFrame ? page.frameLocator('iframe').locator('body') : page.locator('pre');

@@ -16,7 +16,7 @@ it('names line and problem, says when it is mended, and says nothing twice', asy
 
   await writeFile(page, shipped.replace('{{heading}}', '{{headin}}'));
   await expect.poll(() => said, { timeout: 60_000 }).toContain('{{headin}}');
-  expect(said).toMatch(/^✗ \S*page\.html:\d+ .*did you mean \{\{heading\}\}\?/m);
+  expect(said).toMatch(/^✗ \S*page\.html:\d+: .*did you mean \{\{heading\}\}\?/m);
 
   // Editors save this way: they write another file and move it in place of the old one.
   said = '';

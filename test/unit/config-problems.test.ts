@@ -8,7 +8,7 @@ const good: EnvironmentConfig = {
   environment: '',
   name: 'edge-error-interceptor',
   vars: {},
-  services: [],
+  origin: undefined,
   versionMetadata: true,
   routes: [route('shop.example/*')],
   workersDev: false,
@@ -33,7 +33,7 @@ function problemsOf(changes: Partial<EnvironmentConfig>): string[] {
 
 function lines(configs: readonly EnvironmentConfig[]): string[] {
   return configProblems(configs, 'interceptor').map(
-    ({ environment, name, problem, allowed }) => `${environment}: ${name} ${problem}. Allowed: ${allowed}`,
+    ({ environment, problem, allowed }) => `${environment}: ${problem}. Allowed: ${allowed}`,
   );
 }
 
@@ -136,7 +136,7 @@ describe('a Worker that would ask itself', () => {
       expect.stringMatching(/routes has the custom domain shop\.example.*pattern = "shop\.example\/\*"/),
     ]);
     expect(problemsOf({ routes, vars: { ORIGIN_URL: 'https://backend.example' } })).toEqual([]);
-    expect(problemsOf({ routes, services: [{ binding: 'ORIGIN', service: 'app' }] })).toEqual([]);
+    expect(problemsOf({ routes, origin: 'app' })).toEqual([]);
   });
 
   it('workers.dev without an origin is a problem; with one it is none', () => {
@@ -145,8 +145,9 @@ describe('a Worker that would ask itself', () => {
   });
 
   it('ORIGIN is the Worker itself', () => {
-    const services = [{ binding: 'ORIGIN', service: 'edge-error-interceptor' }];
-    expect(problemsOf({ services })).toEqual([expect.stringContaining('ORIGIN is this Worker')]);
+    expect(problemsOf({ origin: 'edge-error-interceptor' })).toEqual([
+      expect.stringContaining('ORIGIN is this Worker'),
+    ]);
   });
 
   it('global_fetch_strictly_public is set', () => {
@@ -292,7 +293,7 @@ describe('environments', () => {
   });
 
   it('get no ORIGIN from the top level, and may have ORIGIN_URL instead', () => {
-    const topLevel = { ...good, services: [{ binding: 'ORIGIN', service: 'app' }] };
+    const topLevel = { ...good, origin: 'app' };
     expect(lines([topLevel, staging])).toEqual([expect.stringMatching(/^staging: ORIGIN is missing/)]);
     expect(lines([topLevel, { ...staging, vars: { ORIGIN_URL: 'https://backend.example' } }])).toEqual([]);
   });
@@ -306,9 +307,7 @@ describe('environments', () => {
 
 describe('what the edge would take away', () => {
   const warnings = (vars: EnvironmentConfig['vars'], kind: 'interceptor' | 'application' = 'interceptor') =>
-    configWarnings([{ ...good, vars }], kind).map(
-      ({ name, problem, allowed }) => `${name} ${problem}. ${allowed}`,
-    );
+    configWarnings([{ ...good, vars }], kind).map(({ problem, allowed }) => `${problem}. ${allowed}`);
 
   it.each<[string, Partial<EnvironmentConfig>]>([
     ['cache.enabled', { cache: { enabled: true } }],

@@ -32,16 +32,9 @@ export const main = defineCommand({
     const command = surroundings.env['WRANGLER_COMMAND'];
     if (command !== undefined && !UPLOADS.includes(command)) return 0;
     const { check } = await import('./check.ts');
-    const environments = await check(
-      {
-        config: values.config ?? findConfig(),
-        kind: (values.application ?? !isCheckout) ? 'application' : 'interceptor',
-        page: values.page ?? (isCheckout ? ownPage : undefined),
-        hideWarnings: false,
-      },
-      surroundings,
-    );
-    if (environments !== undefined) return 0;
+    const kind = (values.application ?? !isCheckout) ? 'application' : 'interceptor';
+    const page = values.page ?? (isCheckout ? ownPage : undefined);
+    if (await check(values.config ?? findConfig(), kind, page, surroundings)) return 0;
     // Sum up in one line: wrangler prints a hundred lines more.
     if (command !== undefined)
       surroundings.stderr.say('Nothing is uploaded: the check that [build] runs failed.');

@@ -2,144 +2,117 @@
 import { domainToASCII } from 'node:url';
 import { parseSettings } from '../../read-settings.ts';
 import { readPattern, takesHost } from '../route-pattern.ts';
-import type { Rule } from './finding.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 
+/** Finds one kind of problem in an environment: the fault, and the allowed values or the thing to do. */
+export type Rule = (
+  config: EnvironmentConfig,
+  all: readonly EnvironmentConfig[],
+) => Iterable<readonly [problem: string, allowed: string]>;
+
 /** An origin whose requests would come back to the Worker without end. */
-export const asksItself: Rule = (config) => {
-  const { name, routes, services, vars, workersDev } = config;
+export const asksItself: Rule = function* (config) {
+  const { name, routes, origin, vars, workersDev } = config;
   const url = originUrlOf(config);
   const own = routes.find((route) => url !== undefined && covers(route, new URL(url)));
-  const itself = services.find((service) => isOrigin(service) && service.service === name);
-  return [
-    ...(own !== undefined && !services.some(isOrigin)
-      ? [
-          {
-            name: 'ORIGIN_URL',
-            problem: `is ${JSON.stringify(vars['ORIGIN_URL'])}, which is the Worker's own route ${own.pattern}: it would ask itself`,
-            allowed: 'another host; or, on a route, empty: then the site behind the route is asked',
-          },
-        ]
-      : []),
-    ...(itself === undefined
-      ? []
-      : [{ name: 'ORIGIN', problem: 'is this Worker: it would ask itself', allowed: 'another Worker' }]),
-    ...(hasOrigin(config) ? [] : routes.filter((route) => route.customDomain)).map(({ pattern }) => ({
-      name: 'routes',
-      problem: `has the custom domain ${pattern}, which has no site behind it: the Worker would ask itself`,
-      allowed: `a route, { pattern = "${pattern}/*", zone_name = "…" }; or ORIGIN_URL or ORIGIN with the custom domain`,
-    })),
-    ...(workersDev && !hasOrigin(config)
-      ? [
-          {
-            name: 'workers_dev',
-            problem:
-              'is true, but there is no site behind a workers.dev address: the Worker would ask itself',
-            allowed: 'workers_dev = false; or ORIGIN_URL or ORIGIN',
-          },
-        ]
-      : []),
-  ];
+  if (own !== undefined && origin === undefined)
+    yield [
+      `ORIGIN_URL is ${JSON.stringify(vars['ORIGIN_URL'])}, which is the Worker's own route ${own.pattern}: it would ask itself`,
+      'another host; or, on a route, empty: then the site behind the route is asked',
+    ];
+  if (origin === name) yield ['ORIGIN is this Worker: it would ask itself', 'another Worker'];
+  if (hasOrigin(config)) return;
+  for (const { pattern } of routes.filter(({ customDomain }) => customDomain))
+    yield [
+      `routes has the custom domain ${pattern}, which has no site behind it: the Worker would ask itself`,
+      `a route, { pattern = "${pattern}/*", zone_name = "…" }; or ORIGIN_URL or ORIGIN with the custom domain`,
+    ];
+  if (workersDev)
+    yield [
+      'workers_dev is true, but there is no site behind a workers.dev address: the Worker would ask itself',
+      'workers_dev = false; or ORIGIN_URL or ORIGIN',
+    ];
 };
 
 /** Patterns that match foreign hosts: https://developers.cloudflare.com/workers/configuration/routing/routes/#matching-behavior */
-export const looseRoutes: Rule = ({ routes }) =>
-  routes.flatMap(({ pattern }) => {
+export const loose: Rule = function* ({ routes }) {
+  for (const { pattern } of routes) {
     const [, scheme = '', domain, path = ''] = /^(https?:\/\/)?\*([^*./-][^/]*)(\/.*)?$/i.exec(pattern) ?? [];
-    if (domain === undefined) return [];
-    return [
-      {
-        name: 'routes',
-        problem: `has the pattern ${pattern}, which matches not${domain} too`,
-        allowed: `two routes, ${scheme}*.${domain}${path} and ${scheme}${domain}${path}`,
-      },
-    ];
-  });
+    if (domain !== undefined)
+      yield [
+        `routes has the pattern ${pattern}, which matches not${domain} too`,
+        `two routes, ${scheme}*.${domain}${path} and ${scheme}${domain}${path}`,
+      ];
+  }
+};
 
 /** A pattern for every host of a zone, with its customers' hosts (Cloudflare for SaaS). It does not name the zone. */
-export const homelessRoutes: Rule = ({ routes }) =>
-  routes
-    .filter((route) => hostOf(route) === '*' && zoneOf(route) === undefined)
-    .map(({ pattern }) => ({
-      name: 'routes',
-      problem: `has the pattern ${pattern} without its zone`,
-      allowed: `{ pattern = "${pattern}", zone_name = "shop.example" }`,
-    }));
+export const homeless: Rule = function* ({ routes }) {
+  for (const route of routes)
+    if (hostOf(route) === '*' && zoneOf(route) === undefined)
+      yield [
+        `routes has the pattern ${route.pattern} without its zone`,
+        `{ pattern = "${route.pattern}", zone_name = "shop.example" }`,
+      ];
+};
 
 /** The same route in two environments. A route leads to one Worker, so deploying one would take the other's route. */
-export const sharedRoutes: Rule = (config, all) =>
-  config.routes.flatMap((route) => {
+export const shared: Rule = function* (config, all) {
+  for (const route of config.routes) {
     const earlier = all.slice(0, all.indexOf(config));
     const holder = earlier.find(({ routes }) => routes.some((other) => isSameRoute(other, route)));
-    if (holder === undefined) return [];
-    const where = holder.environment === '' ? 'the top level' : holder.environment;
-    return [
-      {
-        name: 'routes',
-        problem: `has the pattern ${route.pattern}, which is a route of ${where} too (routes are inherited)`,
-        allowed: 'routes of its own in each environment, or routes = []',
-      },
-    ];
-  });
+    if (holder !== undefined)
+      yield [
+        `routes has the pattern ${route.pattern}, which is a route of ${holder.environment || 'the top level'} too (routes are inherited)`,
+        'routes of its own in each environment, or routes = []',
+      ];
+  }
+};
 
 /** A host outside of the zone of its route. That is right only for a customer's host (Cloudflare for SaaS). */
-export const foreignHosts: Rule = ({ routes }) =>
-  routes.flatMap((route) => {
-    const { pattern, zoneName } = route;
+export const foreign: Rule = function* ({ routes }) {
+  for (const route of routes) {
     const host = hostOf(route).replace(/^\*\.?/, '');
-    if (zoneName === undefined || host === '' || isWithin(host, zoneName)) return [];
-    return [
-      {
-        name: 'routes',
-        problem: `has the pattern ${pattern}, which is no host of its zone ${zoneName}`,
-        allowed: 'the zone of that host; or as it is, where the host is a customer of that zone',
-      },
-    ];
-  });
+    if (route.zoneName !== undefined && host !== '' && !isWithin(host, route.zoneName))
+      yield [
+        `routes has the pattern ${route.pattern}, which is no host of its zone ${route.zoneName}`,
+        'the zone of that host; or as it is, where the host is a customer of that zone',
+      ];
+  }
+};
 
 /** One origin for several sites, which is seldom meant. */
-export const oneOriginForAll: Rule = (config) => {
+export const oneOriginForAll: Rule = function* (config) {
   const zones = new Set(config.routes.map(zoneOf).filter((zone) => zone !== undefined));
-  if (zones.size < 2 || originUrlOf(config) === undefined || config.services.some(isOrigin)) return [];
-  return [
-    {
-      name: 'ORIGIN_URL',
-      problem: `gets the requests of ${zones.size} zones, whichever site they are for`,
-      allowed: 'empty: then the site behind each route is asked',
-    },
-  ];
+  if (zones.size > 1 && originUrlOf(config) !== undefined && config.origin === undefined)
+    yield [
+      `ORIGIN_URL gets the requests of ${zones.size} zones, whichever site they are for`,
+      'empty: then the site behind each route is asked',
+    ];
 };
 
 /** A Worker that no request reaches. */
-export const unreachable: Rule = ({ routes, workersDev }) =>
-  routes.length === 0 && !workersDev
-    ? [
-        {
-          name: 'routes',
-          problem: 'is not set and workers_dev is false: no request would reach the Worker',
-          allowed: 'routes = [{ pattern = "shop.example/*", zone_name = "shop.example" }]',
-        },
-      ]
-    : [];
+export const unreachable: Rule = function* ({ routes, workersDev }) {
+  if (routes.length === 0 && !workersDev)
+    yield [
+      'routes is not set and workers_dev is false: no request would reach the Worker',
+      'routes = [{ pattern = "shop.example/*", zone_name = "shop.example" }]',
+    ];
+};
 
 /** A pattern without a `*` at its end. It matches only one URL. */
-export const narrowRoutes: Rule = ({ routes }) =>
-  routes
-    .filter(({ pattern, customDomain }) => !customDomain && !pattern.endsWith('*'))
-    .map(({ pattern }) => ({
-      name: 'routes',
-      problem: `has the pattern ${pattern}, which matches that one URL only`,
-      allowed: `${pattern.replace(/\/$/, '')}/* for all below it`,
-    }));
-
-/** True if a service binding is that of the origin. */
-export function isOrigin({ binding }: { readonly binding: string }): boolean {
-  return binding === 'ORIGIN';
-}
+export const narrow: Rule = function* ({ routes }) {
+  for (const { pattern, customDomain } of routes)
+    if (!customDomain && !pattern.endsWith('*'))
+      yield [
+        `routes has the pattern ${pattern}, which matches that one URL only`,
+        `${pattern.replace(/\/$/, '')}/* for all below it`,
+      ];
+};
 
 /** True if there is an origin other than the site behind the route. */
 export function hasOrigin(config: EnvironmentConfig): boolean {
-  return config.services.some(isOrigin) || originUrlOf(config) !== undefined;
+  return config.origin !== undefined || originUrlOf(config) !== undefined;
 }
 
 function originUrlOf({ vars }: EnvironmentConfig): string | undefined {

@@ -8,12 +8,13 @@ export interface EnvironmentConfig {
   readonly environment: string;
   readonly name: string;
   readonly vars: Readonly<Record<string, unknown>>;
-  readonly services: readonly { readonly binding: string; readonly service: string }[];
+  /** The Worker that is bound as ORIGIN. */
+  readonly origin: string | undefined;
   /** True if there is a `version_metadata` binding. */
   readonly versionMetadata: boolean;
   readonly routes: readonly Route[];
   readonly workersDev: boolean;
-  readonly compatibilityFlags: readonly string[];
+  readonly compatibilityFlags: readonly unknown[];
   readonly observability: unknown;
   /** The table `cache`. Each of the `exports` may have one too. */
   readonly cache: unknown;
@@ -45,7 +46,7 @@ export async function readWranglerConfig(
   const read = (environment: string): unknown =>
     unstable_readConfig({ config: path, env: environment }, { hideWarnings });
   const topLevel = read('');
-  const names = strings(property(topLevel, 'definedEnvironments'));
+  const names = list(property(topLevel, 'definedEnvironments')).map(String);
   const { env, ...written } = Object.fromEntries(
     entries(experimental_readRawConfig({ config: path }).rawConfig),
   );
@@ -70,19 +71,18 @@ function environmentConfig(environment: string, config: unknown, written: unknow
     .filter((route) => route !== undefined)
     .map(routeOf);
   const workersDev = property(config, 'workers_dev');
+  const isOrigin = (service: unknown): boolean => property(service, 'binding') === 'ORIGIN';
+  const origin = list(property(config, 'services')).find(isOrigin);
   return {
     environment,
     name: textProperty(config, 'name'),
     vars: Object.fromEntries(entries(property(config, 'vars'))),
-    services: list(property(config, 'services')).map((service) => ({
-      binding: textProperty(service, 'binding'),
-      service: textProperty(service, 'service'),
-    })),
+    origin: origin === undefined ? undefined : textProperty(origin, 'service'),
     versionMetadata: property(config, 'version_metadata') !== undefined,
     routes,
     // https://developers.cloudflare.com/workers/wrangler/configuration/#inheritable-keys
     workersDev: typeof workersDev === 'boolean' ? workersDev : routes.length === 0,
-    compatibilityFlags: strings(property(config, 'compatibility_flags')),
+    compatibilityFlags: list(property(config, 'compatibility_flags')),
     observability: property(config, 'observability'),
     cache: property(config, 'cache'),
     entrypoints: property(config, 'exports'),
@@ -101,10 +101,6 @@ function routeOf(route: unknown): Route {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function strings(value: unknown): readonly string[] {
-  return list(value).filter((item) => typeof item === 'string');
 }
 
 /** The keys and values of a table, or none for any other value. */

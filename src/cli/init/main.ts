@@ -2,10 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { structuredPatch } from 'diff';
-import { describeError } from '../check/check.ts';
 import { CONFIG_OPTION, findConfig } from '../check/find-config.ts';
 import { defineCommand } from '../command.ts';
-import { printable } from '../printable.ts';
+import { printable, printableError } from '../printable.ts';
 import { commandLine } from '../terminal.ts';
 import { complete } from './edit.ts';
 
@@ -29,7 +28,7 @@ export const main = defineCommand({
       before = readFileSync(path, 'utf8');
       after = complete(path, before);
     } catch (error) {
-      stderr.say(`✗ ${path}: ${describeError(error)}.`);
+      stderr.say(`✗ ${path}: ${printableError(error)}.`);
       return 1;
     }
     if (after === before) {

@@ -1,7 +1,6 @@
 /** Makes the page that shows all answers, with controls to choose among them. */
 import { escapeHtml } from '../../page/create-page.ts';
-import type { PageProblem } from '../check-page/check-page.ts';
-import { occasions, shownForms, sites, type Sample } from './samples.ts';
+import { choices, type Sample } from './samples.ts';
 
 const STYLE = `
   :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
@@ -85,7 +84,7 @@ const SCRIPT = `
       const { documentElement, body } = frame.contentDocument;
       const wide = documentElement.scrollWidth - documentElement.clientWidth;
       if (wide > 0) problems.push(wide + ' px too wide');
-      if (sample.form === 'html' && sample.occasion !== 'POST' && sample.site !== 'long names' && sample.size > 7168)
+      if (sample.form === 'html' && sample.occasion !== 'after POST' && sample.site !== 'long names' && sample.size > 7168)
         problems.push('larger than 7168 bytes');
       // Show the whole page.
       frame.height = Math.max(640 / scale, documentElement.scrollHeight);
@@ -115,42 +114,37 @@ const SCRIPT = `
 /** The script that reloads the page when the template changes. */
 const RELOAD = `new EventSource('/changes').onmessage = () => location.reload();`;
 
-const choices: Readonly<Record<string, readonly (readonly [value: string, label: string])[]>> = {
+const LABELS: Readonly<Record<string, string>> = {
+  html: 'page',
+  json: 'JSON',
+  markdown: 'Markdown',
+  all: '320, 390 and 1280 px',
+};
+
+/** The values of each control, with the label of each. The script adds the languages. */
+const controls: Readonly<Record<string, readonly string[]>> = {
   language: [],
-  form: shownForms.map((form) => [
-    form,
-    { html: 'page', json: 'JSON', markdown: 'Markdown' }[String(form)] ?? form,
-  ]),
-  occasion: occasions.map((occasion) => [occasion, `after ${occasion}`]),
-  site: sites.map((site) => [site, site]),
-  width: [
-    ['all', '320, 390 and 1280 px'],
-    ...[320, 390, 768, 1280].map((width) => [String(width), `${width} px`] as const),
-  ],
-  scheme: [
-    ['light', 'light'],
-    ['dark', 'dark'],
-  ],
+  ...choices,
+  width: ['all', '320 px', '390 px', '768 px', '1280 px'],
+  scheme: ['light', 'dark'],
 };
 
 /**
  * A static HTML page with all samples in it.
- * @param problems the problems that the check found in the template
+ * @param problems what the check says of the template, by line
  * @param isLive true if the server that serves the page tells it to reload
  */
 export function previewPage(
   name: string,
   samples: readonly Sample[],
-  problems: readonly PageProblem[],
+  problems: readonly string[],
   isLive: boolean,
 ): string {
-  const fields = Object.entries(choices).map(([name, options]) => {
-    const items = options.map(([value, label]) => `<option value="${value}">${label}</option>`);
-    return `<select name="${name}" aria-label="${name}">${items.join('')}</select>`;
+  const fields = Object.entries(controls).map(([control, values]) => {
+    const items = values.map((value) => `<option value="${value}">${LABELS[value] ?? value}</option>`);
+    return `<select name="${control}" aria-label="${control}">${items.join('')}</select>`;
   });
-  const refused = problems.map(
-    ({ line, problem }) => `<li>${escapeHtml(`${name}:${line}: ${problem}`)}</li>`,
-  );
+  const refused = problems.map((problem) => `<li>${escapeHtml(problem)}</li>`);
   // Escape `<` in JSON: `</script` would end the script, and `<!--` would begin a comment.
   const json = JSON.stringify(samples).replaceAll(/<(?=[/!])/g, '\\u003c');
   return `<!doctype html>
