@@ -81,18 +81,15 @@ const rules = {
     example: 'https://status.shop.example',
     parse: (text) => parseLink(text, /^https?:\/\//i),
   }),
-  ERROR_STATUS: oneOf<'500' | 'origin', 500 | string>(
+  ERROR_STATUS: oneOf<'500' | 'origin', 500>(
     'answer',
     "the status of an answer; origin: the origin's own, but 503 for no answer, 502, 504 and unregistered 5xx",
     ['500', 'origin'],
-    'origin',
   ),
-  INTERCEPT: oneOf(
-    'answer',
-    'which failed answers are replaced; pages: only those to people',
-    ['all', 'pages'],
+  INTERCEPT: oneOf('answer', 'which failed answers are replaced; pages: only those to people', [
+    'all',
     'pages',
-  ),
+  ]),
   CORS_ORIGINS: setting<readonly string[], string | readonly string[]>({
     about: 'answer',
     meaning: 'browser apps on these origins may read our answer even when the origin never answered',
@@ -118,7 +115,6 @@ const rules = {
     'answer',
     "accept the client's X-Request-Id if it is 8 to 200 of [A-Za-z0-9._:@#/+=~-]",
     [false, true],
-    true,
   ),
   LOG_ORIGIN_BODY_BYTES: wholeNumber(
     'answer',
@@ -149,7 +145,7 @@ export type SettingValues = { readonly [Name in SettingName]: (typeof rules)[Nam
 
 /** The second argument of `withErrorPages`. It has no settings about an origin: a wrapped Worker asks none. */
 export type SettingsInput = {
-  readonly [Name in Exclude<SettingName, keyof OriginSettings>]?: (typeof rules)[Name]['example'] | string;
+  readonly [Name in Exclude<SettingName, keyof OriginSettings>]?: (typeof rules)[Name]['example'];
 };
 
 /** Every setting, in the order of the documentation. */
@@ -177,19 +173,18 @@ function setting<Value, Input>(rule: SettingRule<Value, Input>): SettingRule<Val
   return rule;
 }
 
-/** A setting with a few allowed values, of which the first is the default. */
-function oneOf<const Value extends string | boolean, Input>(
+/** A setting with a few allowed values, of which the first is the default. `Also` is another way to write one. */
+function oneOf<const Value extends string | boolean, Also = never>(
   about: Subject,
   meaning: string,
   values: readonly [Value, ...Value[]],
-  example: Input,
-): SettingRule<Value, Input> {
+): SettingRule<Value, Value | `${Value}` | Also> {
   return {
     about,
     meaning,
     allowed: values.map((value) => JSON.stringify(value)).join(' or '),
     fallback: values[0],
-    example,
+    example: values[0],
     parse(text) {
       const value = values.find((allowed) => String(allowed) === text.toLowerCase());
       return value === undefined ? { problem: 'is not one of the allowed values' } : { value };

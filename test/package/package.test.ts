@@ -123,15 +123,26 @@ export const exported: ExportedHandler<Bindings> = withErrorPages(handler);
 const router = { fetch: (request: Request, ...args: unknown[]) => new Response(request.url + args.length), get() {} };
 export const routed = withErrorPages({ ...router });
 
+export const withQueue = withErrorPages({
+  fetch: app.fetch,
+  async queue(batch) { batch.ackAll(); },
+} satisfies ExportedHandler<Bindings>);
+
 class Shop extends WorkerEntrypoint<Bindings> {
   override fetch() { return new Response(this.env.GREETING); }
   price(): number { return 1; }
 }
 export const Wrapped = withErrorPages(Shop);
+export class Store extends withErrorPages(Shop) {}
 export const price: (shop: InstanceType<typeof Wrapped>) => number = (shop) => shop.price();
 
 // @ts-expect-error A misspelt setting.
 export const misspelt: SettingsInput = { SUPORT_URL: 'mailto:help@shop.example' };
+export const written: SettingsInput = { ERROR_STATUS: 500, INTERCEPT: 'pages', TRUST_REQUEST_ID: 'true' };
+// @ts-expect-error A misspelt value.
+export const pagess: SettingsInput = { INTERCEPT: 'pagess' };
+// @ts-expect-error A misspelt value.
+export const orign: SettingsInput = { ERROR_STATUS: 'orign' };
 // @ts-expect-error A text that the page has not.
 export const unknown: PageOptions = { languages: { de: { headline: 'Das ging schief' } } };
 `;

@@ -144,7 +144,12 @@ describe('a class', () => {
     ['whose instances replace the method in the constructor', WithBoth],
     ['whose ancestor has the field', OfAncestor],
   ])('%s is wrapped, and keeps its other methods', async (_, Class) => {
-    const instance = new (withErrorPages(Class))(ctx, { name: 'env' });
+    const Wrapped = withErrorPages(Class);
+    // `wrangler types` needs an exported class: export class Room extends withErrorPages(RoomBase) {}
+    class Exported extends Wrapped {}
+    const [instance, exported] = [Wrapped, Exported].map((Each) => new Each(ctx, { name: 'env' }));
+    if (instance === undefined || exported === undefined) throw new Error('No instance');
+    expect((await ask({ fetch: (request) => exported.fetch(request) }, '/throws')).status).toBe(500);
     expect(await (await ask({ fetch: (request) => instance.fetch(request) })).text()).toMatch(
       /^[\da-f-]{36}$/,
     );
