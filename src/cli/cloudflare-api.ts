@@ -2,16 +2,27 @@
 import { attempt, property, textProperty } from '../untrusted.ts';
 
 /** The API could not be reached, or it refused. The message is the end of a sentence. */
-export class CloudflareRefusal extends Error {}
+export class CloudflareRefusal extends Error {
+  /** The status of the answer. Absent if there was none. */
+  readonly status: number | undefined;
+  /** The codes of its errors. */
+  readonly codes: readonly unknown[];
+
+  constructor(message: string, status?: number, codes: readonly unknown[] = []) {
+    super(message);
+    this.status = status;
+    this.codes = codes;
+  }
+}
 
 /** Asks the API, and returns the `result` of its answer. Throws CloudflareRefusal. */
 export type AskCloudflare = (
   path: string,
-  init?: { readonly method: 'PUT'; readonly body: object },
+  init?: { readonly method: 'POST' | 'PUT'; readonly body: object },
 ) => Promise<unknown>;
 
 const API = 'https://api.cloudflare.com/client/v4';
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /** The API with a token, at the address in `CLOUDFLARE_BASE_URL` if that is set. */
 export function cloudflareApi(
@@ -20,23 +31,34 @@ export function cloudflareApi(
 ): AskCloudflare {
   const base = (env['CLOUDFLARE_BASE_URL'] || API).replace(/\/$/, '');
   return async (path, init) => {
+    const { ok, status, text } = await send(path, init).catch((error: unknown) => {
+      throw new CloudflareRefusal(`${base} could not be reached: ${rootCause(error)}`);
+    });
+    const answer: unknown = attempt(() => JSON.parse(text));
+    if (ok && property(answer, 'success') === true) return property(answer, 'result');
+    const list = property(answer, 'errors');
+    const errors: readonly unknown[] = Array.isArray(list) ? list : [];
+    const said = errors.map((error) => textProperty(error, 'message')).filter(Boolean);
+    const codes = errors.map((error) => property(error, 'code'));
+    const message = said.join('; ') || 'nothing that its API says';
+    throw new CloudflareRefusal(`Cloudflare answered ${status}: ${message}`, status, codes);
+  };
+
+  /** Reads the whole answer, so that a body that stalls or breaks off counts as no answer. */
+  async function send(path: string, init: Parameters<AskCloudflare>[1]) {
     const response = await fetch(`${base}${path}`, {
       method: init?.method ?? 'GET',
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       ...(init && { body: JSON.stringify(init.body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).catch((error: unknown) => {
-      throw new CloudflareRefusal(`${base} could not be reached`, { cause: error });
     });
-    const text = await response.text().catch(() => '');
-    const answer: unknown = attempt(() => JSON.parse(text));
-    if (response.ok && property(answer, 'success') === true) return property(answer, 'result');
-    const errors = property(answer, 'errors');
-    const said = (Array.isArray(errors) ? errors : []).map((error: unknown) =>
-      textProperty(error, 'message'),
-    );
-    throw new CloudflareRefusal(
-      `Cloudflare answered ${response.status}: ${said.filter(Boolean).join('; ') || 'nothing that its API says'}`,
-    );
-  };
+    return { ok: response.ok, status: response.status, text: await response.text() };
+  }
+}
+
+/** The innermost message. fetch wraps "connect ECONNREFUSED 127.0.0.1:8787" into "fetch failed". */
+function rootCause(thrown: unknown): string {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return rootCause(thrown.errors[0]);
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.cause instanceof Error ? rootCause(thrown.cause) : thrown.message;
 }

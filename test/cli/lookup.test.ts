@@ -652,7 +652,6 @@ describe.concurrent('a query that fails', () => {
         stderr: expect.stringContaining('npx wrangler whoami'),
       });
     }
-    expect(await lookup([idOfAge(AGE)], { CLOUDFLARE_API_TOKEN: 'a b' })).toMatchObject({ exitCode: 3 });
   });
 
   test.for<readonly [string, number]>([
@@ -660,7 +659,7 @@ describe.concurrent('a query that fails', () => {
     ['expired', 401],
   ])('the token %s is refused with %i', async ([token, status], { lookup }) => {
     const { exitCode, stderr } = await lookup([idOfAge(AGE)], { CLOUDFLARE_API_TOKEN: token });
-    expect(stderr).toContain(`Cloudflare's API answered ${status}: Authentication error (code 10000)`);
+    expect(stderr).toContain(`Cloudflare answered ${status}: Authentication error`);
     expect(stderr).toContain('Account > Workers Observability > Read');
     expect(stderr).toContain('The login of wrangler does not carry that permission');
     expect(stderr).not.toContain(token);
@@ -719,19 +718,19 @@ describe.concurrent('a query that fails', () => {
     api.fail(500, 1);
     expect(await lookup([id])).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining('answered 500: trying again'),
+      stderr: expect.stringContaining('answered 500: Internal error: trying again'),
     });
     api.fail(500, 100);
     expect(await lookup([id])).toMatchObject({
       exitCode: 6,
-      stderr: expect.stringContaining("Cloudflare's API answered 500: Internal error (code 7003)\n"),
+      stderr: expect.stringContaining('Cloudflare answered 500: Internal error\n'),
     });
   });
 
   test('an answer that breaks off is a broken network', async ({ api, lookup }) => {
     api.breakOff();
     const { exitCode, stderr } = await lookup([idOfAge(AGE)]);
-    expect(stderr).toContain('could not be reached: trying again');
+    expect(stderr).toContain('could not be reached: other side closed: trying again');
     expect(exitCode).toBe(5);
   });
 
@@ -739,7 +738,7 @@ describe.concurrent('a query that fails', () => {
     api.answerWith('{"success":false,"errors":[null]}', 'application/json', 400);
     expect(await lookup([idOfAge(AGE)])).toMatchObject({
       exitCode: 6,
-      stderr: expect.stringContaining("Cloudflare's API answered 400"),
+      stderr: expect.stringContaining('Cloudflare answered 400'),
     });
   });
 
@@ -749,13 +748,13 @@ describe.concurrent('a query that fails', () => {
     expect(exitCode).toBe(6);
   });
 
-  test.for<readonly [string, string]>([
-    ['<h1>Log in to the hotel Wi-Fi</h1>', 'text/html'],
-    ['{"success":true,"result":{}}', 'application/json'],
-  ])('an answer that is none of the API: %s', async ([body, contentType], { api, lookup }) => {
+  test.for<readonly [string, string, string]>([
+    ['<h1>Log in to the hotel Wi-Fi</h1>', 'text/html', 'answered 200: nothing that its API says'],
+    ['{"success":true,"result":{}}', 'application/json', 'did not answer as its API does'],
+  ])('an answer that is none of the API: %s', async ([body, contentType, message], { api, lookup }) => {
     api.answerWith(body, contentType);
     const { exitCode, stderr } = await lookup([idOfAge(AGE)]);
-    expect(stderr).toContain('did not answer as its API does');
+    expect(stderr).toContain(message);
     expect(exitCode).toBe(6);
   });
 });
@@ -939,7 +938,9 @@ describe.concurrent('--since', () => {
     for (let i = 0; i < 2000; i++) {
       const server = { address: `${letters(i % 500)}.shop.example` };
       const url = { path: ['/', '/cart', '/account', '/search'][Math.floor(i / 500)] };
-      api.add([logEvent(failureRecord(`timeout-${i}`, { ...timeouts, server, url }), { age: MINUTE + i })]);
+      api.add([
+        logEvent(failureRecord(`timeout-${i}`, { ...timeouts, server, url }), { age: MINUTE + 100 * i }),
+      ]);
     }
     for (const age of [1, 2]) api.add([logEvent(failureRecord('an-id-of-another'), { age })]);
     const { stdout } = await lookup(['--since', '1h', '--json']);

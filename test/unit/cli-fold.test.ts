@@ -115,11 +115,12 @@ describe('a group', () => {
     const all = [tally(3, 50, '/order/17'), tally(2, 90, '/order/18'), tally(9, 60, '/cart')];
     const times = { first: new Date(47).toISOString(), last: new Date(90).toISOString() };
     expect(await groups(...all)).toMatchObject([
-      { path: '/cart', tally: { count: 9 }, example: { host: 'shop.example', path: '/cart' } },
+      { path: '/cart', count: 9, newest: { host: 'shop.example', path: '/cart' } },
       {
         path: '/order/…',
-        tally: { count: 5, ...times },
-        example: { host: 'shop.example', path: '/order/18' },
+        count: 5,
+        ...times,
+        newest: { host: 'shop.example', path: '/order/18' },
       },
     ]);
   });
@@ -152,7 +153,7 @@ describe('hosts with the same failure', () => {
   });
 
   test('pass the filter of their group, and no others do', () => {
-    const group = { type: '503', source: 'origin', path: '/' };
+    const group = { error_type: '503', error_source: 'origin', path: '/' };
     const shop = filterOn('server.address', { ...group, host: '….shop.example' });
     for (const host of ['shop.example', 'a.shop.example', 'a.b.shop.example'])
       expect(passes(shop, host), host).toBe(true);
@@ -169,10 +170,10 @@ describe('hosts with the same failure', () => {
       {
         host: '….shop.example',
         path: '/cart',
-        tally: { count: 20 },
-        example: { host: 'j.shop.example', path: '/cart' },
+        count: 20,
+        newest: { host: 'j.shop.example', path: '/cart' },
       },
-      { host: 'a.shop.example', type: '502', tally: { count: 1 } },
+      { host: 'a.shop.example', error_type: '502', count: 1 },
     ]);
   });
 });

@@ -136,7 +136,7 @@ describe('of what Cloudflare answers no more is said than is known', () => {
       expect(cause).toMatch(
         /answered 530 after 42 ms with error code 1016: the origin's host name cannot be/,
       );
-      expect(next[0]).toContain('no DNS record');
+      expect(next[0]).toContain('Look at the DNS record');
     }
     const inBody = (server: string) =>
       verdict('origin', '500', status(500, { server }), 'error code: 1101').cause;

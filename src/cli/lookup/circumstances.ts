@@ -3,7 +3,7 @@ import { duration, isoTime, plural } from '../format.ts';
 import { commandLine } from '../terminal.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
 import { COUNTED, where, type Filter, type LogStore, type TimeWindow } from './log-store.ts';
-import { describeKinds, kindsOf, sampled, type KindCount } from './summary.ts';
+import { describeKinds, kindsOf, sampled } from './summary.ts';
 import { secondOf } from './time-window.ts';
 
 const MINUTE = 60_000;
@@ -13,45 +13,19 @@ const DAY = 24 * 60 * MINUTE;
 const OUTAGE = 10;
 const VERSION = 'cloudflare.script_version.id';
 
-/** The failures around one failure, in the form of `--json`. Times are in ISO 8601. Keys are only ever added. */
-export interface Circumstances {
-  /** All failures of its host from five minutes before to five minutes after it, with it. */
-  readonly within_five_minutes: number;
-  readonly kinds: readonly KindCount[];
-  /** The failures on its host without a pause of five to ten minutes. Absent if it is alone. */
-  readonly run?: Run | undefined;
-  /** The failures of its kind in each version of the Worker, from a day before it to a day after. */
-  readonly versions: readonly {
-    readonly id: string;
-    readonly count: number;
-    readonly first?: string | undefined;
-    readonly last?: string | undefined;
-  }[];
-  /** The number of failures that each stored record stands for: 1 without sampling. */
-  readonly sample_interval: number;
-}
+/** The failures around one failure. */
+export type Circumstances = Awaited<ReturnType<typeof circumstancesOf>>;
 
-interface Run {
-  readonly count: number;
-  readonly first: string;
-  readonly last: string;
-  /** True if it began more than a day before the failure: the search goes back one day. */
-  readonly began_before: boolean;
-  /** True if the last failure is less than five minutes old. */
-  readonly goes_on: boolean;
-}
+type Run = Awaited<ReturnType<typeof runOf>>;
 
 /**
- * Counts the failures around a failure.
+ * Counts the failures around a failure, in the form of `--json`, where keys are only ever added. `kinds` are all
+ * failures of its host from five minutes before to five minutes after it, with it. `versions` has the failures of its
+ * kind in each version of the Worker, from a day before it to a day after. There is no `run` if it is alone.
  * @param time when it was logged, and now, in milliseconds since 1970
  * @throws LookupFailure if the store fails
  */
-export async function circumstancesOf(
-  store: LogStore,
-  record: JsonObject,
-  time: number,
-  now: number,
-): Promise<Circumstances> {
+export async function circumstancesOf(store: LogStore, record: JsonObject, time: number, now: number) {
   const same = (path: string) => where(path, 'eq', recordFact(record, path) ?? '');
   const onHost = [...COUNTED.failures, same('server.address')];
   const sameKind = [...onHost, same('error.type'), same('error.source')];
@@ -64,24 +38,27 @@ export async function circumstancesOf(
     kindsOf(store, onHost, near),
     hasVersion ? store.tally(sameKind, day, [VERSION]) : [],
   ]);
-  const { count = 0, sampleInterval = 1 } = all ?? {};
+  const { count: within = 0, sampleInterval = 1 } = all ?? {};
   return {
-    within_five_minutes: count,
+    within_five_minutes: within,
     kinds,
-    run: count <= 1 ? undefined : await runOf(store, onHost, day, time, now),
+    run: within <= 1 ? undefined : await runOf(store, onHost, day, time, now),
     versions: versions.map(({ values: [id = ''], count, first, last }) => ({ id, count, first, last })),
     sample_interval: sampleInterval,
   };
 }
 
-/** Finds the parts of the day with failures, without a gap around this time; then asks for the exact start and end. */
+/**
+ * The failures without a pause of five to ten minutes. Finds the parts of the day around this time that have failures,
+ * then asks for the exact start and end. The search goes back one day: `began_before` is true if it began earlier.
+ */
 async function runOf(
   store: LogStore,
   filters: readonly Filter[],
   { from, to }: TimeWindow,
   time: number,
   now: number,
-): Promise<Run> {
+) {
   const timeline = await store.timeline(filters, { from, to }, Math.ceil((to - from) / NEAR));
   const part = (to - from) / timeline.length;
   const here = Math.min(Math.floor((time - from) / part), timeline.length - 1);
@@ -116,10 +93,11 @@ export function describeCircumstances(
   const since = sinceOption(Date.now() - Date.parse(run?.first ?? time));
   // A logged value goes into a command line only if it is a host.
   const only = run && /^[\w.:[\]-]+$/.test(host) ? ['--host', host] : [];
-  const outage = `${near < OUTAGE ? 'Not alone' : 'An outage'}: ${plural(near, 'failure')} on ${host} within five minutes of it`;
+  const found = `${plural(near, 'failure')} on ${host} within five minutes of it`;
+  const many = near < OUTAGE ? 'Not alone' : 'An outage';
   return [
     ...(run
-      ? [`${outage}: ${describeKinds(kinds)}.`, describeRun(run)]
+      ? [`${many}: ${found}: ${describeKinds(kinds)}.`, describeRun(run)]
       : [`Alone: no other failure on ${host} within five minutes of it.`]),
     ...describeVersions(circumstances, record, mayRollBack),
     ...sampled(sample_interval),
@@ -150,20 +128,23 @@ function describeVersions(
   if (id === undefined) return [];
   const tag = recordFact(record, 'service.version');
   const name = tag === undefined ? id : `${tag} (${id})`;
-  const own = versions.find((version) => version.id === id);
-  const [earliest] = versions
-    .filter(({ first }) => first !== undefined)
-    .toSorted((a, b) => (a.first ?? '').localeCompare(b.first ?? ''));
-  if (own?.first !== undefined && earliest?.first !== undefined && earliest.first < own.first)
+  const began = versions.find((version) => version.id === id)?.first;
+  if (began === undefined) return [`It ran in version ${name}.`];
+  const earlier = versions
+    .flatMap(({ id: version, first = began }) => (first < began ? [{ version, first }] : []))
+    .toSorted((a, b) => a.first.localeCompare(b.first));
+  if (earlier[0] !== undefined) {
+    const { version, first } = earlier[0];
     return [
-      `It ran in version ${name}, but did not begin with it: version ${earliest.id} failed so at ${secondOf(earliest.first)} UTC.`,
+      `It ran in version ${name}, but did not begin with it: version ${version} failed so at ${secondOf(first)} UTC.`,
     ];
-  if (!run || own?.first === undefined) return [`It ran in version ${name}.`];
+  }
+  if (!run) return [`It ran in version ${name}.`];
   const kind = `All of its kind ran in version ${name}${versions.length > 1 ? ' or later' : ''}, none in an earlier one.`;
   if (!mayRollBack) return [kind];
   return [
     kind,
-    `Was that deployed shortly before ${secondOf(own.first)} UTC?`,
+    `Was that deployed shortly before ${secondOf(began)} UTC?`,
     '  npx wrangler deployments list',
   ];
 }

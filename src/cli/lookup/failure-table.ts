@@ -22,12 +22,14 @@ export const ROLLBACK = { deployed: 'npx wrangler rollback goes back to the vers
 /** The step for failures of which the origin's log may tell. */
 export const ORIGIN_LOG = "Search the origin's log for the request ID; what it logged about it is the cause.";
 const RUNNING = 'Is the web server of the origin running, on the port that is asked?';
-const PAST_CLOUDFLARE = {
-  deployed: 'Ask the origin from elsewhere, past Cloudflare: curl --resolve HOST:443:ADDRESS URL',
-};
+const ELSEWHERE = { deployed: 'Ask the origin past Cloudflare: curl --resolve HOST:443:ADDRESS URL' };
 const FIREWALL = {
   deployed: 'Does its firewall let in the addresses of https://www.cloudflare.com/ips/?',
 };
+const CLOUDFLARE_STATUS = {
+  deployed: 'https://www.cloudflarestatus.com says whether Cloudflare has a problem.',
+};
+const TUNNEL = { deployed: "Look at the origin's DNS record and, if it has one, at its Cloudflare Tunnel." };
 const ANSWERED = {
   label: 'origin answered {type}',
   cause: 'The origin answered {type} to {asked}{after}{because}.',
@@ -49,27 +51,20 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
     next: ['If the maintenance is over, take that header from its answers.'],
   },
   'origin 5.. .*code': {
-    ...ANSWERED,
+    label: ANSWERED.label,
     cause: "Cloudflare answered {type} to {asked} in the origin's place{after}, with error code {code}.",
     fault: 'Cloudflare answered this itself; its error code says why.',
   },
   // Cloudflare gives these answers itself, and it replaces an origin's own 502 and 504.
   'origin 50[024] .*cloudflare': {
-    ...ANSWERED,
+    label: ANSWERED.label,
     cause: 'The origin answered {type} to {asked}{after}, or Cloudflare did in its place{because}.',
     fault: `It is the fault of the origin or of Cloudflare: "server: cloudflare" is on Cloudflare's own answers too.`,
-    next: [
-      "If the origin's log has no such answer, Cloudflare gave it.",
-      { deployed: 'https://www.cloudflarestatus.com says whether Cloudflare has a problem.' },
-      ORIGIN_LOG,
-    ],
+    next: [ORIGIN_LOG, 'If that log has no such answer, Cloudflare gave it.', CLOUDFLARE_STATUS],
   },
-  'origin 502': {
+  'origin 50[24]': {
     ...ANSWERED,
-    next: [
-      'A gateway of yours answered: is the application behind it down, or did it break off?',
-      ORIGIN_LOG,
-    ],
+    next: ['A gateway of yours answered: is the application behind it down, or too slow?', ORIGIN_LOG],
   },
   'origin 503': {
     ...ANSWERED,
@@ -77,10 +72,6 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
       'It is overloaded, or in maintenance. If that is meant: X-Intercept-Errors: off shows its own page.',
       ORIGIN_LOG,
     ],
-  },
-  'origin 504': {
-    ...ANSWERED,
-    next: ['A gateway of yours answered: the application behind it is too slow.', ORIGIN_LOG],
   },
   'origin [0-9]{3} ': { ...ANSWERED, next: [ORIGIN_LOG] },
   'origin ': {
@@ -98,25 +89,22 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
   'network (http_protocol_error|http_response_incomplete|connection_terminated)': {
     label: 'origin broke off',
     fault: 'It is the fault of the origin: it broke off, or its answer was empty or no valid HTTP.',
-    next: [
-      'Did its process crash or restart at that time? Did it send headers of more than 128 kB?',
-      ORIGIN_LOG,
-    ],
+    next: ['Did its process crash or restart, or send headers of more than 128 kB?', ORIGIN_LOG],
   },
   'network connection_refused': {
     label: 'connection refused',
     fault: 'The origin is down, or a firewall before it refuses the connection.',
-    next: [RUNNING, FIREWALL, PAST_CLOUDFLARE],
+    next: [RUNNING, FIREWALL, ELSEWHERE],
   },
   'network connection_timeout': {
     label: 'connection timed out',
     fault: 'The origin is down or overloaded, or a firewall drops what is sent to it.',
-    next: ['Is the origin switched off, or overloaded?', FIREWALL, PAST_CLOUDFLARE],
+    next: ['Is the origin switched off, or overloaded?', FIREWALL, ELSEWHERE],
   },
   'network destination_ip_': {
     label: 'no route to the origin',
     fault: 'The origin is down, or its IP address is wrong: there is no route to it.',
-    next: ['Is the IP address in the DNS record still that of the origin?', PAST_CLOUDFLARE],
+    next: ['Is the IP address in the DNS record still that of the origin?', ELSEWHERE],
   },
   'network (http_response|connection_(read|write))_timeout (\\d|threw)': {
     label: 'no answer in time',
@@ -131,20 +119,13 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
   },
   'network tls_certificate_error': {
     label: 'TLS certificate refused',
-    fault:
-      "It is the fault of the origin's TLS certificate: it is expired, self-signed, or for another name.",
-    next: [
-      "Renew it. SSL/TLS mode Full (strict) takes no self-signed one but Cloudflare's Origin CA.",
-      PAST_CLOUDFLARE,
-    ],
+    fault: "The origin's TLS certificate is at fault: it is expired, self-signed, or for another name.",
+    next: ["Renew it. Full (strict) takes no self-signed one but Cloudflare's Origin CA.", ELSEWHERE],
   },
   'network tls_': {
     label: 'TLS failed',
     fault: "It is the fault of the origin's TLS settings: no handshake came about.",
-    next: [
-      "Does it speak TLS 1.2 or later on that port, with a certificate for the site's name?",
-      PAST_CLOUDFLARE,
-    ],
+    next: ["Does it speak TLS 1.2 or later, with a certificate for the site's name?", ELSEWHERE],
   },
   'network dns_': {
     label: 'DNS of the origin failed',
@@ -159,13 +140,13 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
   'network .* 530': {
     label: 'origin not available',
     fault: 'Cloudflare could not ask the origin, and its error code, which says why, is not in the record.',
-    next: [{ deployed: "Look at the origin's DNS record and, if it has one, at its Cloudflare Tunnel." }],
+    next: [TUNNEL],
   },
   'network ': {
     label: 'origin not available',
     cause: 'The origin did not answer {asked}{after}{because}.',
     fault: 'No answer came, and nothing says why: the origin is off, it broke off, or the way to it failed.',
-    next: [RUNNING, FIREWALL, PAST_CLOUDFLARE, ORIGIN_LOG],
+    next: [RUNNING, FIREWALL, ELSEWHERE, ORIGIN_LOG],
   },
   'application [0-9]{3} ': {
     label: 'application answered {type}',
@@ -212,6 +193,7 @@ export const UNKNOWN: Kind = {
   next: [ORIGIN_LOG],
 };
 
+const DNS = "Look at the DNS record of the origin's host, and at ORIGIN_URL.";
 const ITS_LOG = 'Look into the logs of the Worker that the origin is.';
 
 /**
@@ -219,22 +201,16 @@ const ITS_LOG = 'Look into the logs of the Worker that the origin is.';
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/
  */
 export const ERROR_CODES: Readonly<Record<string, readonly [meaning: string, next?: string]>> = {
-  1000: ['the DNS record points to an IP address that is not allowed, such as one of Cloudflare itself'],
-  1001: ['the host name could not be resolved', "Look at the site's DNS records in the dashboard."],
+  1000: ['the DNS record points to an IP address that is not allowed, such as one of Cloudflare itself', DNS],
+  1001: ['the host name could not be resolved', DNS],
   1004: ['the host is not set up to serve web traffic at Cloudflare'],
-  1014: ['the CNAME points into an account that does not allow it'],
-  1016: [
-    "the origin's host name cannot be resolved: its DNS record is missing or wrong",
-    "The origin's host name has no DNS record: look at it in the dashboard, or at ORIGIN_URL.",
-  ],
+  1014: ['the CNAME points into an account that does not allow it', DNS],
+  1016: ["the origin's host name cannot be resolved: it has no DNS record, or a wrong one", DNS],
   1018: ['Cloudflare does not know the host yet'],
   1019: ['Workers call each other in a loop'],
   1023: ['Cloudflare does not know the host yet'],
-  1033: [
-    'no cloudflared of the Cloudflare Tunnel is connected',
-    'Start cloudflared on the origin: npx wrangler tunnel list, or systemctl status cloudflared there.',
-  ],
-  1034: ['the host name points to an IP address of Cloudflare that is restricted'],
+  1033: ['no cloudflared of the Cloudflare Tunnel is connected', 'Start cloudflared on the origin.'],
+  1034: ['the host name points to an IP address of Cloudflare that is restricted', DNS],
   1042: ['a Worker asked another Worker of the same zone'],
   1101: ['a Worker threw an exception', ITS_LOG],
   1102: ['a Worker used too much CPU time or memory', ITS_LOG],

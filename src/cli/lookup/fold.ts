@@ -1,15 +1,13 @@
 /** Groups failures that differ only in a number, a token or a tenant. */
 import { sum, where, type Filter, type LogStore, type Tally, type TimeWindow } from './log-store.ts';
+import type { KindOfFailure } from './verdict.ts';
 
 /** Failures of the same kind, folded host and folded path. */
-export interface Group {
-  readonly type: string;
-  readonly source: string;
+export interface Group extends KindOfFailure, Pick<Tally, 'count' | 'first' | 'last'> {
   readonly host: string;
   readonly path: string;
-  readonly tally: Omit<Tally, 'values'>;
   /** Host and path of the last failure. */
-  readonly example: { readonly host: string; readonly path: string };
+  readonly newest: { readonly host: string; readonly path: string };
 }
 
 /** The facts that the failures of a group have in common. */
@@ -46,27 +44,38 @@ export async function groupsOf(
   const recounted = fold([...listed.values()])
     .slice(0, RECOUNTED)
     .map(async (group) => {
-      const [tally] = await store.tally([...filters, ...filtersOf(group)], window);
-      return { ...group, tally: tally ?? group.tally };
+      const [{ count, first, last } = group] = await store.tally([...filters, ...filtersOf(group)], window);
+      return { ...group, count, first, last };
     });
   return (await Promise.all(recounted)).toSorted(byCount);
 }
 
 /** Joins the tallies of single hosts and paths into groups. */
 function fold(tallies: readonly Tally[]): Group[] {
-  const single = tallies.map(({ values: [type = '', source = '', host = '', path = ''], ...tally }) => {
-    return { type, source, host, path: foldPath(path), tally, example: { host, path } };
+  const single = tallies.map(({ values, count, first, last }) => {
+    const [error_type = '', error_source = '', host = '', path = ''] = values;
+    return {
+      error_type,
+      error_source,
+      host,
+      path: foldPath(path),
+      count,
+      first,
+      last,
+      newest: { host, path },
+    };
   });
-  const alike = groupBy(single, ({ type, source, path }) => [type, source, path]);
+  const alike = groupBy(single, (one) => [one.error_type, one.error_source, one.path]);
   return alike.flatMap(withFoldedHosts).toSorted(byCount);
 }
 
 /** The filters that the failures of a group pass, and no others. */
-export function filtersOf({ type, source, host, path }: Omit<Group, 'tally' | 'example'>): Filter[] {
+export function filtersOf(group: Pick<Group, 'error_type' | 'error_source' | 'host' | 'path'>): Filter[] {
+  const { error_type, error_source, host, path } = group;
   const segments = path.split('/').map((segment) => (segment === '…' ? VARIABLE : escaped(segment)));
   return [
-    where('error.type', 'eq', type),
-    where('error.source', 'eq', source),
+    where('error.type', 'eq', error_type),
+    where('error.source', 'eq', error_source),
     host.startsWith('…')
       ? where('server.address', 'regex', host === '…' ? '.*' : `^(?:.+\\.)?${escaped(host.slice(2))}$`)
       : where('server.address', 'eq', host),
@@ -93,15 +102,9 @@ function withFoldedHosts(groups: readonly Group[]): Group[] {
   });
   const isAnyHost = new Set(folded.map(({ host }) => host)).size >= MANY;
   return groupBy(folded, ({ host }) => [isAnyHost ? '…' : host]).map((same) => {
-    const newest = same.reduce((a, b) => ((b.tally.last ?? '') > (a.tally.last ?? '') ? b : a));
-    const tallies = same.map(({ tally }) => tally);
-    const tally = {
-      count: sum(tallies),
-      first: tallies.flatMap(({ first }) => first ?? []).toSorted()[0],
-      last: newest.tally.last,
-      sampleInterval: Math.max(...tallies.map(({ sampleInterval }) => sampleInterval)),
-    };
-    return { ...newest, ...(isAnyHost && { host: '…' }), tally };
+    const last = same.reduce((a, b) => ((b.last ?? '') > (a.last ?? '') ? b : a));
+    const [first] = same.flatMap((group) => group.first ?? []).toSorted();
+    return { ...last, ...(isAnyHost && { host: '…' }), count: sum(same), first };
   });
 }
 
@@ -132,7 +135,7 @@ function groupBy<T>(values: readonly T[], keyOf: (value: T) => readonly string[]
   return [...groups.values()];
 }
 
-function byCount({ tally: a }: Group, { tally: b }: Group): number {
+function byCount(a: Group, b: Group): number {
   return b.count - a.count || (b.last ?? '').localeCompare(a.last ?? '');
 }
 

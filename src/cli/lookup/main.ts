@@ -13,7 +13,7 @@ import { recordFact } from './log-line.ts';
 import { EXIT, LookupFailure, type LogStore } from './log-store.ts';
 import { readSourceMap } from './source-map.ts';
 import { describeSummary, summarise } from './summary.ts';
-import { credentialsFrom, telemetryApi } from './telemetry-api.ts';
+import { telemetryApi } from './telemetry-api.ts';
 import { workersLogs } from './telemetry.ts';
 import { DELETION, RETENTION } from './time-window.ts';
 
@@ -64,9 +64,7 @@ timeline has the count of each of 60 equal parts; others are failures in none of
       const request = readArguments(typed, Date.now());
       const { local, json } = request;
       if (!local) undo = useProxy(env, notice);
-      const store = local
-        ? localLogs(local)
-        : workersLogs(telemetryApi(credentialsFrom(env, typed.argv), env, notice), notice);
+      const store = local ? localLogs(local) : workersLogs(telemetryApi(env, typed.argv, notice), notice);
       const place = local ? ['--local', local.origin] : [];
       const result =
         'reading' in request

@@ -39,7 +39,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
           ...(offset !== undefined && { offset, offsetDirection: 'next' }),
           parameters: { filters, filterCombination: 'and' },
         });
-        if (!isJsonObject(result['events'])) throw noResult('Cloudflare');
+        if (!isJsonObject(result['events'])) throw noResult();
         const before = lines.size;
         for (const event of listOf(result['events'], 'events')) {
           const line = lineOf(event);
@@ -93,7 +93,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
 
 /** The entries of one calculation. */
 function calculated(result: JsonObject, name: string, entries: 'aggregates' | 'series'): JsonObject[] {
-  if (!Array.isArray(result['calculations'])) throw noResult('Cloudflare');
+  if (!Array.isArray(result['calculations'])) throw noResult();
   const calculation = listOf(result, 'calculations').find(({ alias }) => alias === name) ?? {};
   return listOf(calculation, entries);
 }
