@@ -612,7 +612,7 @@ describe.concurrent('a command line that is wrong', () => {
     [['please', 'help'], 'Not a request ID: it has 32 digits'],
     [['019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9'], 'it has 31 of 32 digits (1 missing)'],
     [['Request ID: 019ac3f2-7b7e-7f9a-a0ed-8g3a2b1c0d9e'], 'character 26 is "g"'],
-    [['--verbatim', 'a_b4567!'], 'character 8 is "!"'],
+    [['--verbatim', 'a_b4567!'], 'the Worker accepts 8 to 200 of A-Z'],
     [
       ['019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9e or 019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9f'],
       'There are 2 IDs in this text',

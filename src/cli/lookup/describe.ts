@@ -2,7 +2,7 @@
 import { isoTime } from '../format.ts';
 import { printable, printableBlock } from '../printable.ts';
 import type { Paint } from '../terminal.ts';
-import { describeCircumstances } from './circumstances.ts';
+import { describeCircumstances, type Circumstances } from './circumstances.ts';
 import { FACTS } from './facts.ts';
 import { ORIGIN_LOG, ROLLBACK } from './failure-table.ts';
 import type { Finding } from './find.ts';
@@ -27,7 +27,7 @@ type Facts = readonly (readonly [label: string, value: string | undefined])[];
  * @param inSource names the source files and lines of a stack
  */
 export async function describe(
-  finding: Finding,
+  finding: Finding & { readonly circumstances?: Circumstances | undefined },
   paint: Paint,
   place: readonly string[],
   inSource: NameSources | undefined,

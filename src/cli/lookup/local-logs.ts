@@ -1,7 +1,7 @@
 /** Reads the log store that wrangler dev has since 4.118. It answers SQL with lines, and this file counts them. */
-import { attempt } from '../../untrusted.ts';
+import { attempt, property } from '../../untrusted.ts';
 import { isoTime } from '../format.ts';
-import { isJsonObject, recordFact, toLogLine, type LogLine } from './log-line.ts';
+import { recordFact, toLogLine, type LogLine } from './log-line.ts';
 import { EXIT, LookupFailure, type Filter, type LogStore, type Tally, type TimeWindow } from './log-store.ts';
 
 const ENDPOINT = '/cdn-cgi/local/explorer/api/local/observability/query';
@@ -18,10 +18,9 @@ export function localLogs(address: URL): LogStore {
   return {
     name: address.origin,
     isLocal: true,
-    lines: async (filters, window, limit) => ({
-      lines: (await matching(filters, window)).slice(0, limit),
-      truncated: false,
-    }),
+    async lines(filters, window, limit) {
+      return { lines: (await matching(filters, window)).slice(0, limit), truncated: false };
+    },
     async tally(filters, window, paths = [], order = 'desc') {
       const tallies = new Map<string, Tally>();
       for (const { record, time } of await matching(filters, window)) {
@@ -73,29 +72,22 @@ export function localLinesSince(address: URL, time: number): Promise<readonly Lo
   return select(address, 'WHERE logs.ts_ms >= ? ORDER BY ts_ms, seq', [time]);
 }
 
-async function select(
-  address: URL,
-  rest: string,
-  params: readonly (string | number)[],
-): Promise<readonly LogLine[]> {
+async function select(address: URL, rest: string, params: readonly (string | number)[]): Promise<LogLine[]> {
   const response = await fetch(new URL(ENDPOINT, address), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ sql: `${SELECT} ${rest}`, params }),
     signal: AbortSignal.timeout(10_000),
   }).catch(() => {
-    throw new LookupFailure(
-      EXIT.network,
-      `Nothing answers at ${address.origin}. Is wrangler dev running (npx wrangler dev)? Another address: --local URL`,
-    );
+    const complaint = `Nothing answers at ${address.origin}. Is wrangler dev running (npx wrangler dev)?`;
+    throw new LookupFailure(EXIT.network, `${complaint} Another address: --local URL`);
   });
   const answer: unknown = await response.json().catch(() => undefined);
-  const rows = isJsonObject(answer) && isJsonObject(answer['result']) ? answer['result']['rows'] : undefined;
+  const rows = property(property(answer, 'result'), 'rows');
   if (!Array.isArray(rows)) {
-    throw new LookupFailure(
-      EXIT.api,
-      `${address.origin} answers ${response.status}, but not as the log store of wrangler dev does. It needs wrangler 4.118 or later, and X_LOCAL_OBSERVABILITY must not be "false".`,
-    );
+    const complaint = `${address.origin} answers ${response.status}, but not as the log store of wrangler dev does.`;
+    const needs = 'It needs wrangler 4.118 or later, and X_LOCAL_OBSERVABILITY must not be "false".';
+    throw new LookupFailure(EXIT.api, `${complaint} ${needs}`);
   }
   return rows.filter((row): row is readonly unknown[] => Array.isArray(row)).map(lineOf);
 }
@@ -110,23 +102,19 @@ function lineOf([trace, seq, time, level, message, service]: readonly unknown[])
   });
 }
 
+const PASSES: Readonly<Record<Filter['operation'], (fact: string | undefined, value: string) => boolean>> = {
+  eq: (fact, value) => fact === value,
+  neq: (fact, value) => fact !== value,
+  exists: (fact) => fact !== undefined,
+  is_null: (fact) => fact === undefined,
+  regex: (fact, value) => fact !== undefined && new RegExp(value, 'u').test(fact),
+};
+
 /** True if Workers Logs would find the line with this filter. */
 function passes({ record, level, invocation }: LogLine, { key, operation, value = '' }: Filter): boolean {
-  const ofLine: Readonly<Record<string, string>> = {
-    '$metadata.level': level,
-    '$metadata.requestId': invocation,
-  };
-  const fact = ofLine[key] ?? recordFact(record, key);
-  switch (operation) {
-    case 'eq':
-      return fact === value;
-    case 'neq':
-      return fact !== value;
-    case 'exists':
-      return fact !== undefined;
-    case 'is_null':
-      return fact === undefined;
-    case 'regex':
-      return fact !== undefined && new RegExp(value, 'u').test(fact);
-  }
+  const ofLine = new Map([
+    ['$metadata.level', level],
+    ['$metadata.requestId', invocation],
+  ]);
+  return PASSES[operation](ofLine.get(key) ?? recordFact(record, key), value);
 }

@@ -10,16 +10,10 @@ export interface Candidate {
   readonly id: string;
 }
 
-/** All ways to read what was typed, the likeliest first. `complaint` says why it is not the ID of a page. */
+/** All ways to read what was typed, the likeliest first. Without any, `complaint` says what is wrong with it. */
 export interface Reading {
   readonly candidates: readonly Candidate[];
   readonly complaint?: string;
-}
-
-interface Mistake {
-  readonly complaint: string;
-  /** False if another system may have made the ID. */
-  readonly isTypo: boolean;
 }
 
 const FORM =
@@ -45,34 +39,25 @@ const READ_AS = new Map(
 export function readTyped(typed: string, now: number): Reading {
   const text = typed.slice(0, MAXIMUM).trim();
   const made = madeIn(text, now);
+  const complaint = made.length > 0 || ULID.test(text) ? undefined : complaintOn(words(text));
+  if (complaint !== undefined) return { candidates: [], complaint };
   const uuids = made.length > 0 ? [] : (text.match(ANY_UUID) ?? []).map((id) => id.toLowerCase());
   const rays = text.match(RAY) ?? [];
-  const mistake = made.length > 0 || ULID.test(text) ? undefined : mistakeIn(words(text));
-  if (mistake?.isTypo === true) return { candidates: [], complaint: mistake.complaint };
   const whole = isAcceptable(text) ? [text] : [];
   const parts = [...made, ...uuids, ...rays, ...whole].length > 0 ? [] : chosenIn(text);
-  const chosen = [...new Set([...whole, ...uuids, ...parts])].filter((id) => !made.includes(id));
-  const candidates = [
-    ...made.map((id): Candidate => ({ kind: 'made', id })),
-    ...chosen.map((id): Candidate => ({ kind: 'chosen', id })),
-    ...[...new Set(rays)].map((id): Candidate => ({ kind: 'ray', id })),
-  ];
-  const complaint = mistake?.complaint ?? (candidates.length === 0 ? FORM : undefined);
-  return { candidates, ...(complaint !== undefined && { complaint }) };
+  const chosen = [...whole, ...uuids, ...parts].filter((id) => !made.includes(id));
+  const read = (kind: Candidate['kind'], ids: readonly string[]) =>
+    [...new Set(ids)].map((id): Candidate => ({ kind, id }));
+  const candidates = [...read('made', made), ...read('chosen', chosen), ...read('ray', rays)];
+  return candidates.length > 0 ? { candidates } : { candidates, complaint: FORM };
 }
 
 /** Takes the ID exactly as typed. There is no candidate if the Worker would not have accepted it from a client. */
 export function readVerbatim(typed: string): Reading {
   if (isAcceptable(typed)) return { candidates: [{ kind: 'chosen', id: typed }] };
-  const wrong = typed.search(/[^A-Za-z0-9._:@#/+=~-]/);
   const complaint =
-    wrong >= 0
-      ? `character ${wrong + 1} is ${JSON.stringify(String.fromCodePoint(typed.codePointAt(wrong) ?? 0))}`
-      : `it has ${typed.length} characters, begins with none of A-Z, a-z and 0-9, or is an e-mail or IP address`;
-  return {
-    candidates: [],
-    complaint: `Not a request ID: ${complaint}; the Worker accepts 8 to 200 of A-Z, a-z, 0-9 and . _ : @ # / + = ~ -`,
-  };
+    'Not a request ID: the Worker accepts 8 to 200 of A-Z, a-z, 0-9 and . _ : @ # / + = ~ - that begin with a letter or digit and are no e-mail or IP address.';
+  return { candidates: [], complaint };
 }
 
 /** Finds the IDs of pages in a text. An ID with an unlikely time counts only if nothing else was typed. */
@@ -98,18 +83,9 @@ function words(text: string): string[] {
     .replace(/\p{Cf}|\p{Mn}/gu, '')
     .replace(/&#?\w{1,8};/g, ' ')
     .normalize('NFKC')
-    .replace(/\p{Nd}/gu, asciiDigit)
     .replace(/[авсеоі]/gi, (letter) => READ_AS.get(letter.toLowerCase()) ?? letter)
     .split(/[^0-9A-Za-z]+|(?<=\bid)(?=[0o])/i)
     .filter((word) => word !== '');
-}
-
-/** The ASCII digit for a digit of any script. Unicode lists the ten digits of a script in a row. */
-function asciiDigit(digit: string): string {
-  const code = digit.codePointAt(0) ?? 0;
-  let value = 0;
-  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
-  return String(value);
 }
 
 /** Joins neighbouring words until they have 32 digits, and returns those that are a UUIDv7. */
@@ -125,43 +101,28 @@ function uuidsOfWords(all: readonly string[]): string[] {
 }
 
 /** Says what is wrong with the part of a text that begins like an ID made in these years. */
-function mistakeIn(all: readonly string[]): Mistake | undefined {
+function complaintOn(all: readonly string[]): string | undefined {
   // A copy may lack the first zero.
   const start = all.findIndex((word) => /^(?:[0o][1il][0-9a-f]|[1il][0-9a-f]{6}$)/i.test(word));
-  if (start < 0) return undefined;
-  const end = all.findIndex(
-    (word, index) => index > start && !/\d/.test(word) && /[^a-f]/.test(canonical(word)),
-  );
-  const parts = all.slice(start, end < 0 ? all.length : end);
+  const parts = start < 0 ? [] : all.slice(start);
+  const isOther = (word: string): boolean => !/\d/.test(word) && /[^a-f]/.test(canonical(word));
+  const end = parts.findIndex((word, index) => index > 0 && isOther(word));
   // A text may go on with other numbers: take only as many digits as an ID has.
   let length = 0;
-  const own = parts.filter((part) => (length += part.length) - part.length < DIGITS);
+  const own = parts
+    .slice(0, end < 0 ? parts.length : end)
+    .filter((part) => (length += part.length) - part.length < DIGITS);
   const typed = own.join('-');
-  const digits = canonical(own.join(''));
-  if (digits.length < 20 || digits.length > 44) return undefined;
+  const count = own.join('').length;
   const wrong = [...typed].findIndex((character) => /[^0-9a-f-]/.test(canonical(character)));
-  if (wrong >= 0)
-    return typo(
-      `character ${wrong + 1} is ${JSON.stringify(typed[wrong])}, but it has digits and a to f only`,
-      wrong,
-    );
-  const missing = DIGITS - digits.length;
-  if (missing !== 0)
-    return typo(
-      `it has ${digits.length} of ${DIGITS} digits (${Math.abs(missing)} ${missing > 0 ? 'missing' : 'too many'})`,
-    );
   // A text with exactly 32 digits is somebody's ID, if not ours.
-  const [position, allowed] = digits[12] === '7' ? [17, '8, 9, a or b'] : [13, '7'];
-  return {
-    complaint: `As the ID of a page: its digit ${position} is ${digits[position - 1]}, where that has ${allowed}.`,
-    isTypo: false,
-  };
-
-  function typo(what: string, at = -1): Mistake {
-    const caret = at < 0 ? '' : `\n  ${' '.repeat(at)}^`;
-    const complaint = `Not a request ID: ${what}.\n  ${typed}${caret}\nIf a client chose it so (TRUST_REQUEST_ID), add --verbatim.`;
-    return { complaint, isTypo: true };
-  }
+  if (count < 20 || count > 44 || (count === DIGITS && wrong < 0)) return undefined;
+  const difference = `${Math.abs(DIGITS - count)} ${count < DIGITS ? 'missing' : 'too many'}`;
+  const what =
+    wrong < 0
+      ? `it has ${count} of ${DIGITS} digits (${difference})`
+      : `character ${wrong + 1} is ${JSON.stringify(typed[wrong])}, but it has digits and a to f only`;
+  return `Not a request ID: ${what}.\n  ${typed}\nIf a client chose it so (TRUST_REQUEST_ID), add --verbatim.`;
 }
 
 /** The words that a client may have chosen as an ID: acceptable ones with a digit, so not plain language. */
