@@ -13,12 +13,9 @@ import { RETENTION } from './time-window.ts';
 import { requestOf } from './verdict.ts';
 
 const PLACES = Object.entries(FACTS);
-const SECTIONS = new Set(
-  PLACES.flatMap(([, [section = '', label]]) => (label === undefined ? [] : [section])),
-);
-
-/** Labels and values. Undefined values are left out. */
-type Facts = readonly (readonly [label: string, value: string | undefined])[];
+const HEADINGS = new Set(PLACES.flatMap(([, [heading]]) => heading ?? []));
+const SENT =
+  'Sent by a visitor, or by what stands in front of this Worker: the ID is the X-Request-Id that came with the request.';
 
 /**
  * Everything that is known of one failure: cause, fault, circumstances and what to do. The facts in sections, the
@@ -37,13 +34,12 @@ export async function describe(
   const factIn = (path: string): string | undefined =>
     [record, ...additions].map((one) => recordFact(one, path)).find((value) => value !== undefined);
   const section = (heading: string, ...parts: readonly string[]): string => {
-    const body = parts.filter((part) => part !== '').join('\n');
+    const body = parts.filter(Boolean).join('\n');
     return body === '' ? '' : `${paint.heading(heading)}\n${body}`;
   };
   const around =
     circumstances &&
     describeCircumstances(circumstances, record, time, place, finding.next.includes(ROLLBACK.deployed));
-  const exception = ['exception.type', 'exception.message'].map(factIn).filter(Boolean).join(': ');
   const stack = await stackOf(finding, isLocal, inSource);
   return [
     [
@@ -52,27 +48,26 @@ export async function describe(
       finding.fault,
       ...said([record, ...additions]).map(printable),
     ].join('\n'),
-    list([
-      ['request ID', recordFact(record, 'request_id')],
-      ['time', time],
-      ['logged by', finding.service],
-      ['kept until', isLocal ? undefined : `${isoTime(Date.parse(time) + RETENTION).slice(0, 16)}Z`],
-    ]),
+    [
+      row('request ID', recordFact(record, 'request_id')),
+      row('time', time),
+      row('logged by', finding.service),
+      isLocal ? '' : row('kept until', `${isoTime(Date.parse(time) + RETENTION).slice(0, 16)}Z`),
+    ]
+      .filter(Boolean)
+      .join('\n'),
     section('Alone or an outage', ...(around ?? []).map((line) => `  ${printable(line)}`)),
     section('What to do', block([...finding.next, ...searches(finding, isLocal)].join('\n'))),
-    ...[...SECTIONS].map((heading) => {
-      const facts = PLACES.flatMap(([path, [of, label, write = String]]) => {
+    ...[...HEADINGS].map((heading) => {
+      const facts = PLACES.map(([path, [of, label, write = String]]) => {
         const value = of === heading ? factIn(path) : undefined;
-        return label === undefined || value === undefined ? [] : [[label, write(value)] as const];
+        if (value === undefined) return '';
+        if (path === 'exception.stacktrace') return block(stack.text);
+        return label === undefined ? block(value) : row(label, write(value));
       });
-      return section(heading, heading === 'Exception' ? block(exception) : '', list(facts));
+      return section(heading === 'Stack' ? `Stack${stack.note}` : heading, ...facts);
     }),
-    section('Also logged', list([...new Map([record, ...additions].flatMap((one) => unknownFacts(one)))])),
-    ...PLACES.map(([path, [heading, label]]) => {
-      if (heading === undefined || label !== undefined) return '';
-      if (path === 'exception.stacktrace') return section(`${heading}${stack.note}`, block(stack.text));
-      return section(heading, block(factIn(path) ?? ''));
-    }),
+    section('Also logged', ...new Set([record, ...additions].flatMap((one) => unknownFacts(one)))),
     section(
       'Other log lines of the same request',
       ...finding.other_lines.map(({ time: at, level, service, text }) => {
@@ -81,12 +76,9 @@ export async function describe(
       }),
     ),
   ]
-    .filter((part) => part !== '')
+    .filter(Boolean)
     .join('\n\n');
 }
-
-const SENT =
-  'Sent by a visitor, or by what stands in front of this Worker: the ID is the X-Request-Id that came with the request.';
 
 /** The cause that the origin's error body names. */
 function said(records: readonly JsonObject[]): string[] {
@@ -137,12 +129,8 @@ function searches({ next, record, time }: Finding, isLocal: boolean): string[] {
   ];
 }
 
-function list(facts: Facts): string {
-  const entries = facts.filter(([, value]) => value !== undefined);
-  const width = Math.max(14, ...entries.map(([label]) => label.length + 2));
-  return entries
-    .map(([label, value = '']) => `  ${printable(label).padEnd(width)}${printable(value)}`)
-    .join('\n');
+function row(label: string, value: string | undefined): string {
+  return value === undefined ? '' : `  ${printable(label).padEnd(12)}  ${block(value, 16).trimStart()}`;
 }
 
 /** Indented, so that no logged text can pass for a heading. */
@@ -151,10 +139,10 @@ function block(text: string, indent = 2): string {
 }
 
 /** Facts without a place of their own. A newer Worker may log more than this program knows. */
-function unknownFacts(value: unknown, path = ''): Facts {
+function unknownFacts(value: unknown, path = ''): string[] {
   // `level` belongs to the console call. Workers Logs may store it among the logged facts.
   if (path === 'level' || Object.hasOwn(FACTS, path)) return [];
-  if (!isJsonObject(value)) return [[path, typeof value === 'string' ? value : JSON.stringify(value)]];
+  if (!isJsonObject(value)) return [row(path, typeof value === 'string' ? value : JSON.stringify(value))];
   return Object.entries(value).flatMap(([key, nested]) =>
     unknownFacts(nested, path === '' ? key : `${path}.${key}`),
   );

@@ -5,7 +5,7 @@ export type Step = string | { readonly deployed: string } | { readonly local: st
 
 /**
  * A kind of failure, and the sentences about it. They may hold `{asked}` (the request), `{after}` (how long it took),
- * `{because}` (the thrown value), `{type}`, `{label}`, `{code}` (Cloudflare's code 1xxx and its meaning), and
+ * `{because}` (the thrown value), `{type}`, `{label}`, `{code}` (Cloudflare's error code and its meaning), and
  * `{evidence}` (the exception or status, in brackets).
  */
 export interface Kind {
@@ -52,7 +52,7 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
   },
   'origin 5.. .*code': {
     label: ANSWERED.label,
-    cause: "Cloudflare answered {type} to {asked} in the origin's place{after}, with error code {code}.",
+    cause: "Cloudflare answered {type} to {asked} in the origin's place{after}, with {code}.",
     fault: 'Cloudflare answered this itself; its error code says why.',
   },
   // Cloudflare gives these answers itself, and it replaces an origin's own 502 and 504.
@@ -132,14 +132,10 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
     fault: "It is the fault of the DNS: the origin's host name leads nowhere.",
     next: ['Is the host name of the origin right, and does its DNS record exist?'],
   },
-  'network .* 530 code': {
-    label: 'origin not available',
-    cause: 'The origin did not get {asked}: Cloudflare answered 530{after} with error code {code}.',
-    fault: 'Cloudflare could not ask the origin; its error code says why.',
-  },
   'network .* 530': {
     label: 'origin not available',
-    fault: 'Cloudflare could not ask the origin, and its error code, which says why, is not in the record.',
+    cause: 'The origin did not get {asked}: Cloudflare answered 530{after} with {code}.',
+    fault: 'Cloudflare could not ask the origin; its error code says why.',
     next: [TUNNEL],
   },
   'network ': {

@@ -5,7 +5,7 @@ import { Progress } from '../progress.ts';
 import { useProxy } from '../proxy.ts';
 import { wrap, type Screen } from '../terminal.ts';
 import { options, readArguments, type LookupRequest } from './arguments.ts';
-import { circumstancesOf, type Circumstances } from './circumstances.ts';
+import { circumstancesOf } from './circumstances.ts';
 import { describe } from './describe.ts';
 import { find, type Finding } from './find.ts';
 import { localLogs } from './local-logs.ts';
@@ -64,7 +64,7 @@ timeline has the count of each of 60 equal parts; others are failures in none of
       const request = readArguments(typed, Date.now());
       const { local, json } = request;
       if (!local) undo = useProxy(env, notice);
-      const store = local ? localLogs(local) : workersLogs(telemetryApi(env, typed.argv, notice), notice);
+      const store = local ? localLogs(local) : workersLogs(telemetryApi(env, typed.argv), notice);
       const place = local ? ['--local', local.origin] : [];
       const result =
         'reading' in request
@@ -102,11 +102,9 @@ async function findFailures(
   if (found.truncated)
     progress.note(`More requests had this ID: these are the newest ${found.failures.length}.`);
   // If many failures have the ID, count only around the newest.
-  const failures = await Promise.all(
-    found.failures.map(async (failure, index) =>
-      index > 0 ? failure : { ...failure, circumstances: await lookAround(store, failure, progress) },
-    ),
-  );
+  const [newest, ...others] = found.failures;
+  const circumstances = newest && (await lookAround(store, newest, progress));
+  const failures = newest ? [{ ...newest, circumstances }, ...others] : [];
   return {
     json: { ...found, failures },
     text: async ({ paint }) => {
@@ -117,11 +115,7 @@ async function findFailures(
 }
 
 /** The circumstances of a failure. If they cannot be counted, the failure is printed without them. */
-async function lookAround(
-  store: LogStore,
-  { record, time }: Finding,
-  progress: Progress,
-): Promise<Circumstances | undefined> {
+async function lookAround(store: LogStore, { record, time }: Finding, progress: Progress) {
   // A drill and an answer on purpose are not part of an outage.
   if (/^(?:Drill$|Origin .* on purpose$)/.test(recordFact(record, 'message') ?? '')) return undefined;
   return circumstancesOf(store, record, Date.parse(time), Date.now()).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 /** Picks the part of an origin's error body that names the cause. */
+import { attempt } from '../../untrusted.ts';
 
 // Characters of a line that are told, and characters of a line that are read.
 const MAXIMUM = 200;
@@ -63,11 +64,7 @@ function saysMore(text: string): boolean {
 
 /** The text of a JSON string. The string may be cut within an escape. */
 function unescaped(text: string): string {
-  try {
-    return String(JSON.parse(`"${text}"`));
-  } catch {
-    return text;
-  }
+  return attempt(() => String(JSON.parse(`"${text}"`))) ?? text;
 }
 
 /** The labelled texts: a message, and the last root cause. */

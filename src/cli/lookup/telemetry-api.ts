@@ -4,7 +4,6 @@
  * Its types are the members used here of `TelemetryQueryParams` in Cloudflare's SDK (npm package `cloudflare` 7.3.0,
  * resources/workers/observability/telemetry.d.ts, Apache-2.0).
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { cloudflareApi, CloudflareRefusal } from '../cloudflare-api.ts';
 import type { Surroundings } from '../command.ts';
 import { commandLine } from '../terminal.ts';
@@ -46,8 +45,6 @@ export type QueryTelemetry = (query: TelemetryQuery) => Promise<JsonObject>;
 const TOKEN_HELP = `Make one at https://dash.cloudflare.com/profile/api-tokens with the permission
 "Account > Workers Observability > Read". The login of wrangler does not carry that permission.`;
 const ACCOUNT_HELP = 'It is on the overview page of Workers & Pages, or: npx wrangler whoami';
-// Milliseconds before each further attempt.
-const RETRIES = [500, 1500];
 // Cloudflare refuses some tokens with 400: 6003 and 6111 "Invalid request headers", 9109 "Invalid access token",
 // 10000 "Authentication error".
 const TOKEN_REFUSED = new Set<unknown>([6003, 6111, 9106, 9109, 10000]);
@@ -60,14 +57,9 @@ export function missingCredentials(env: Surroundings['env']): string[] {
 /**
  * Makes the function that queries the account in the environment.
  * @param argv the typed arguments. An error repeats them in its advice to ask wrangler dev
- * @param notice is called with a sentence for the operator when a query is tried again
  * @throws LookupFailure that names the variables that are missing or cannot be right
  */
-export function telemetryApi(
-  env: Surroundings['env'],
-  argv: readonly string[],
-  notice: (text: string) => void,
-): QueryTelemetry {
+export function telemetryApi(env: Surroundings['env'], argv: readonly string[]): QueryTelemetry {
   const [account, token] = [env['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '', env['CLOUDFLARE_API_TOKEN']?.trim()];
   const missing = missingCredentials(env);
   if (missing.length > 0) {
@@ -84,23 +76,15 @@ To ask a running wrangler dev instead:
     throw new LookupFailure(EXIT.credentials, `${complaint} ${ACCOUNT_HELP}`);
   }
   const ask = cloudflareApi(token ?? '', env);
-  return (query) => send({ queryId: 'edge-error-interceptor-lookup', ...query }, RETRIES);
-
-  async function send(body: object, [delay, ...delays]: readonly number[]): Promise<JsonObject> {
-    try {
-      const path = `/accounts/${account}/workers/observability/telemetry/query`;
-      const result = await ask(path, { method: 'POST', body });
-      if (!isJsonObject(result)) throw noResult();
-      return result;
-    } catch (error) {
-      if (!(error instanceof CloudflareRefusal)) throw error;
-      const { status = 503 } = error;
-      if (delay === undefined || (status !== 429 && status < 500)) throw refused(error);
-      notice(`${error.message}: trying again.`);
-      await sleep(delay);
-      return send(body, delays);
-    }
-  }
+  return async (query) => {
+    const path = `/accounts/${account}/workers/observability/telemetry/query`;
+    const body = { queryId: 'edge-error-interceptor-lookup', ...query };
+    const result = await ask(path, { method: 'POST', body }).catch((error: unknown) => {
+      throw error instanceof CloudflareRefusal ? refused(error) : error;
+    });
+    if (!isJsonObject(result)) throw noResult();
+    return result;
+  };
 }
 
 function refused({ message, status, codes }: CloudflareRefusal): LookupFailure {

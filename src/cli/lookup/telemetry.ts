@@ -30,8 +30,11 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     isLocal: false,
     async lines(filters, timeframe, limit = Infinity) {
       const lines = new Map<string, LogLine>();
-      let offset: string | undefined;
-      for (let page = 0; page < MAX_PAGES; page++) {
+      let [before, total] = [-1, limit];
+      // A page may be short without being the last, so go on until the total, or a page without a new line.
+      for (let page = 0; page < MAX_PAGES && before < lines.size && lines.size < total; page++) {
+        before = lines.size;
+        const offset = [...lines.keys()].at(-1);
         const result = await query({
           view: 'events',
           timeframe,
@@ -40,18 +43,10 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
           parameters: { filters, filterCombination: 'and' },
         });
         if (!isJsonObject(result['events'])) throw noResult();
-        const before = lines.size;
-        for (const event of listOf(result['events'], 'events')) {
-          const line = lineOf(event);
-          lines.set(line.id, line);
-          offset = line.id;
-        }
-        // A page may be short without being the last, so go on until the total, or a page without a new line.
-        const wanted = Math.min(limit, numberFact(result, 'events.count') ?? Infinity);
-        if (lines.size === before || lines.size >= wanted)
-          return { lines: [...lines.values()], truncated: false };
+        for (const line of listOf(result['events'], 'events').map(lineOf)) lines.set(line.id, line);
+        total = Math.min(limit, numberFact(result, 'events.count') ?? Infinity);
       }
-      return { lines: [...lines.values()], truncated: true };
+      return { lines: [...lines.values()], truncated: before < lines.size && lines.size < total };
     },
     async tally(filters, timeframe, paths = [], order = 'desc') {
       const result = await query({

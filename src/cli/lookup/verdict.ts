@@ -45,7 +45,7 @@ export function verdictOn(record: JsonObject, additions: readonly JsonObject[], 
     asked: requestOf(record),
     after,
     because: thrown === undefined ? '' : `: ${thrown}`,
-    code: errorCodeWithMeaning(code ?? ''),
+    code: code ? `error code ${errorCodeWithMeaning(code)}` : 'an error code that the record does not have',
     evidence: evidence === '' ? '' : ` (${evidence})`,
   };
   const [, adviceOnCode] = ERROR_CODES[code ?? ''] ?? [];
