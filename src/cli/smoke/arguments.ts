@@ -2,22 +2,6 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { settingsTable } from '../../settings.ts';
 import { UsageError, type Surroundings, type Typed } from '../command.ts';
-import type { Expectations } from './worker-answer.ts';
-
-/** The parsed command line. */
-export interface SmokeRequest {
-  /** A page that works. */
-  readonly url: URL;
-  /** A page that fails. */
-  readonly failing: URL | undefined;
-  /** The secret of a drill, if the command line asks for a drill. */
-  readonly drillToken: string | undefined;
-  /** True if the site is wrangler dev. */
-  readonly local: boolean;
-  /** True to set the route to fail open. */
-  readonly failOpen: boolean;
-  readonly expectations: Expectations;
-}
 
 /** Adds the options of `smoke`. */
 export function options(parser: Command) {
@@ -34,7 +18,7 @@ export function options(parser: Command) {
       '--fail-open',
       "sets the route to fail open: beyond the Free plan's 100,000 requests a day the site itself answers, not Cloudflare's error 1027",
     )
-    .option('--local', "the site is wrangler dev: the drill's record is in its logs")
+    .option('--local', 'the site is wrangler dev: no route leads to it, and records are in its own logs')
     .addOption(
       new Option('--error-status <VALUE>', 'the ERROR_STATUS of the Worker')
         .choices(['500', 'origin'])
@@ -52,8 +36,22 @@ export function options(parser: Command) {
     );
 }
 
-/** The values of the options. */
 type Values = ReturnType<ReturnType<typeof options>['opts']>;
+
+/** The settings of the deployed site. */
+export type SiteSettings = Pick<Values, 'errorStatus' | 'intercept' | 'trustRequestId'>;
+
+/** The parsed command line. */
+export interface SmokeRequest extends Omit<Values, 'failing'> {
+  /** A page that works. */
+  readonly url: URL;
+  /** A page that fails. */
+  readonly failing: URL | undefined;
+  /** The secret of a drill, if the command line asks for a drill. */
+  readonly drillToken: string | undefined;
+  /** True if the site is wrangler dev, or something else on this machine: Cloudflare knows nothing of it. */
+  readonly isHere: boolean;
+}
 
 /**
  * Reads the command line, and the secret of a drill from the environment.
@@ -64,42 +62,33 @@ export function readArguments(
   env: Surroundings['env'],
 ): SmokeRequest {
   if (address === undefined) throw new UsageError('Give the URL of a page that works.');
-  if (values.drill && (more.length > 0 || !isUrl(address))) {
-    // Do not repeat the words: one may be the secret.
+  // Do not repeat the words: one may be the secret.
+  if (values.drill && (more.length > 0 || !isUrl(address)))
     throw new UsageError('Give one URL. The token of a drill is read from the environment: DRILL_TOKEN.');
-  }
   if (more.length > 0)
     throw new UsageError(`Give one URL; the one that fails comes after --failing: ${more.join(' ')}`);
-  if (values.failOpen && isLoopback(readUrl(address)))
-    throw new UsageError('--fail-open is about a route on Cloudflare.');
-  if (values.local && !values.drill) throw new UsageError('--local is about the record of a --drill.');
   const url = readUrl(address);
-  return {
-    url,
-    failing: values.failing === undefined ? undefined : readUrl(values.failing, url),
-    drillToken: values.drill ? readToken(env['DRILL_TOKEN'], url) : undefined,
-    local: values.local === true,
-    failOpen: values.failOpen === true,
-    expectations: values,
-  };
+  const isHere = values.local === true || isLoopback(url);
+  if (values.failOpen && isHere) throw new UsageError('--fail-open is about a route on Cloudflare.');
+  const failing = values.failing === undefined ? undefined : readUrl(values.failing, url);
+  const drillToken = values.drill ? readToken(env['DRILL_TOKEN'], url) : undefined;
+  return { ...values, url, failing, drillToken, isHere };
+}
+
+/** Reads the token. It is a secret, so it goes over no open network. */
+function readToken(token: string | undefined, url: URL): string {
+  if (!token) throw new UsageError("--drill needs the Worker's secret in the environment: DRILL_TOKEN.");
+  const { parse, allowed } = settingsTable.DRILL_TOKEN;
+  const read = parse(token);
+  if ('problem' in read) throw new UsageError(`DRILL_TOKEN ${read.problem}; allowed: ${allowed}.`);
+  if (url.protocol !== 'https:' && !isLoopback(url))
+    throw new UsageError('--drill sends a secret: the URL has to begin with https://.');
+  return token;
 }
 
 /** True if a URL is on this machine. A token that is sent there stays on it. */
-export function isLoopback({ hostname }: URL): boolean {
+function isLoopback({ hostname }: URL): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
-}
-
-/** Reads the token. It is a secret, so it does not go over an open network. */
-function readToken(token: string | undefined, url: URL): string {
-  if (!token) throw new UsageError("--drill needs the Worker's secret in the environment: DRILL_TOKEN.");
-  const read = settingsTable.DRILL_TOKEN.parse(token);
-  if ('problem' in read) {
-    throw new UsageError(`DRILL_TOKEN ${read.problem}; allowed: ${settingsTable.DRILL_TOKEN.allowed}.`);
-  }
-  if (url.protocol !== 'https:' && !isLoopback(url)) {
-    throw new UsageError('--drill sends a secret: the URL has to begin with https://.');
-  }
-  return token;
 }
 
 function isUrl(text: string, base?: URL): boolean {

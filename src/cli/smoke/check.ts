@@ -17,8 +17,3 @@ export function passed(text: string): Check {
 export function failed(text: string): Check {
   return { mark: '✗', text };
 }
-
-/** A text from outside, in quotes. */
-export function quoted(text: string): string {
-  return JSON.stringify(text);
-}

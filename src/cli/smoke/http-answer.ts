@@ -1,6 +1,7 @@
 /** Asks a site once, with the given headers only. Does not follow redirects. */
-import { request as requestHttp, type IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { property } from '../../untrusted.ts';
 import { duration } from '../format.ts';
 
 /** An answer to a request. */
@@ -14,7 +15,7 @@ export interface HttpAnswer {
 
 /** A request to send. */
 export interface Question {
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** The headers. Without `Accept`, the request asks for HTML. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The time limit for the whole answer, in milliseconds. */
@@ -24,7 +25,7 @@ export interface Question {
 }
 
 // Our pages are much smaller. Do not keep more than this of a server's answer.
-const MAXIMUM_BYTES = 1_000_000;
+const MAXIMUM_LENGTH = 1_000_000;
 
 /** There was no answer. The message tells people why. */
 export class NoAnswer extends Error {}
@@ -37,83 +38,62 @@ export async function askFor(
   url: URL,
   { method = 'GET', headers = {}, timeoutMs = 30_000, wantsBody = true }: Question = {},
 ): Promise<HttpAnswer> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    return await ask(url, method, { Accept: 'text/html', ...headers }, wantsBody, timeout);
-  } catch (error) {
-    throw new NoAnswer(
-      timeout.aborted ? `no whole answer within ${duration(timeoutMs)}` : describeNetworkError(error),
-    );
-  }
-}
-
-async function ask(
-  url: URL,
-  method: string,
-  headers: Readonly<Record<string, string>>,
-  wantsBody: boolean,
-  signal: AbortSignal,
-): Promise<HttpAnswer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url.href, {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const sent = (url.protocol === 'https:' ? https : http).request(url.href, {
     method,
-    headers: { ...headers, 'User-Agent': 'edge-error-interceptor-smoke', Connection: 'close' },
+    headers: {
+      Accept: 'text/html',
+      ...headers,
+      'User-Agent': 'edge-error-interceptor-smoke',
+      Connection: 'close',
+    },
     agent: false,
     signal,
   });
-  const closed = new Promise<void>((resolve) => sent.once('close', resolve));
-  // Node's parser hides a body in an answer to HEAD: read the socket.
-  if (method === 'HEAD') {
-    sent.once('socket', (socket) => socket.on('data', (chunk: Buffer) => keep(chunk)));
-  }
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    // Never remove this listener: bytes after an answer to HEAD break the parser.
-    sent
-      .on('error', reject)
-      .once('response', resolve)
-      .once('upgrade', (_, socket) => {
-        socket.destroy();
-        reject(new Error('it switched to another protocol (101), which was not asked for'));
-      })
-      .end();
-  });
-  const body = method === 'HEAD' ? await afterHead() : wantsBody ? await wholeBody() : '';
-  response.destroy();
-  return {
-    status: response.statusCode ?? 0,
-    header: (name) => response.headersDistinct[name.toLowerCase()]?.join(', ') ?? '',
-    body,
-  };
-
-  /** Keeps a chunk, up to the maximum size. */
-  function keep(chunk: Buffer): void {
-    length += chunk.length;
-    if (length <= MAXIMUM_BYTES) chunks.push(chunk);
-    else sent.destroy();
-  }
-
-  async function wholeBody(): Promise<string> {
-    for await (const chunk of response) {
-      keep(chunk);
-      if (length > MAXIMUM_BYTES) throw new Error(`more than ${MAXIMUM_BYTES} bytes came`);
-    }
+  const closed = new Promise((resolve) => sent.once('close', resolve));
+  let unexpected = '';
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      // Node's parser expects nothing after an answer to HEAD. This error may come after the answer.
+      sent.on('error', (error) => {
+        unexpected = unexpectedIn(error);
+        reject(error);
+      });
+      sent.once('upgrade', () => reject(new Error('it switched to another protocol, unasked (101)')));
+      sent.once('response', resolve).end();
+    });
+    const body = wantsBody ? await bodyOf(response.setEncoding('utf8')) : '';
+    if (method === 'HEAD') await closed;
     // A body without a length looks whole even if it was cut.
     signal.throwIfAborted();
-    return Buffer.concat(chunks).toString();
+    return {
+      status: response.statusCode ?? 0,
+      header: (name) => response.headersDistinct[name.toLowerCase()]?.join(', ') ?? '',
+      body: body + unexpected,
+    };
+  } catch (error) {
+    throw new NoAnswer(
+      signal.aborted ? `no whole answer within ${duration(timeoutMs)}` : describeNetworkError(error),
+    );
+  } finally {
+    sent.destroy();
   }
+}
 
-  async function afterHead(): Promise<string> {
-    response.resume();
-    await closed;
-    let rest = Buffer.concat(chunks).toString('latin1');
-    let isInterim = true;
-    while (isInterim && rest.includes('\r\n\r\n')) {
-      isInterim = /^HTTP\/1\.1 1\d\d /.test(rest);
-      rest = rest.slice(rest.indexOf('\r\n\r\n') + 4);
-    }
-    return rest;
+async function bodyOf(response: AsyncIterable<unknown>): Promise<string> {
+  let body = '';
+  for await (const chunk of response) {
+    body += String(chunk);
+    if (body.length > MAXIMUM_LENGTH) throw new Error(`more than ${MAXIMUM_LENGTH} characters came`);
   }
+  return body;
+}
+
+/** The bytes on which Node's parser stumbled, without the heads before them. */
+function unexpectedIn(error: Error): string {
+  const packet = property(error, 'rawPacket');
+  const text = packet instanceof Uint8Array ? Buffer.from(packet).toString('latin1') : '';
+  return text.split('\r\n\r\n').at(-1) || text;
 }
 
 /** Node's codes in words: https://nodejs.org/api/errors.html, https://nodejs.org/api/tls.html#x509-certificate-error-codes */

@@ -5,12 +5,14 @@ import { plural } from '../format.ts';
 import { printable } from '../printable.ts';
 import { useProxy } from '../proxy.ts';
 import { commandLine, type Screen } from '../terminal.ts';
-import { isLoopback, options, readArguments, type SmokeRequest } from './arguments.ts';
 import { missingCredentials } from '../lookup/telemetry-api.ts';
-import { findDrillRecord } from './drill-record.ts';
+import { main as lookup } from '../lookup/main.ts';
+import { attempt, property } from '../../untrusted.ts';
+import { options, readArguments, type SmokeRequest } from './arguments.ts';
 import { failed, passed, type Check } from './check.ts';
+import { checkAnswer, checkDrillForms, checkGoodPage, whyNotOurs } from './check-answer.ts';
 import { askFor, NoAnswer, type HttpAnswer } from './http-answer.ts';
-import { ASKERS, checkAnswer, checkDrillForms, checkGoodPage, whyNotOurs } from './promises.ts';
+import { ASKERS } from './promises.ts';
 import { isOurs, requestIdOf } from './worker-answer.ts';
 import { checkRoute } from './worker-route.ts';
 
@@ -57,11 +59,11 @@ class Smoke {
   }
 
   async run(): Promise<number> {
-    const { url, failing, drillToken } = this.#request;
-    await this.#under(url, '', () => this.#tryGood(url));
+    const { url, failing, drillToken, isHere } = this.#request;
+    await this.#under(url, '', () => this.#tryGood());
     if (failing) await this.#under(failing, '', () => this.#tryFailing(failing));
-    if (drillToken !== undefined) await this.#under(url, ' (drill)', () => this.#tryDrill(url, drillToken));
-    if (!isLoopback(url)) await this.#under(url, ' (route)', () => this.#tryRoute(url));
+    if (drillToken !== undefined) await this.#under(url, ' (drill)', () => this.#tryDrill(drillToken));
+    if (!isHere) await this.#under(url, ' (route)', () => this.#tryRoute());
     const failures = this.#checks.filter(({ mark }) => mark === '✗').length;
     const all = plural(this.#checks.filter(({ mark }) => mark !== '!').length, 'check');
     this.#say('');
@@ -74,10 +76,10 @@ class Smoke {
     return failures === 0 ? 0 : 1;
   }
 
-  async #tryGood(url: URL): Promise<void> {
-    const answer = await askFor(url, { wantsBody: false });
-    this.#show([checkGoodPage(answer)]);
-    if (isOurs(answer)) this.#sayLookup(url, requestIdOf(answer, this.#request.expectations));
+  async #tryGood(): Promise<void> {
+    const answer = await askFor(this.#request.url, { wantsBody: false });
+    this.#show(checkGoodPage(answer));
+    if (isOurs(answer)) this.#sayLookup(this.#request.url, requestIdOf(answer, this.#request));
   }
 
   /**
@@ -86,28 +88,24 @@ class Smoke {
    * @returns the ID on the page, if it has one
    */
   async #tryFailing(url: URL, drillToken?: string): Promise<string | undefined> {
-    const { expectations } = this.#request;
     const isADrill = drillToken !== undefined;
     const answers: HttpAnswer[] = [];
     let id: string | undefined;
     try {
       for (const asker of Object.values(ASKERS)) {
         const headers = { ...asker.headers, ...(isADrill && { [DRILL_HEADER]: drillToken }) };
-        const answer = await askFor(url, { headers, ...(asker.method && { method: asker.method }) });
-        const page = answers[0] ?? answer;
+        const answer = await askFor(url, { headers, method: asker.method });
+        const [page = answer] = answers;
         answers.push(answer);
         if (answer === page) {
           const notOurs = whyNotOurs(page, isADrill);
-          if (notOurs !== undefined) {
-            this.#show([notOurs]);
-            return undefined;
-          }
-          if (isADrill) this.#show([passed('the Worker answers the drill')]);
-          id = requestIdOf(page, expectations);
+          if (notOurs !== undefined) return void this.#show(notOurs);
+          if (isADrill) this.#show(passed('the Worker answers the drill'));
+          id = requestIdOf(page, this.#request);
         }
-        this.#show(checkAnswer(asker, answer, page, expectations));
+        this.#show(...checkAnswer(asker, answer, page, this.#request));
       }
-      if (isADrill) this.#show([checkDrillForms(answers)]);
+      if (isADrill) this.#show(checkDrillForms(answers));
     } finally {
       this.#sayLookup(url, id);
     }
@@ -115,22 +113,43 @@ class Smoke {
   }
 
   /** Runs a drill: checks the answers that visitors get, and the record. */
-  async #tryDrill(url: URL, drillToken: string): Promise<void> {
-    const { local } = this.#request;
+  async #tryDrill(drillToken: string): Promise<void> {
+    const { url, local } = this.#request;
     const id = await this.#tryFailing(url, drillToken);
     if (id === undefined) return;
     const missing = local ? [] : missingCredentials(this.#surroundings.env);
-    if (missing.length === 0)
-      return this.#show([await findDrillRecord(id, local ? url : undefined, this.#surroundings)]);
+    if (missing.length === 0) return this.#show(await this.#checkDrillRecord(id));
     this.#say(`  The record was not looked for: in the environment there is no ${missing.join(' and no ')}.`);
     this.#say('  Of wrangler dev: --local.');
   }
 
-  async #tryRoute(url: URL): Promise<void> {
+  /** Looks the record up as an operator would. That may take a minute. */
+  async #checkDrillRecord(id: string): Promise<Check> {
+    const { url, local } = this.#request;
+    let found = '';
+    const exitCode = await lookup.call(['--json', ...(local ? ['--local', url.origin] : []), id], {
+      ...this.#surroundings,
+      stdout: { write: (text) => (found += text) },
+    });
+    if (exitCode !== 0) return failed(`lookup does not find the record of ${id}`);
+    const failures = property(
+      attempt((): unknown => JSON.parse(found)),
+      'failures',
+    );
+    const types = (Array.isArray(failures) ? failures : []).map((failure: unknown) =>
+      ['record', 'error', 'type'].reduce(property, failure),
+    );
+    return types.includes('drill')
+      ? passed(`lookup finds the record of ${id}`)
+      : failed(`the record of ${id} is of the type ${String(types[0])}, expected drill`);
+  }
+
+  async #tryRoute(): Promise<void> {
+    const { url, failOpen = false } = this.#request;
     const { env } = this.#surroundings;
     const withoutProxy = useProxy(env, (text) => this.#say(`  ${text}`));
     try {
-      this.#show(await checkRoute(url, this.#request.failOpen, env));
+      this.#show(...(await checkRoute(url, failOpen, env)));
     } finally {
       withoutProxy();
     }
@@ -143,11 +162,11 @@ class Smoke {
       await run();
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      this.#show([failed(`no answer: ${error.message}`)]);
+      this.#show(failed(`no answer: ${error.message}`));
     }
   }
 
-  #show(checks: readonly Check[]): void {
+  #show(...checks: readonly Check[]): void {
     for (const { mark, text, next } of checks) {
       this.#say(`  ${mark} ${text}`);
       if (next !== undefined) this.#say(`    ${next}`);
@@ -155,11 +174,10 @@ class Smoke {
     this.#checks.push(...checks);
   }
 
-  /** Prints the command that finds the record. A server chose the ID, so print it only if it is a valid one. */
+  /** Prints the command that finds the record. A server chose the ID, so there is none if it is no valid one. */
   #sayLookup({ origin }: URL, id: string | undefined): void {
-    if (id === undefined) return;
-    const isLocal = isLoopback(new URL(origin));
-    this.#say(`  → ${commandLine('lookup', isLocal ? ['--local', origin, id] : [id])}`);
+    const place = this.#request.isHere ? ['--local', origin] : [];
+    if (id !== undefined) this.#say(`  → ${commandLine('lookup', [...place, id])}`);
   }
 
   #say(line: string): void {
@@ -172,8 +190,5 @@ class Smoke {
 }
 
 function withoutPassword(url: URL): string {
-  const shown = new URL(url);
-  shown.username = '';
-  shown.password = '';
-  return shown.href;
+  return Object.assign(new URL(url), { username: '', password: '' }).href;
 }
