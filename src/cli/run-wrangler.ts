@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { attempt, property } from '../untrusted.ts';
 import type { ExitCode, Surroundings } from './command.ts';
@@ -18,23 +19,24 @@ function findWrangler(): string | undefined {
 }
 
 /**
- * Runs wrangler until it ends, on the terminal of this process if it has one.
+ * Runs wrangler until it ends.
+ * @param show gets each line of its output. Without it wrangler has the terminal of this process
  * @returns its exit code
  * @throws Error if wrangler is not installed
  */
 export function runWrangler(
   args: readonly string[],
-  { env, stdout, stderr }: Surroundings,
+  env: Surroundings['env'],
+  show?: (line: string) => void,
 ): Promise<ExitCode> {
   const wrangler = findWrangler();
   if (wrangler === undefined) throw new Error(`There is no wrangler. To add it:\n  ${installWrangler()}`);
-  const hasTerminal = stdout.isTTY === true;
   const child = spawn(process.execPath, [wrangler, ...args], {
     env: { ...env },
-    stdio: hasTerminal ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    stdio: show === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => stdout.write(text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => stderr.write(text));
+  for (const input of [child.stdout, child.stderr])
+    if (input && show) createInterface({ input }).on('line', show);
   // Ctrl-C reaches wrangler too, but a signal to this process does not: pass it on.
   const interrupt = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);

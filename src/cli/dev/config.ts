@@ -1,63 +1,56 @@
-/** Reads the port and the operator's own settings that wrangler dev will use. */
-import { existsSync, readFileSync } from 'node:fs';
+/** Reads the port and the operator's own settings as wrangler dev does. */
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
-import { parseEnv } from 'node:util';
-import { parse as parseToml } from '@decimalturn/toml-patch';
-import { parse as parseJson } from 'jsonc-parser';
 import { settingsTable } from '../../settings.ts';
-import { attempt, property } from '../../untrusted.ts';
+import { property } from '../../untrusted.ts';
 
 const WRANGLERS_OWN_PORT = 8787;
 
-/** Reads a configuration file. Does not report errors in it: wrangler does. */
-export function readConfig(file: string): unknown {
-  const parse = /\.toml$/i.test(file) ? parseToml : parseJson;
-  return attempt((): unknown => parse(readFileSync(file, 'utf8')));
-}
-
-/** The port in `[dev]`, else wrangler's default. */
-export function portIn(config: unknown): number {
-  const port = ['dev', 'port'].reduce(property, config);
-  return typeof port === 'number' ? port : WRANGLERS_OWN_PORT;
+/** The parts of a configuration that dev goes by. */
+export interface DevConfig {
+  /** The port in `[dev]`, else wrangler's default. */
+  readonly port: number;
+  /** The names of the settings that the configuration, `.dev.vars` or `.env` sets. */
+  readonly own: readonly string[];
 }
 
 /**
- * The settings that you have set, with their values: in the configuration, in `.dev.vars`, or by `--var`.
- * @param words the part of the command line that goes to wrangler
+ * Reads a configuration file, and the files of variables beside it.
+ * @throws Error if wrangler cannot read it
  */
-export function ownSettings(
-  file: string,
-  config: unknown,
-  words: readonly string[],
-): ReadonlyMap<string, unknown> {
-  const environment = optionValue(words, ['--env', '-e']) ?? process.env['CLOUDFLARE_ENV'];
-  const path = environment ? ['env', environment, 'vars'] : ['vars'];
-  const secrets = [environment ? `.dev.vars.${environment}` : '', '.dev.vars']
-    .filter(Boolean)
-    .map((name) => join(dirname(file), name))
-    .find((name) => existsSync(name));
-  const typed = words.flatMap((word, index) => (word === '--var' ? [words[index + 1] ?? ''] : []));
-  return new Map(
-    [
-      ...Object.entries(Object(path.reduce(property, config))).filter(isChanged),
-      ...Object.entries(secrets === undefined ? {} : parseEnv(readFileSync(secrets, 'utf8'))),
-      ...typed.map((text) => [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)] as const),
-    ].filter(([, value]) => value !== ''),
+export async function readDevConfig(file: string, environment: string | undefined): Promise<DevConfig> {
+  const { unstable_readConfig, unstable_getVarsForDev } = await import('wrangler');
+  const config: unknown = unstable_readConfig({ config: file, env: environment }, { hideWarnings: true });
+  const port = ['dev', 'port'].reduce(property, config);
+  const bindings = unstable_getVarsForDev(file, undefined, property(config, 'vars'), environment, true);
+  const own = Object.entries(bindings).filter(
+    ([name, { type, value }]) => value !== '' && (type === 'secret_text' || isChanged(name, value)),
   );
+  return { port: typeof port === 'number' ? port : WRANGLERS_OWN_PORT, own: own.map(([name]) => name) };
 }
 
 /** False for a setting that the file names with its default, as wrangler.toml does when it is new. */
-function isChanged([name, value]: readonly [string, unknown]): boolean {
+function isChanged(name: string, value: unknown): boolean {
   const byDefault = property(property(settingsTable, name), 'fallback');
   return byDefault === undefined || String(value) !== String(byDefault);
 }
 
-function optionValue(words: readonly string[], names: readonly string[]): string | undefined {
-  const index = words.findIndex((word) => names.includes(word.replace(/=.*/s, '')));
-  if (index < 0) return undefined;
-  const word = words[index];
-  return word?.includes('=') ? word.slice(word.indexOf('=') + 1) : words[index + 1];
+/** Settings that show more of the product. */
+const SAMPLES = {
+  ORIGIN_TIMEOUT_MS: '3000',
+  SUPPORT_URL: 'mailto:support@shop.example',
+  STATUS_PAGE_URL: 'https://status.shop.example',
+  LOG_ORIGIN_BODY_BYTES: '1024',
+};
+
+/**
+ * The variables for wrangler: yours where you have set them, else the samples. The command exists for the failing
+ * origin, so it takes another one only from the command line.
+ * @param own the names of the settings that are set
+ * @param typed `NAME:VALUE` from the command line
+ */
+export function devVariables(own: readonly string[], typed: readonly string[], originUrl: string): string[] {
+  const samples = Object.entries(SAMPLES).filter(([name]) => !own.includes(name));
+  return [...samples.map((sample) => sample.join(':')), `ORIGIN_URL:${originUrl}`, ...typed];
 }
 
 /** True if wrangler can listen on this port. Without this check it fails with a hundred lines. */

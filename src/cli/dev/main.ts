@@ -2,23 +2,17 @@
 import { createInterface } from 'node:readline';
 import { CONFIG_OPTION, findConfig } from '../check/find-config.ts';
 import { defineCommand, UsageError, type ExitCode, type Surroundings } from '../command.ts';
+import type { JsonObject } from '../lookup/log-line.ts';
 import { ownPage } from '../package.ts';
-import { printableJson } from '../printable.ts';
+import { printableError, printableJson } from '../printable.ts';
+import { runProcess } from '../process.ts';
 import { runWrangler } from '../run-wrangler.ts';
 import type { Screen } from '../terminal.ts';
-import { isFree, ownSettings, portIn, readConfig } from './config.ts';
+import { devVariables, isFree, readDevConfig } from './config.ts';
+import { failureLine, newRecords } from './new-records.ts';
 import { startOrigin } from './origin.ts';
 import { screenFilter } from './screen-filter.ts';
-import { watchFailures } from './watch-failures.ts';
 import { watchPage } from './watch-page.ts';
-
-/** Settings that show more of the product. Your own settings win over them. */
-const DEFAULTS = {
-  ORIGIN_TIMEOUT_MS: '3000',
-  SUPPORT_URL: 'mailto:support@shop.example',
-  STATUS_PAGE_URL: 'https://status.shop.example',
-  LOG_ORIGIN_BODY_BYTES: '1024',
-};
 
 /** The command `dev`. It ends when wrangler ends, as with Ctrl-C. */
 export const main = defineCommand({
@@ -35,15 +29,24 @@ export const main = defineCommand({
     parser
       .option('--port <PORT>', 'another port than that of [dev] in wrangler.toml')
       .addOption(CONFIG_OPTION)
+      .option('-e, --env <NAME>', 'an environment of the configuration')
+      .option('--var <NAME:VALUE...>', 'settings for this run')
       .option('--records', 'each failure with its whole record, as wrangler prints it'),
   words: 'foreign',
   exitCodes: { 0: 'ended', 1: 'the port is in use, or wrangler failed' },
   run: async ({ values, words }, surroundings) => {
     const { stdout, stderr } = surroundings;
-    const file = values.config ?? findConfig();
-    const config = readConfig(file);
-    const port = Number(values.port ?? portIn(config));
-    if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port ${String(values.port)} is no port.`);
+    const { port: typedPort, config, env: environment, var: typed = [], records } = values;
+    const read = await readDevConfig(
+      config ?? findConfig(),
+      environment ?? surroundings.env['CLOUDFLARE_ENV'],
+    ).catch(printableError);
+    if (typeof read === 'string') {
+      stderr.say(`✗ ${read}`);
+      return 1;
+    }
+    const port = Number(typedPort ?? read.port);
+    if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port ${String(typedPort)} is no port.`);
     if (!(await isFree(port))) {
       stderr.say(
         `Port ${port} is in use: stop what listens there, or type\n  npm run dev -- --port ${port + 10}`,
@@ -52,25 +55,19 @@ export const main = defineCommand({
     }
 
     const origin = await startOrigin({ port: 8788 }).catch(() => startOrigin());
-    const own = ownSettings(file, config, words);
-    const vars = Object.entries({ ...DEFAULTS, ORIGIN_URL: origin.url }).filter(
-      // The command exists for the failing origin. Use another origin only if the command line asks for it.
-      ([name]) =>
-        !own.has(name) || (name === 'ORIGIN_URL' && !words.some((word) => word.startsWith('ORIGIN_URL:'))),
-    );
     stdout.say(`Misbehaving origin on ${origin.url}; the Worker in front of it:`);
+    const flags = { port: typedPort, config, env: environment };
     const args = [
       'dev',
-      ...vars.flatMap(([name, value]) => ['--var', `${name}:${value}`]),
-      ...(values.port === undefined ? [] : ['--port', values.port]),
-      ...(values.config === undefined ? [] : ['--config', values.config]),
+      ...Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+      ...devVariables(read.own, typed, origin.url).flatMap((variable) => ['--var', variable]),
       ...words,
     ];
     const env = { CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_SEND_METRICS: 'false', ...surroundings.env };
     const stopWatching = watchPage(ownPage, stdout);
     try {
-      return values.records === true
-        ? await runWrangler(args, { ...surroundings, env })
+      return records === true
+        ? await runWrangler(args, env)
         : await runWatched(args, new URL(`http://127.0.0.1:${port}`), { ...surroundings, env });
     } finally {
       stopWatching();
@@ -83,24 +80,32 @@ export const main = defineCommand({
 async function runWatched(
   args: readonly string[],
   address: URL,
-  surroundings: Surroundings<Screen>,
+  { env, stdout, ask }: Surroundings<Screen>,
 ): Promise<ExitCode> {
-  const { stdout, ask } = surroundings;
-  const filter = screenFilter((text) => stdout.write(text));
-  const failures = watchFailures(address, (line) => stdout.write(`${line}\n`));
+  const show = (line: string): void => void stdout.write(`${line}\n`);
+  const filter = screenFilter(show);
+  const ending = new AbortController();
+  let last: JsonObject[] = [];
+  const watch = async (): Promise<void> => {
+    for await (const record of newRecords(address, ending.signal)) {
+      const line = failureLine(record);
+      if (line !== undefined) show(line);
+      last = line === undefined ? [...last, record] : [record];
+    }
+  };
+  const watching = watch();
   const keyboard = ask === undefined ? undefined : createInterface({ input: process.stdin });
   if (keyboard !== undefined)
     stdout.say('Press Enter for the whole record of the last failure, Ctrl-C to end.');
-  keyboard?.on('line', () => {
-    const records = failures.last.map(printableJson).join('\n');
-    stdout.write(`${records || 'Nothing has failed so far.'}\n`);
-  });
-  const output = { write: (text: string) => filter.write(text) };
+  keyboard?.on('line', () => show(last.map(printableJson).join('\n') || 'Nothing has failed so far.'));
   try {
-    return await runWrangler(args, { ...surroundings, stdout: output, stderr: output });
+    return await runWrangler(args, env, filter.take);
   } finally {
     keyboard?.close();
-    await failures.stop();
+    ending.abort();
+    await watching;
     filter.end();
   }
 }
+
+if (import.meta.main) await runProcess(main.call);
