@@ -166,6 +166,15 @@ describe('advice is given only where it can help', () => {
     }
   });
 
+  test('to look at the stack: where there is one', () => {
+    const where = 'The stack below says where.';
+    const stack = {
+      exception: { ...threw('boom').exception, stacktrace: 'Error: boom\n at f (index.js:1:2)' },
+    };
+    expect(verdict('application', 'Error', stack).next).toContain(where);
+    expect(verdict('application', 'string', threw('boom', 'string')).next).not.toContain(where);
+  });
+
   test('nothing of production to wrangler dev', () => {
     for (const { source, type } of kinds) {
       expect(local(source, type), `${source} ${type}`).not.toMatch(

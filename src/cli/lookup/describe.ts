@@ -8,7 +8,7 @@ import { ORIGIN_LOG, ROLLBACK } from './failure-table.ts';
 import type { Finding } from './find.ts';
 import { isJsonObject, recordFact, type JsonObject } from './log-line.ts';
 import { causeInBody } from './origin-said.ts';
-import { isInLocalBundle, nameLocalSources, type NameSources } from './source-map.ts';
+import { nameLocalSources, type NameSources } from './source-map.ts';
 import { RETENTION } from './time-window.ts';
 import { requestOf } from './verdict.ts';
 
@@ -93,19 +93,15 @@ function said(records: readonly JsonObject[]): string[] {
 /** The stack, with a note for its heading if it has positions in the bundle. */
 async function stackOf({ record, time }: Finding, isLocal: boolean, inSource: NameSources | undefined) {
   const stack = recordFact(record, 'exception.stacktrace') ?? '';
-  if (inSource) return { text: inSource(stack), note: '' };
-  if (isLocal) {
-    const named = isInLocalBundle(stack) ? await nameLocalSources(stack, Date.parse(time)) : stack;
-    const note = ' (positions in a bundle that is gone: make it fail again to see the source)';
-    return { text: named ?? stack, note: named === undefined ? note : '' };
-  }
+  const named = inSource || !isLocal ? inSource?.(stack) : await nameLocalSources(stack, Date.parse(time));
+  if (named !== undefined) return { text: named, note: '' };
   const [, file = 'index.js'] = /([\w.-]+\.m?js):\d+:\d+/.exec(stack) ?? [];
   const version = recordFact(record, 'cloudflare.script_version.id');
   const ran = version === undefined ? 'of the build that ran' : `of version ${printable(version)}`;
-  return {
-    text: stack,
-    note: ` (positions in the bundle: --source-map ${file}.map ${ran} names the source)`,
-  };
+  const note = isLocal
+    ? 'positions in a bundle that is gone: make it fail again to see the source'
+    : `positions in the bundle: --source-map ${file}.map ${ran} names the source`;
+  return { text: stack, note: ` (${note})` };
 }
 
 /** The IDs of the request in other logs, for the operator to search for. */

@@ -1,7 +1,7 @@
 /** The table of failures, one row for each kind, and the table of Cloudflare's error codes. `verdict.ts` reads both. */
 
-/** A thing to do next. Some help only a Worker at Cloudflare, others only a Worker in wrangler dev. */
-export type Step = string | { readonly deployed: string } | { readonly local: string };
+/** A thing to do next: always, or only for a Worker at Cloudflare, for one in wrangler dev, or with a stack. */
+export type Step = string | { readonly [When in 'deployed' | 'local' | 'stack']?: string };
 
 /**
  * A kind of failure, and the sentences about it. They may hold `{asked}` (the request), `{after}` (how long it took),
@@ -154,7 +154,7 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
     label: 'application threw {type}',
     cause: 'The application threw on {asked}{after}{because}.',
     fault: 'It is the fault of your application: its code threw.',
-    next: ['The stack below says where.', ROLLBACK],
+    next: [{ stack: 'The stack below says where.' }, ROLLBACK],
   },
   'interceptor proxy_loop_detected': {
     label: 'Worker asked itself',
@@ -164,8 +164,8 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
       {
         deployed:
           'ORIGIN_URL must not be an address that the Worker serves; without ORIGIN_URL it belongs on a Route, not on a Custom Domain. npx edge-error-interceptor check says which it is.',
+        local: 'wrangler dev has no route: set ORIGIN_URL to the origin, in .dev.vars or with --var.',
       },
-      { local: 'wrangler dev has no route: set ORIGIN_URL to the origin, in .dev.vars or with --var.' },
     ],
   },
   'interceptor ': {

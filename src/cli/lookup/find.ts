@@ -11,16 +11,6 @@ import { verdictOn } from './verdict.ts';
 /** Everything that is known of one failed request. */
 export type Finding = Awaited<ReturnType<typeof findingOf>>;
 
-/** The result for one ID. */
-export interface Found {
-  readonly request_id: string;
-  readonly store: string;
-  /** True if more failed requests have this ID. A client may send the same ID with all its requests. */
-  readonly truncated: boolean;
-  /** An entry for each failed request, the newest first; after them, the requests that came with the ID. */
-  readonly failures: readonly Finding[];
-}
-
 // Any number of requests may have an ID that a client chose: show only the newest.
 const MAX_SHOWN = 20;
 const INTERVAL = 2000;
@@ -31,10 +21,11 @@ const RANGE = 7_200_000;
 
 /**
  * Searches for one candidate after another until there is a record. The result has the form of `--json`, where keys
- * are only ever added.
+ * are only ever added: `failures` has an entry for each failed request, the newest first, then the requests that came
+ * with the ID. `truncated` is true if there are more: a client may send the same ID with all its requests.
  * @throws LookupFailure if there is no record for any candidate, or if the store fails
  */
-export async function find({ candidates }: Reading, store: LogStore, progress: Progress): Promise<Found> {
+export async function find({ candidates }: Reading, store: LogStore, progress: Progress) {
   const missing: Candidate[] = [];
   for (const candidate of candidates) {
     const mayWait = candidate.kind === 'made' || candidate === candidates.at(-1);
@@ -59,7 +50,7 @@ async function findId(
   made: number | undefined,
   mayWait: boolean,
   progress: Progress,
-): Promise<Found> {
+) {
   const start = Date.now();
   const around = () => (made === undefined || store.isLocal ? undefined : windowFor(made, Date.now()));
   const until = store.isLocal ? start + LOCAL.wait : around() ? appearsUntil(made ?? 0, start) : 0;

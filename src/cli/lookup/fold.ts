@@ -52,18 +52,10 @@ export async function groupsOf(
 
 /** Joins the tallies of single hosts and paths into groups. */
 function fold(tallies: readonly Tally[]): Group[] {
-  const single = tallies.map(({ values, count, first, last }) => {
+  const single = tallies.map(({ values, count, first, last }): Group => {
     const [error_type = '', error_source = '', host = '', path = ''] = values;
-    return {
-      error_type,
-      error_source,
-      host,
-      path: foldPath(path),
-      count,
-      first,
-      last,
-      newest: { host, path },
-    };
+    const newest = { host, path };
+    return { error_type, error_source, host, path: foldPath(path), count, first, last, newest };
   });
   const alike = groupBy(single, (one) => [one.error_type, one.error_source, one.path]);
   return alike.flatMap(withFoldedHosts).toSorted(byCount);

@@ -34,18 +34,14 @@ export async function readSourceMap(file: string): Promise<NameSources> {
     });
 }
 
-/** True if the places of a stack are positions in a bundle that wrangler dev made. */
-export function isInLocalBundle(stack: string): boolean {
-  return LOCAL_BUNDLE.test(stack);
-}
-
 /**
  * Rewrites a stack of wrangler dev by the source map beside its bundle.
  * @param time when the stack was logged, in milliseconds since 1970
  * @returns undefined if that bundle is gone: wrangler dev has ended, or has built a new one since
  */
 export async function nameLocalSources(stack: string, time: number): Promise<string | undefined> {
-  const [bundle = ''] = LOCAL_BUNDLE.exec(stack) ?? [];
+  const [bundle] = LOCAL_BUNDLE.exec(stack) ?? [];
+  if (bundle === undefined) return stack;
   const file = `${attempt(() => fileURLToPath(bundle)) ?? ''}.map`;
   const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
   return mtimeMs > time ? undefined : (await readSourceMap(file))(stack);

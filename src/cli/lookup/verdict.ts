@@ -49,10 +49,15 @@ export function verdictOn(record: JsonObject, additions: readonly JsonObject[], 
     evidence: evidence === '' ? '' : ` (${evidence})`,
   };
   const [, adviceOnCode] = ERROR_CODES[code ?? ''] ?? [];
-  const steps = next.flatMap((step) => {
-    if (typeof step === 'string') return [step];
-    return isLocal ? ('local' in step ? [step.local] : []) : 'deployed' in step ? [step.deployed] : [];
-  });
+  const helps: readonly unknown[] = [
+    isLocal ? 'local' : 'deployed',
+    fact('exception.stacktrace') !== undefined && 'stack',
+  ];
+  const steps = next.flatMap((step) =>
+    typeof step === 'string'
+      ? [step]
+      : Object.entries(step).flatMap(([when, text]) => (helps.includes(when) ? [text] : [])),
+  );
   return {
     cause: filled(cause ?? 'The origin did not answer {asked}: {label}{evidence}.', words),
     fault,
