@@ -31,10 +31,7 @@ function storeOf(...answers: readonly (readonly LogLine[])[]) {
       const { key, value } = filter ?? {};
       const own = key === 'request_id' ? answers[windows.push(window) - 1] : undefined;
       const ofInvocation = key === '$metadata.requestId' ? answers.flat() : [];
-      return {
-        lines: own ?? ofInvocation.filter(({ invocation }) => invocation === value),
-        truncated: false,
-      };
+      return own ?? ofInvocation.filter(({ invocation }) => invocation === value);
     },
     tally: async () => [],
     timeline: async () => [],

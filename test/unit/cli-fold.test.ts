@@ -14,7 +14,7 @@ function groups(...tallies: readonly Tally[]) {
   const store: LogStore = {
     name: 'test',
     isLocal: false,
-    lines: async () => ({ lines: [], truncated: false }),
+    lines: async () => [],
     tally: async () => tallies,
     timeline: async () => [],
   };

@@ -1,6 +1,8 @@
 /** The circumstances of one failure: is it alone, when did it begin, which versions have it. */
 import { duration, isoTime, plural } from '../format.ts';
 import { commandLine } from '../terminal.ts';
+import { ROLLBACK } from './failure-table.ts';
+import type { Finding } from './find.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
 import { COUNTED, where, type Filter, type LogStore, type TimeWindow } from './log-store.ts';
 import { describeKinds, kindsOf, sampled } from './summary.ts';
@@ -77,20 +79,16 @@ async function runOf(
 
 /**
  * The circumstances in full sentences, one to a line.
- * @param time of the failure, in ISO 8601
  * @param place the options that make a look-up ask the same log store
- * @param mayRollBack true if a rollback to an earlier version of this Worker may help
  */
 export function describeCircumstances(
   circumstances: Circumstances,
-  record: JsonObject,
-  time: string,
+  finding: Finding,
   place: readonly string[],
-  mayRollBack: boolean,
 ): string[] {
   const { within_five_minutes: near, kinds, run, sample_interval } = circumstances;
-  const host = recordFact(record, 'server.address') ?? '';
-  const since = sinceOption(Date.now() - Date.parse(run?.first ?? time));
+  const host = recordFact(finding.record, 'server.address') ?? '';
+  const since = sinceOption(Date.now() - Date.parse(run?.first ?? finding.time));
   // A logged value goes into a command line only if it is a host.
   const only = run && /^[\w.:[\]-]+$/.test(host) ? ['--host', host] : [];
   const found = `${plural(near, 'failure')} on ${host} within five minutes of it`;
@@ -99,7 +97,7 @@ export function describeCircumstances(
     ...(run
       ? [`${many}: ${found}: ${describeKinds(kinds)}.`, describeRun(run)]
       : [`Alone: no other failure on ${host} within five minutes of it.`]),
-    ...describeVersions(circumstances, record, mayRollBack),
+    ...describeVersions(circumstances, finding),
     ...sampled(sample_interval),
     run ? 'All failures since then, counted and grouped:' : 'What failed on every host since then:',
     `  ${commandLine('lookup', [...place, '--since', since, ...only])}`,
@@ -119,11 +117,7 @@ function describeRun({ count, first, last, began_before, goes_on }: Run): string
 }
 
 /** Says if the failures began with the version that ran. The log does not know versions that never failed. */
-function describeVersions(
-  { versions, run }: Circumstances,
-  record: JsonObject,
-  mayRollBack: boolean,
-): string[] {
+function describeVersions({ versions, run }: Circumstances, { record, next }: Finding): string[] {
   const id = recordFact(record, VERSION);
   if (id === undefined) return [];
   const tag = recordFact(record, 'service.version');
@@ -141,7 +135,7 @@ function describeVersions(
   }
   if (!run) return [`It ran in version ${name}.`];
   const kind = `All of its kind ran in version ${name}${versions.length > 1 ? ' or later' : ''}, none in an earlier one.`;
-  if (!mayRollBack) return [kind];
+  if (!next.includes(ROLLBACK.deployed)) return [kind];
   return [
     kind,
     `Was that deployed shortly before ${secondOf(began)} UTC?`,

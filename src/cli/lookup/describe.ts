@@ -4,7 +4,7 @@ import { printable, printableBlock } from '../printable.ts';
 import type { Paint } from '../terminal.ts';
 import { describeCircumstances, type Circumstances } from './circumstances.ts';
 import { FACTS } from './facts.ts';
-import { ORIGIN_LOG, ROLLBACK } from './failure-table.ts';
+import { ORIGIN_LOG } from './failure-table.ts';
 import type { Finding } from './find.ts';
 import { isJsonObject, recordFact, type JsonObject } from './log-line.ts';
 import { causeInBody } from './origin-said.ts';
@@ -37,9 +37,7 @@ export async function describe(
     const body = parts.filter(Boolean).join('\n');
     return body === '' ? '' : `${paint.heading(heading)}\n${body}`;
   };
-  const around =
-    circumstances &&
-    describeCircumstances(circumstances, record, time, place, finding.next.includes(ROLLBACK.deployed));
+  const around = circumstances ? describeCircumstances(circumstances, finding, place) : [];
   const stack = await stackOf(finding, isLocal, inSource);
   return [
     [
@@ -56,7 +54,7 @@ export async function describe(
     ]
       .filter(Boolean)
       .join('\n'),
-    section('Alone or an outage', ...(around ?? []).map((line) => `  ${printable(line)}`)),
+    section('Alone or an outage', ...around.map((line) => `  ${printable(line)}`)),
     section('What to do', block([...finding.next, ...searches(finding, isLocal)].join('\n'))),
     ...[...HEADINGS].map((heading) => {
       const facts = PLACES.map(([path, [of, label, write = String]]) => {

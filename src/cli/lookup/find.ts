@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { duration, isoTime } from '../format.ts';
 import type { Progress } from '../progress.ts';
 import { isFailureRecord, recordFact, type LogLine } from './log-line.ts';
-import { EXIT, LookupFailure, where, type LogLines, type LogStore } from './log-store.ts';
+import { EXIT, LookupFailure, where, type LogStore } from './log-store.ts';
 import { appearsUntil, RETENTION, timeOf, whyMissing, windowFor } from './time-window.ts';
 import type { Candidate, Reading } from './typed-id.ts';
 import { verdictOn } from './verdict.ts';
@@ -54,31 +54,27 @@ async function findId(
   const start = Date.now();
   const around = () => (made === undefined || store.isLocal ? undefined : windowFor(made, Date.now()));
   const until = store.isLocal ? start + LOCAL.wait : around() ? appearsUntil(made ?? 0, start) : 0;
-  let asked: Promise<LogLines> | undefined;
-  const sent = (): Promise<LogLines> => (asked ??= linesSaying(store, 'client.request_id', id));
   let own = await linesSaying(store, 'request_id', id, around());
+  const sent = (await linesSaying(store, 'client.request_id', id)).filter(isFailure);
   for (let left = until - start; mayWait && left > 0; left = until - Date.now()) {
     // An addition may arrive before the record. If the ID came with a request, there is a record already.
-    if (own.lines.some(isFailure) || (await sent()).lines.some(isFailure)) break;
+    if (own.some(isFailure) || sent.length > 0) break;
     if (!store.isLocal)
       progress.show(`Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${duration(left)} more.`);
     await sleep(Math.min(store.isLocal ? LOCAL.interval : INTERVAL, left));
     own = await linesSaying(store, 'request_id', id, around());
   }
   progress.clear();
-  if (own.lines.length === 0 && around()) own = await linesSaying(store, 'request_id', id);
-  const failures = own.lines.filter(isFailure);
-  const visitors = (await sent()).lines.filter(isFailure);
+  if (own.length === 0 && around()) own = await linesSaying(store, 'request_id', id);
+  const failures = own.filter(isFailure);
   // An addition without its failure is still worth showing.
-  const lines = [...(failures.length + visitors.length > 0 ? failures : own.lines), ...visitors];
+  const lines = [...(failures.length + sent.length > 0 ? failures : own), ...sent];
   const shown = lines.slice(0, MAX_SHOWN);
   return {
     request_id: id,
     store: store.name,
-    truncated: own.truncated || (await sent()).truncated || lines.length > shown.length,
-    failures: await Promise.all(
-      shown.map((line) => findingOf(store, line, own.lines, visitors.includes(line))),
-    ),
+    truncated: lines.length > shown.length,
+    failures: await Promise.all(shown.map((line) => findingOf(store, line, own, sent.includes(line)))),
   };
 }
 
@@ -88,10 +84,10 @@ async function linesSaying(
   path: string,
   value: string,
   window = { from: store.isLocal ? 0 : Date.now() - RETENTION, to: Date.now() },
-): Promise<LogLines> {
-  const { lines, truncated } = await store.lines([where(path, 'eq', value)], window);
+): Promise<LogLine[]> {
+  const lines = await store.lines([where(path, 'eq', value)], window);
   const saying = lines.filter(({ record }) => recordFact(record, path) === value);
-  return { lines: saying.toSorted((a, b) => b.time - a.time), truncated };
+  return saying.toSorted((a, b) => b.time - a.time);
 }
 
 /**
@@ -103,7 +99,7 @@ async function findingOf(store: LogStore, failure: LogLine, known: readonly LogL
   const { id, record = {}, invocation, time, service } = failure;
   const window = { from: time - RANGE, to: time + RANGE };
   const same = [where('$metadata.requestId', 'eq', invocation)];
-  const { lines } = invocation === '' ? { lines: [] } : await store.lines(same, window);
+  const lines = invocation === '' ? [] : await store.lines(same, window);
   const all = [...lines.toReversed(), ...known.filter((line) => line.invocation === invocation)];
   const others = [...new Map(all.map((line) => [line.id, line])).values()].filter((line) => line.id !== id);
   const adds = (line: LogLine): boolean =>
@@ -142,8 +138,8 @@ function isFailure({ record }: LogLine): boolean {
 /** The request ID of the newest failure with this Ray ID, which is the visitor's or the origin's. */
 async function idOfRay(store: LogStore, ray: string): Promise<string | undefined> {
   for (const path of ['cloudflare.ray_id', 'origin.ray_id']) {
-    const { lines } = await linesSaying(store, path, ray);
-    if (lines[0] !== undefined) return recordFact(lines[0].record, 'request_id');
+    const [newest] = await linesSaying(store, path, ray);
+    if (newest !== undefined) return recordFact(newest.record, 'request_id');
   }
   return undefined;
 }

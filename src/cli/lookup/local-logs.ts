@@ -18,9 +18,7 @@ export function localLogs(address: URL): LogStore {
   return {
     name: address.origin,
     isLocal: true,
-    async lines(filters, window, limit) {
-      return { lines: (await matching(filters, window)).slice(0, limit), truncated: false };
-    },
+    lines: async (filters, window, limit) => (await matching(filters, window)).slice(0, limit),
     async tally(filters, window, paths = [], order = 'desc') {
       const tallies = new Map<string, Tally>();
       for (const { record, time } of await matching(filters, window)) {

@@ -4,8 +4,8 @@ import { attempt, property } from '../../untrusted.ts';
 /** A JSON object from outside. It may have any keys. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The facts of a log line that its log store knows beside its text. */
-export interface LineFacts {
+/** One stored log line. */
+export interface LogLine {
   /** Unique in its store. */
   readonly id: string;
   /** When it was logged, in milliseconds since 1970. */
@@ -16,10 +16,6 @@ export interface LineFacts {
   readonly service?: string | undefined;
   /** The same for all lines of one handled request; empty if the store does not say. */
   readonly invocation: string;
-}
-
-/** One stored log line. */
-export interface LogLine extends LineFacts {
   /** The logged object that has a `request_id`, if there is one. */
   readonly record?: JsonObject | undefined;
   /** Everything that was logged, as text. */
@@ -27,7 +23,7 @@ export interface LogLine extends LineFacts {
 }
 
 /** A log line, from the stored form of its console call. */
-export function toLogLine(logged: unknown, facts: LineFacts): LogLine {
+export function toLogLine(logged: unknown, facts: Omit<LogLine, 'record' | 'text'>): LogLine {
   return { ...facts, record: findRecord(logged), text: loggedText(logged) };
 }
 

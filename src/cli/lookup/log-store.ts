@@ -7,12 +7,6 @@ export interface TimeWindow {
   readonly to: number;
 }
 
-/** Log lines. `truncated` is true if there were more than could be fetched. */
-export interface LogLines {
-  readonly lines: readonly LogLine[];
-  readonly truncated: boolean;
-}
-
 /** Selects log lines by one fact, in the form of the query API of Workers Observability. */
 export interface Filter {
   /** The path of a fact in the record, or of a fact of the line: `$metadata.level`, `$metadata.requestId`. */
@@ -57,8 +51,8 @@ export interface LogStore {
   readonly name: string;
   /** True if it is that of wrangler dev. */
   readonly isLocal: boolean;
-  /** The lines that pass all filters, the newest first. */
-  lines(filters: readonly Filter[], window: TimeWindow, limit?: number): Promise<LogLines>;
+  /** The lines that pass all filters, the newest first. The oldest are missing if there are too many to fetch. */
+  lines(filters: readonly Filter[], window: TimeWindow, limit?: number): Promise<readonly LogLine[]>;
   /**
    * Counts the lines that pass all filters by their values at these paths; without paths, all in one. There are no
    * tallies of 0.

@@ -46,7 +46,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
         for (const line of listOf(result['events'], 'events').map(lineOf)) lines.set(line.id, line);
         total = Math.min(limit, numberFact(result, 'events.count') ?? Infinity);
       }
-      return { lines: [...lines.values()], truncated: before < lines.size && lines.size < total };
+      return [...lines.values()];
     },
     async tally(filters, timeframe, paths = [], order = 'desc') {
       const result = await query({
