@@ -39,7 +39,8 @@ export function diagnose(failure: Failure): Diagnosis {
 }
 
 /**
- * The statuses that Cloudflare answers with when the origin does not answer.
+ * The statuses that Cloudflare answers with when the origin does not answer. 101 is the origin's own: it is here only
+ * where nobody asked for another protocol, and then there is no answer in it either.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
  */
 const cloudflareStatuses: Readonly<Record<number, Diagnosis>> = {

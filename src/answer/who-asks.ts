@@ -40,7 +40,7 @@ const JSON_TYPES = new Set([
   'text/event-stream',
 ]);
 
-/** Uploads that only a program sends: JSON in any spelling, gRPC, Connect, protobuf. */
+/** Uploads besides JSON that only a program sends: gRPC, Connect, protobuf. */
 const PROGRAM_UPLOAD = /^application\/(?:grpc|connect\+|proto|x-protobuf|protobuf|vnd\.google\.protobuf)/;
 
 /** The destinations that show a document: https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header */

@@ -5,7 +5,7 @@ import type { PageFacts } from './page-facts.ts';
 const MAXIMUM_DAYS = 999;
 
 /**
- * Two sentences: an explanation and an advice. The advice is "Please try again later.", or "… in 10 minutes." if the
+ * An explanation and an advice. The advice is "Please try again later.", or "… in 10 minutes." if the
  * origin says when. After a request that may have changed something, it is to check first. Never throws.
  */
 export function explanationOf({ texts, isUnsafe, language, retryAfter }: PageFacts): string {

@@ -1,48 +1,12 @@
 /** Kind c: finds secrets with a mark: web tokens, private keys, the keys of services, hashes of passwords. */
 import { eachMatch } from './find.ts';
+import { KEY_PREFIXES } from './key-prefixes.ts';
 import { patternRule, type Rule } from './rule.ts';
 import { isTold } from './values.ts';
 
-/**
- * The first characters of the keys of services, as of 2026. They are from the documents of each service, and from the
- * public rules of gitleaks (https://github.com/gitleaks/gitleaks) and secretlint
- * (https://github.com/secretlint/secretlint). The number is the least length of the rest of the key.
- */
-const PREFIXES: readonly (readonly [prefixes: string, least: number])[] = [
-  // Amazon, Google, Azure, Alibaba, Tencent, DigitalOcean, Cloudflare, Fly, Scaleway, Oracle, Yandex
-  ['A(?:KIA|SIA|ROA|IDA|GPA|NPA|NVA|IPA|BIA|CCA)(?=[0-9A-Z]{12})', 12],
-  [
-    'AIza|GOCSPX-|ya29\\.|1//0|LTAI|AKID|do[opr]_v1_|cf(?:k|ut|at)_|fo1_|fm[12][ar]?_|SCW(?=[0-9A-Z])|AQVN|CfDJ8|t1\\.(?=[\\w-]{40})',
-    10,
-  ],
-  // Code hosts and registries
-  [
-    'gh[a-z]_|github_pat_|gl[a-z]{2,8}-|GR1348941|ATAT[TB]|ATCTT|BBDC-|npm_|pypi-|rubygems_|dckr_(?:pat|oat)_|oy2(?=[a-z0-9]{40})|cio(?=[\\w]{32})|CLOJARS_|crates_|AKCp|cmVmd',
-    10,
-  ],
-  // Payment
-  [
-    '[rsp]k_(?:live|test|prod)_|whsec_|sq0[a-z]{3}-|EAAA(?=[\\w-]{20})|shp[a-z]{2}_|access-(?:sandbox|development|production)-|EZ[AT]K|FLW(?:SECK|PUBK)_|rzp_(?:live|test)_|shippo_(?:live|test)_|pdl_\\w{4}_|duffel_\\w{4}_|bp_pt_|(?:pi|seti|cs)_\\w{6,64}_secret_',
-    6,
-  ],
-  // Chat, mail, telephone
-  [
-    'xox[a-z](?:\\.xox[a-z])?-|xapp-|SG\\.|key-(?=[0-9a-z]{30})|re_(?=\\w{8})|SK(?=[0-9a-f]{32})|AC(?=[0-9a-f]{32})|xkeysib-|xsmtpsib-|EAA[A-Z](?=\\w{20})|mfa\\.|pat-[a-z]{2}\\d-|api-\\w{32}$|md-(?=[\\w-]{20})|bot_(?=\\w{30})|[0-9a-f]{32}-us\\d',
-    6,
-  ],
-  // AI
-  [
-    'sk-|sk_or_|r8_|hf_|api_org_|pplx-|gsk_|xai-|co_(?=\\w{38})|fw_(?=\\w{20})|pcsk_|tvly-|ABSK|lsv2_|e2b_|jina_|nvapi-|fc-(?=[0-9a-f]{32})|wand_',
-    10,
-  ],
-  // Data, monitoring, deployment, work
-  [
-    'pscale_(?:pw|tkn|oauth)_|dapi(?=[0-9a-f]{32})|nfp_|vc[a-z]_|vercel_|tskey-|dp\\.[a-z]{2,5}\\.|hv[sbr]\\.|s\\.(?=[A-Za-z0-9]{24})|CCIP(?:AT|RJ)_|glc_|gls?a_|glpat_|sntry[a-z]_|NRA[KLM]-|NRI[IQR]-|dd[ap]_|dt0[a-z]\\d\\d\\.|lin_(?:api|oauth)_|ntn_|secret_(?=[A-Za-z0-9]{20})|figd_|figo_|PMAK-|PMAT-|pul-|rnd_(?=\\w{20})|HRKU-|sgp_|phc_|phx_|phs_|sbp_|sb_secret_|sb_publishable_|API-(?=[0-9A-Z]{24})|tk-us-|rdme_|p8e-|ico-|pat(?=\\w{14}\\.)|keyv1_|apify_api_|doppler_|infisical_|st\\.(?=[0-9a-f-]{30})|ops_eyJ|A3-(?=[A-Z0-9]{6}-)|AGE-SECRET-KEY-|bkua_|sk_(?=\\w{20})|frp_|xprv(?=\\w{50})|sm_[a-z]{3}_|FlyV1 |(?:PRIVATE|SECRET)-|whsk_|ctx7sk-|rpa_|tgp_v1_|sha256~',
-    8,
-  ],
-];
-
-const KEYS = PREFIXES.map(([prefixes, least]) => `(?:${prefixes})[\\w.+/=~-]{${least},512}`);
+const KEYS = KEY_PREFIXES.map(
+  ({ least, services }) => `(?:${Object.values(services).flat().join('|')})[\\w.+/=~-]{${least},512}`,
+);
 const PREFIXED = new RegExp(`(?<![\\w./-])(?:${KEYS.join('|')})`, 'g');
 
 /** Keys with a mark inside: of Azure's clients, Terraform, bots of Discord and Telegram, CAS tickets, Twitter. */
@@ -68,7 +32,7 @@ export const serviceKeys: Rule = {
 /** False for a name made of words, such as `sk-toggleable-content` or `hf_hub_download`. */
 function isKey(key: string): boolean {
   return key
-    .slice(2)
+    .slice(2) // The digit of `e2b_` is the prefix's own.
     .split(/[_.-]+/)
     .some(
       (piece) =>

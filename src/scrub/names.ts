@@ -18,7 +18,7 @@ const TAILS: readonly (readonly [RegExp, NameKind])[] = [
   [/^(?:set)?cookies?$/, 'cookie'],
   [/^(?:proxy)?authorization$/, 'authorization'],
   [
-    /(?:passw(?:or)?ds?|passphrases?|passcodes?|pwds?|kennwort|^pswd|\w{2,}pw|^(?!by|com|encom|sur|tres|over|under|tres)\w{2,}pass)$/,
+    /(?:passw(?:or)?ds?|passphrases?|passcodes?|pwds?|kennwort|^pswd|\w{2,}pw|^(?!by|com|encom|sur|tres|over|under)\w{2,}pass)$/,
     'password',
   ],
   [
@@ -35,6 +35,7 @@ const KEY_OWNERS =
 /** A key is no secret if one of these words stands before it: it indexes data, or it is public. */
 const HARMLESS_OWNERS =
   /^(?:primary|foreign|public|unique|cache|sort|partition|object|row|lookup|idempotency|index|map|config|message|dedupe|routing|certificate|translation)$/;
+/** A code is a secret if one of these words stands before it. */
 const CODE_OWNERS =
   /^(?:authorization|auth|device|user|oob|otp|totp|verification|verify|recovery|backup|sms|mfa|twofactor|2fa|factor|time|onetime|login|access|security|confirmation|activation|reset|invite|invitation|pairing|oauth|grant|pin|scratch|confirm|your)$/;
 /** With these words before it, a name stands for an error, a count, or a token of a parser. */
@@ -62,7 +63,7 @@ export function kindOfName(name: string): NameKind | undefined {
 
 function kindOf(name: string): NameKind | undefined {
   const words = wordsOf(name);
-  if (words.at(-1) === 'by') return 'password';
+  if (words.at(-1) === 'by') return 'password'; // MySQL: IDENTIFIED BY 'tiger'
   while (words.length > 1 && SUFFIXES.test(words.at(-1) ?? '')) words.pop();
   const last = words.pop() ?? '';
   const owner = words.at(-1) ?? '';
@@ -72,9 +73,9 @@ function kindOf(name: string): NameKind | undefined {
   if (/^codes?$/.test(last) && CODE_OWNERS.test(owner)) return 'secret';
   if (/^(?:verifier|assertion)$/.test(last) && /^(?:code|oauth|pkce|client|saml|jwt)$/.test(owner))
     return 'secret';
-  const kind = TAILS.find(([tail]) => tail.test(last))?.[1];
+  // Alone, these two are vague.
   if (/^(?:salt|sid)$/.test(last) && words.length > 0) return 'secret';
-  return kind;
+  return TAILS.find(([tail]) => tail.test(last))?.[1];
 }
 
 function kindOfKey(name: string, owner: string): NameKind | undefined {

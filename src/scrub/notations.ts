@@ -223,14 +223,17 @@ const assigned: Notation = {
       isSetting && !value.isQuoted && !value.isBlock ? endOfPhrase(view, value, before) : undefined;
     if (phraseEnd !== undefined)
       return { ...value, end: phraseEnd, manner: /^[A-Z]?[a-z]+$/.test(name) ? 'line' : 'written' };
+    // `rake db:schema:load`, `npm run token:refresh`
     const isTask =
       sign[0] === ':' &&
       !'[{,&'.includes(before.slice(-1)) &&
       /^[a-z:-]+$/.test(view.slice(value.start, value.end));
     if (isTask && !value.isQuoted && /^[a-z-]+$/.test(name)) return { ...value, manner: 'prose' };
+    // `Password: Please enter a longer one`
     const isTelling = sign[0] === ': ' && /^[A-Z][a-z]+$/.test(view.slice(value.start, value.end));
     if (isTelling && isTold(matchAt(REST_OF_LINE, view, value.start)?.[0] ?? ''))
       return { ...value, manner: 'prose' };
+    // `Invalid token: expected a comma`, and `password: hunter2` alone on its line
     const isPlain =
       /^:[ \t\n]/.test(sign[0]) && /^[A-Z]?[a-z]+(?:[ -][a-z]+)*$/.test(name) && !value.isQuoted;
     if (!isPlain || value.isBlock) return written(value);

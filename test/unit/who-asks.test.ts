@@ -119,3 +119,19 @@ describe('the format that a client gets', () => {
     );
   });
 });
+
+describe('who uploads what only a program sends, and accepts anything,', () => {
+  it.each([
+    'application/json',
+    'application/vnd.api+json',
+    'application/ld+json; charset=utf-8',
+    'APPLICATION/PROBLEM+JSON',
+    'application/x-ndjson',
+    'application/grpc-web+proto',
+    'application/connect+json',
+    'application/proto',
+  ])('%s, gets problem details', (type) => {
+    const headers = new Headers({ Accept: '*/*', 'Content-Type': type });
+    expect(whoAsks(headers, 'text/html').form).toBe('json');
+  });
+});

@@ -2,6 +2,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import type { Form } from '../../src/answer/who-asks.ts';
 import { escapeHtml } from '../../src/page/create-page.ts';
 import { languages } from '../../src/page/languages.ts';
 import { vary } from '../support/expect-page.ts';
@@ -126,11 +127,11 @@ describe('the language', () => {
 });
 
 describe('every form speaks every language', () => {
-  const forms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    page: { Accept: 'text/html' },
+  const forms: Readonly<Record<Form | 'text for git', Readonly<Record<string, string>>>> = {
+    html: { Accept: 'text/html' },
     fragment: { 'HX-Request': 'true' },
-    'problem details': { Accept: 'application/json' },
-    Markdown: { Accept: 'text/markdown' },
+    json: { Accept: 'application/json' },
+    markdown: { Accept: 'text/markdown' },
     text: { Accept: 'text/plain' },
     'text for git': { 'User-Agent': 'git/2.53.0' },
   };
@@ -140,7 +141,7 @@ describe('every form speaks every language', () => {
       const answer = await ask('/status/503', { ...headers, 'Accept-Language': tag });
       expect(answer.headers['content-language'], tag).toBe(tag);
       const { explanation } = languages[tag];
-      const isHtml = form === 'page' || form === 'fragment';
+      const isHtml = form === 'html' || form === 'fragment';
       expect(answer.body, tag).toContain(isHtml ? escapeHtml(explanation) : explanation);
       expect(answer.body, tag).toContain(answer.headers['x-request-id']);
     }

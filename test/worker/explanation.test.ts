@@ -52,8 +52,9 @@ describe.each(languageTags)('in the runtime, %s', (tag) => {
     expect(text.startsWith(before) && text.endsWith(after)).toBe(true);
     const when = text.slice(before.length, after === '' ? undefined : -after.length);
     expect(when.replaceAll(/[^\p{L}]/gu, '').length, when).toBeGreaterThan(1);
-    expect(when).not.toMatch(/[+(]/);
-    if (tag !== 'en') expect(when).not.toBe(`in ${number} ${unit}`);
+    expect(when, `the runtime has no words for ${tag}: give its texts \`when\``).not.toMatch(/[+(]/);
+    const lacking = `the runtime does not know ${tag}: give its texts \`when\``;
+    if (tag !== 'en') expect(when, lacking).not.toBe(`in ${number} ${unit}`);
     if (number > 1) expect(when).toContain(number.toLocaleString(tag));
   });
 });

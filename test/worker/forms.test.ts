@@ -151,6 +151,24 @@ describe('whether to ask again', () => {
   });
 });
 
+it('a name or a link that looks like Markdown is text in Markdown', async () => {
+  const hostile = await startWorkerd({
+    bundle: inject('bundle'),
+    vars: {
+      ORIGIN_URL: `http://${origin.host}`,
+      SITE_NAME: '*a* _b_ `c` [d](e) <f> \\g',
+      SUPPORT_URL: 'https://help.shop.example/?a=<b>\\c',
+      STATUS_PAGE_URL: 'https://status.shop.example/?a=<b>\\c',
+    },
+  });
+  origin.bytes = Buffer.from('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
+  const { text } = await ask(hostile, { headers: asked.markdown });
+  await hostile.stop();
+  expect(text).toContain('\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e) \\<f\\> \\\\g · ');
+  expect(text).toContain('](<https://help.shop.example/?a=%3Cb%3E%5Cc>)');
+  expect(text).toContain('](<https://status.shop.example/?a=%3Cb%3E%5Cc>)');
+});
+
 it('Markdown begins with YAML that a program can read', async () => {
   const answer = await fail(asked.markdown, 'GET', ['Retry-After: 120']);
   const [, yaml = '', rest = ''] = /^---\n([^]*?)\n---\n\n([^]*)$/.exec(answer.text) ?? [];

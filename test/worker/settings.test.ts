@@ -102,6 +102,37 @@ describe('SUPPORT_URL', () => {
   });
 });
 
+describe('{host} in a link', () => {
+  const links = {
+    SUPPORT_URL: 'https://help.example/?site={host}&id={request_id}&again={host}',
+    STATUS_PAGE_URL: 'https://status.example/{host}/',
+  };
+
+  it('is the host that the visitor asked', async () => {
+    const worker = await start(links);
+    for (const host of ['shop.example', 'blog.example', 'xn--bcher-kva.example']) {
+      const page = await fail(worker, { ...forPeople, Host: `${host}:8080` });
+      expect(linksOf(page)).toContain(`https://help.example/?site=${host}&id=${idOf(page)}&again=${host}`);
+      expect(linksOf(page)).toContain(`https://status.example/${host}/`);
+      const problem = problemOf(await fail(worker, { ...forPrograms, Host: host }));
+      expect(problem).toMatchObject({ status_page: `https://status.example/${host}/` });
+    }
+  });
+
+  it.each(['192.0.2.7', '[2001:db8::7]', 'under_score.example'])(
+    'the link is left out if the visitor asked %s, which may be no name of yours',
+    async (host) => {
+      const worker = await start(links);
+      const page = await fail(worker, { ...forPeople, Host: host });
+      expect(linksOf(page).join()).not.toContain('help.example');
+      expect(linksOf(page).join()).not.toContain('status.example');
+      const problem = problemOf(await fail(worker, { ...forPrograms, Host: host }));
+      expect(problem).not.toHaveProperty('support');
+      expect(problem).not.toHaveProperty('status_page');
+    },
+  );
+});
+
 describe('STATUS_PAGE_URL', () => {
   it('is a link on the page and a member of problem details', async () => {
     const url = 'https://status.shop.example/?a=1&b=2';

@@ -1,10 +1,14 @@
 /** Settings as operators write them, right and wrong. */
+import type { SettingName } from '../../../src/settings.ts';
 import type { Random } from './random.ts';
 
 const NOTHING: unknown = undefined;
 
+/** The origin has to be there, so nothing is wrong with its URL. */
+type Hostile = Exclude<SettingName, 'ORIGIN_URL'> | 'CF_VERSION_METADATA' | 'UNKNOWN';
+
 /** Values of each setting. About half of them are invalid. */
-const values: Readonly<Record<string, readonly [unknown, ...unknown[]]>> = {
+const values: Readonly<Record<Hostile, readonly [unknown, ...unknown[]]>> = {
   ORIGIN_TIMEOUT_MS: [NOTHING, 0, 250, '300', -1, 'abc', 1e9],
   SITE_NAME: [NOTHING, 'Söhne & <i>Co</i>', '', 'x'.repeat(101), 42, '\u202e'],
   SUPPORT_URL: [
