@@ -40,8 +40,7 @@ export async function summarise(store: LogStore, narrowed: readonly Filter[], wi
   const groups = await Promise.all(
     found.slice(0, SHOWN).map(async ({ newest, ...group }) => {
       const same = filtersOf({ ...group, ...newest });
-      const to = group.last === undefined ? window.to : Date.parse(group.last) + 1;
-      const [line] = await store.lines([...filters, ...same], { from: window.from, to }, 1);
+      const [line] = await store.lines([...filters, ...same], window, 1);
       const { error_source, error_type } = group;
       // The status of an origin is its error type.
       const status = error_source === 'origin' && /^\d{3}$/.test(error_type) ? Number(error_type) : undefined;
