@@ -9,7 +9,10 @@ import type { Form } from './who-asks.ts';
 
 /** Writes one form. */
 interface Writer {
-  /** @param headers the headers of the request */
+  /**
+   * The media type; every answer has `charset=utf-8` behind it.
+   * @param headers the headers of the request
+   */
   mediaType(headers: Headers): string;
   /** @throws Error if the page cannot be rendered */
   write(facts: PageFacts, page: Page): string;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { describeProblem, parseSettings, settingsReader } from '../../src/read-settings.ts';
-import { settingNames } from '../../src/settings.ts';
+import { settingNames, settingsTable } from '../../src/settings.ts';
 
 const defaults = parseSettings({}).settings;
 
@@ -10,6 +10,10 @@ function parse(name: string, value: unknown) {
   const { settings, problems } = parseSettings({ [name]: value });
   return { settings, problems: problems.map(describeProblem) };
 }
+
+it.each(Object.entries(settingsTable))('the example of %s is an allowed value', (name, { example }) => {
+  expect(parse(name, example).problems).toEqual([]);
+});
 
 describe('a setting that is not set', () => {
   it.each(settingNames.flatMap((name) => [undefined, null, '', ' \n'].map((value) => [name, value])))(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { forms } from '../../src/answer/forms.ts';
 import { whoAsks, type Form } from '../../src/answer/who-asks.ts';
 import { headerText } from '../support/header-text.ts';
 
@@ -114,7 +115,7 @@ describe('the format that a client gets', () => {
   it('is one of these, whatever the headers hold', () => {
     fc.assert(
       fc.property(headerText, headerText, (accept, destination) => {
-        expect(['html', 'json', 'markdown', 'text']).toContain(formatOf(accept, destination));
+        expect(Object.keys(forms)).toContain(formatOf(accept, destination));
       }),
     );
   });

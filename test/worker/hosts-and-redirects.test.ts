@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask, askRaw } from '../support/ask.ts';
 import { bounded } from '../support/canary.ts';
 import { type Listener, startListener } from '../support/origin.ts';
-import { forms } from '../support/forms.ts';
+import { placements } from '../support/placements.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
 /** Invalid hosts, each with its fault. */
@@ -45,7 +45,7 @@ function flat(kinds: Readonly<Record<string, readonly string[]>>): [kind: string
   return Object.entries(kinds).flatMap(([kind, all]) => all.map((host): [string, string] => [kind, host]));
 }
 
-describe.each(forms)('a Host that is no host, $form', ({ inFrontOf }) => {
+describe.each(placements)('a Host that is no host, $placement', ({ inFrontOf }) => {
   let origin: Listener;
   let worker: RunningWorker;
   const heads: string[] = [];

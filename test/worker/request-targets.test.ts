@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { exchange } from '../support/exchange.ts';
-import { forms } from '../support/forms.ts';
+import { placements } from '../support/placements.ts';
 import { type Listener, startListener } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
@@ -52,70 +52,73 @@ const keptOnARoute = [
   ["' in a query", "/?name=o'hara"],
 ] as const;
 
-describe.each(forms)('the request target at the origin, $form', ({ form, inFrontOf, bareWorker }) => {
-  let origin: Listener;
-  let worker: RunningWorker;
-  let bare: RunningWorker;
-  let targets: string[] = [];
+describe.each(placements)(
+  'the request target at the origin, $placement',
+  ({ placement, inFrontOf, bareWorker }) => {
+    let origin: Listener;
+    let worker: RunningWorker;
+    let bare: RunningWorker;
+    let targets: string[] = [];
 
-  beforeAll(async () => {
-    // Node's HTTP server cannot be used here: it refuses bytes that are not ASCII.
-    origin = await startListener((socket) => {
-      socket.setEncoding('latin1').once('data', (head: string) => {
-        targets.push(head.split(' ')[1] ?? '');
-        const status = targets.at(-1) === '/fail' ? 503 : 200;
-        socket.end(`HTTP/1.1 ${status} Yes\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok`);
+    beforeAll(async () => {
+      // Node's HTTP server cannot be used here: it refuses bytes that are not ASCII.
+      origin = await startListener((socket) => {
+        socket.setEncoding('latin1').once('data', (head: string) => {
+          targets.push(head.split(' ')[1] ?? '');
+          const status = targets.at(-1) === '/fail' ? 503 : 200;
+          socket.end(`HTTP/1.1 ${status} Yes\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok`);
+        });
       });
+      const options = { bundle: inject('bundle'), ...inFrontOf(origin.host) };
+      worker = await startWorkerd(options);
+      bare = await startWorkerd({ ...options, entry: bareWorker });
     });
-    const options = { bundle: inject('bundle'), ...inFrontOf(origin.host) };
-    worker = await startWorkerd(options);
-    bare = await startWorkerd({ ...options, entry: bareWorker });
-  });
 
-  afterAll(async () => {
-    await Promise.all([worker.stop(), bare.stop()]);
-    await origin.stop();
-  });
+    afterAll(async () => {
+      await Promise.all([worker.stop(), bare.stop()]);
+      await origin.stop();
+    });
 
-  async function targetThrough({ port }: { port: number }, target: string): Promise<string | undefined> {
-    targets = [];
-    expect((await exchange(port, { target })).status).toBe(200);
-    expect(targets).toHaveLength(1);
-    return targets[0];
-  }
+    async function targetThrough({ port }: { port: number }, target: string): Promise<string | undefined> {
+      targets = [];
+      expect((await exchange(port, { target })).status).toBe(200);
+      expect(targets).toHaveLength(1);
+      return targets[0];
+    }
 
-  test.each(keptInBothForms)('is the one that was sent: %s', async (_, target) => {
-    expect(await targetThrough(worker, target)).toBe(target);
-  });
-
-  if (form === 'on a route') {
-    test.each(keptOnARoute)('is the one that was sent: %s', async (_, target) => {
+    test.each(keptInBothForms)('is the one that was sent: %s', async (_, target) => {
       expect(await targetThrough(worker, target)).toBe(target);
     });
-  } else {
-    test.each(keptOnARoute)(
-      'is as workerd writes it, whoever asks for another URL: %s',
-      async (_, target) => {
-        const seen = await targetThrough(worker, target);
-        expect(seen).not.toBe(target);
-        expect(seen).toBe(await targetThrough(bare, target));
-      },
-    );
-    test('of OPTIONS * is /, as a URL cannot hold a *', async () => {
-      targets = [];
-      expect((await exchange(worker.port, { method: 'OPTIONS', target: '*' })).status).toBe(200);
-      expect(targets).toEqual(['/']);
+
+    if (placement === 'on a route') {
+      test.each(keptOnARoute)('is the one that was sent: %s', async (_, target) => {
+        expect(await targetThrough(worker, target)).toBe(target);
+      });
+    } else {
+      test.each(keptOnARoute)(
+        'is as workerd writes it, whoever asks for another URL: %s',
+        async (_, target) => {
+          const seen = await targetThrough(worker, target);
+          expect(seen).not.toBe(target);
+          expect(seen).toBe(await targetThrough(bare, target));
+        },
+      );
+      test('of OPTIONS * is /, as a URL cannot hold a *', async () => {
+        targets = [];
+        expect((await exchange(worker.port, { method: 'OPTIONS', target: '*' })).status).toBe(200);
+        expect(targets).toEqual(['/']);
+      });
+    }
+
+    test.each(keptByNobody)('is as workerd resolves it, before any Worker sees it: %s', async (_, target) => {
+      const seen = await targetThrough(worker, target);
+      expect(seen).not.toBe(target);
+      expect(seen).toBe(await targetThrough(bare, target));
     });
-  }
 
-  test.each(keptByNobody)('is as workerd resolves it, before any Worker sees it: %s', async (_, target) => {
-    const seen = await targetThrough(worker, target);
-    expect(seen).not.toBe(target);
-    expect(seen).toBe(await targetThrough(bare, target));
-  });
-
-  test('and none of it is logged', async () => {
-    expect(await otherLogs(worker, '/fail')).toEqual([]);
-    expect(worker.uncaught).toBe(0);
-  });
-});
+    test('and none of it is logged', async () => {
+      expect(await otherLogs(worker, '/fail')).toEqual([]);
+      expect(worker.uncaught).toBe(0);
+    });
+  },
+);

@@ -6,7 +6,7 @@ import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { exchange, connect, readAnswer, requestBytes } from '../support/exchange.ts';
-import { forms } from '../support/forms.ts';
+import { placements } from '../support/placements.ts';
 import { memoryGrowth } from '../support/memory.ts';
 import { type Origin, downloadChunk, startOrigin } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';
@@ -14,7 +14,7 @@ import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
 const megabyte = 1_000_000;
 
-describe.each(forms)('bodies stream, $form', ({ form, inFrontOf }) => {
+describe.each(placements)('bodies stream, $placement', ({ placement, inFrontOf }) => {
   let origin: Origin;
   let worker: RunningWorker;
 
@@ -93,7 +93,7 @@ describe.each(forms)('bodies stream, $form', ({ form, inFrontOf }) => {
       }
       connection.socket.resetAndDestroy();
       const [median = NaN] = latencies.toSorted((a, b) => a - b).slice(10);
-      console.info(`${form}: an event arrives after ${median.toFixed(1)} ms (median of 20)`);
+      console.info(`${placement}: an event arrives after ${median.toFixed(1)} ms (median of 20)`);
     },
   );
 
@@ -103,7 +103,9 @@ describe.each(forms)('bodies stream, $form', ({ form, inFrontOf }) => {
   });
 
   function reportGrowth(what: string, growth: number | undefined): void {
-    console.info(`${form}: ${what}: workerd grew by ${growth?.toFixed(0) ?? 'an unknown number of'} MiB`);
+    console.info(
+      `${placement}: ${what}: workerd grew by ${growth?.toFixed(0) ?? 'an unknown number of'} MiB`,
+    );
   }
 });
 

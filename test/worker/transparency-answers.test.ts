@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type RawRequest, exchange, endToEnd } from '../support/exchange.ts';
-import { forms } from '../support/forms.ts';
+import { placements } from '../support/placements.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
@@ -11,7 +11,7 @@ const statuses = [
 
 const accepting = [['Accept-Encoding', 'gzip, deflate, br, zstd']] as const;
 
-describe.each(forms)('what the origin answers reaches the visitor, $form', ({ inFrontOf }) => {
+describe.each(placements)('what the origin answers reaches the visitor, $placement', ({ inFrontOf }) => {
   let origin: Origin;
   let worker: RunningWorker;
 

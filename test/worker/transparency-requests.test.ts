@@ -9,7 +9,7 @@ import {
   readAnswer,
   requestBytes,
 } from '../support/exchange.ts';
-import { forms } from '../support/forms.ts';
+import { placements } from '../support/placements.ts';
 import { type Origin, type SeenRequest, startOrigin } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
@@ -47,9 +47,9 @@ const manyKinds: readonly Header[] = [
   ['x-lower-case', 'Mixed Value'],
 ];
 
-describe.each(forms)(
-  'what the visitor sends reaches the origin, $form',
-  ({ form, inFrontOf, bareWorker }) => {
+describe.each(placements)(
+  'what the visitor sends reaches the origin, $placement',
+  ({ placement, inFrontOf, bareWorker }) => {
     let origin: Origin;
     let worker: RunningWorker;
     let trusting: RunningWorker;
@@ -124,7 +124,7 @@ describe.each(forms)(
       const ours = [
         'x-edge-request-id',
         'x-request-id',
-        ...(form === 'on a route' ? [] : ['x-forwarded-host', 'x-forwarded-proto']),
+        ...(placement === 'on a route' ? [] : ['x-forwarded-host', 'x-forwarded-proto']),
       ];
       const seen = headersOf(await seenThrough(worker, request));
       const withoutOurs = seen.filter(([name]) => !ours.includes(name.toLowerCase()));
@@ -149,7 +149,7 @@ describe.each(forms)(
       expect(seen).toEqual(expect.arrayContaining(endToEndHeaders(headers)));
     });
 
-    if (form === 'with ORIGIN_URL') {
+    if (placement === 'with ORIGIN_URL') {
       test('the host that was asked for, in X-Forwarded-Host and -Proto', async () => {
         const forged: Header[] = [
           ['X-Forwarded-Host', 'evil.example'],

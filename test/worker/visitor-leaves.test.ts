@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type Connection, type RawRequest, connect, readAnswer, requestBytes } from '../support/exchange.ts';
-import { forms } from '../support/forms.ts';
+import { placements } from '../support/placements.ts';
 import { type Origin, type SeenRequest, startOrigin } from '../support/origin.ts';
 import { otherLogs } from '../support/other-logs.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
@@ -23,7 +23,7 @@ export default {
   },
 };`;
 
-describe.each(forms)('a visitor who leaves, $form,', ({ inFrontOf }) => {
+describe.each(placements)('a visitor who leaves, $placement,', ({ inFrontOf }) => {
   let origin: Origin;
   let worker: RunningWorker;
   let limited: RunningWorker;

@@ -4,7 +4,7 @@ import { type IncomingMessage, createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { exchange } from '../support/exchange.ts';
-import { forms } from '../support/forms.ts';
+import { placements } from '../support/placements.ts';
 import { buildLibraryBundle } from '../support/library-bundle.ts';
 import { type Listener, listen, startListener } from '../../src/cli/dev/origin/listener.ts';
 import { otherLogs } from '../support/other-logs.ts';
@@ -16,7 +16,7 @@ interface Close {
   readonly reason: string;
 }
 
-describe.each(forms)('a WebSocket, $form,', ({ inFrontOf }) => {
+describe.each(placements)('a WebSocket, $placement,', ({ inFrontOf }) => {
   const httpServer = createServer((_, response) => response.writeHead(503).end());
   const server = new WebSocketServer({
     server: httpServer,

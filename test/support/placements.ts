@@ -4,9 +4,9 @@ import type { WorkerdOptions } from './workerd.ts';
 type Placement = Pick<WorkerdOptions, 'vars' | 'route'>;
 
 /** For `describe.each`: the name of each way, the options that start a Worker so, and the same without our code. */
-export const forms = [
+export const placements = [
   {
-    form: 'with ORIGIN_URL',
+    placement: 'with ORIGIN_URL',
     inFrontOf: (host: string, vars: WorkerdOptions['vars'] = {}): Placement => ({
       vars: { ...vars, ORIGIN_URL: `http://${host}` },
     }),
@@ -17,7 +17,7 @@ export const forms = [
     }`,
   },
   {
-    form: 'on a route',
+    placement: 'on a route',
     inFrontOf: (host: string, vars: WorkerdOptions['vars'] = {}): Placement => ({ vars, route: host }),
     bareWorker: 'export default { fetch: (request) => fetch(request) }',
   },
