@@ -1,8 +1,8 @@
 /** Finds problems in the HTML of a page template, which it parses as a browser does. */
 import { parse, type DefaultTreeAdapterTypes, type Token } from 'parse5';
 import { suggestMailto } from '../mail-address.ts';
+import { forbiddenAttribute, forbiddenElement, forbiddenInStyle } from './forbidden-markup.ts';
 import type { PageProblem } from './page-problem.ts';
-import { forbiddenInElement, forbiddenInStyle } from './forbidden-markup.ts';
 
 type Element = DefaultTreeAdapterTypes.Element;
 
@@ -28,8 +28,7 @@ export function checkMarkup(html: string): PageProblem[] {
       if (problem !== undefined) problems.push({ line: startLine, problem });
     },
   });
-  for (const element of elementsIn(document)) problems.push(...checkElement(element, html));
-  return problems;
+  return [...problems, ...elementsIn(document).flatMap((element) => [...problemsOf(element, html)])];
 }
 
 function elementsIn(node: DefaultTreeAdapterTypes.Node): Element[] {
@@ -37,70 +36,65 @@ function elementsIn(node: DefaultTreeAdapterTypes.Node): Element[] {
   return [...('tagName' in node ? [node] : []), ...children.flatMap(elementsIn)];
 }
 
-function checkElement(element: Element, html: string): PageProblem[] {
-  const location = element.sourceCodeLocation;
+function* problemsOf(element: Element, html: string): Iterable<PageProblem> {
+  const { tagName, attrs, sourceCodeLocation: location } = element;
   // The parser adds elements that are not in the source, such as <body>.
-  if (!location) return [];
-  const { tagName, attrs } = element;
+  if (!location) return;
   const attributes = new Map(attrs.map((attribute) => [nameOf(attribute), attribute.value.trim()]));
-  const inAttributes = attrs.flatMap((attribute) => {
-    const at = location.attrs?.[nameOf(attribute)] ?? location;
-    const source = html.slice(at.startOffset, at.endOffset);
-    return [
-      ...forbiddenInElement(tagName, nameOf(attribute), attributes),
-      ...(attribute.name === 'href' ? bareAddress(attribute.value.trim()) : []),
-      ...(isToken(attribute, source)
-        ? [`has a token outside of text and quoted values (<${tagName} ${source}>)`]
-        : []),
-    ].map((problem) => ({ line: at.startLine, problem }));
-  });
-  return [
-    ...inAttributes,
-    ...forbiddenInElement(tagName, undefined, attributes).map((problem) => ({
-      line: location.startLine,
-      problem,
-    })),
-    ...(tagName === 'style' || tagName === 'script' ? checkInline(element, location, html) : []),
-  ];
-}
-
-/** Finds a mail address without `mailto:`. A browser takes it for a page of the site. */
-function bareAddress(href: string): string[] {
-  const suggestion = suggestMailto(href);
-  return suggestion === '' ? [] : [`links to a page of the site called ${href}${suggestion}`];
-}
-
-/** True for a token that would be an attribute itself, or could end the value that it stands in. */
-function isToken({ name, value }: Token.Attribute, source: string): boolean {
-  if (name.includes('{{')) return true;
-  return value.includes('{{') && !/["']$/.test(source);
+  const problem = forbiddenElement(tagName, attributes);
+  if (problem !== undefined) yield { line: location.startLine, problem };
+  for (const attribute of attrs) {
+    const name = nameOf(attribute);
+    const { startLine: line, startOffset, endOffset } = location.attrs?.[name] ?? location;
+    const source = html.slice(startOffset, endOffset);
+    const found = [
+      forbiddenAttribute(tagName, name, attributes),
+      bareAddress(attribute),
+      isToken(attribute, source)
+        ? `has a token outside of text and quoted values (<${tagName} ${source}>)`
+        : undefined,
+    ];
+    for (const one of found) if (one !== undefined) yield { line, problem: one };
+  }
+  if (tagName === 'style' || tagName === 'script') yield* checkInline(element, location, html);
 }
 
 function nameOf({ prefix, name }: Token.Attribute): string {
   return prefix ? `${prefix}:${name}` : name;
 }
 
+/** A mail address without `mailto:` is for a browser a page of the site. */
+function bareAddress({ name, value }: Token.Attribute): string | undefined {
+  const href = value.trim();
+  const suggestion = name === 'href' ? suggestMailto(href) : '';
+  return suggestion === '' ? undefined : `links to a page of the site called ${href}${suggestion}`;
+}
+
+/** True for a token that would be an attribute itself, or could end the value that it stands in. */
+function isToken({ name, value }: Token.Attribute, source: string): boolean {
+  return name.includes('{{') || (value.includes('{{') && !/["']$/.test(source));
+}
+
 /**
  * Examines a style or a script: its content, and its form. The Content-Security-Policy has no hash for a form that
  * src/page/template.ts does not find.
  */
-function checkInline(
+function* checkInline(
   { tagName, childNodes }: Element,
-  { startLine, startOffset, endOffset, startTag, endTag }: Token.ElementLocation,
+  { startLine: line, startOffset, endOffset, startTag, endTag }: Token.ElementLocation,
   html: string,
-): PageProblem[] {
-  const content = childNodes.map((node) => ('value' in node ? node.value : '')).join('');
-  const inStyle = tagName === 'style' ? forbiddenInStyle(content) : [];
-  const contentLine = startTag?.endLine ?? startLine;
-  const found = inStyle.map(({ offset, problem }) => ({
-    line: contentLine + content.slice(0, offset).split('\n').length - 1,
-    problem,
-  }));
-  if (endTag === undefined) {
-    return [...found, { line: startLine, problem: `has a <${tagName}> that is not closed` }];
+): Iterable<PageProblem> {
+  if (tagName === 'style') {
+    const content = childNodes.map((node) => ('value' in node ? node.value : '')).join('');
+    const before = (startTag?.endLine ?? line) - 1;
+    for (const found of forbiddenInStyle(content)) yield { ...found, line: before + found.line };
   }
   const source = html.slice(startOffset, endOffset);
   const isPlain = source.startsWith(`<${tagName}>`) && source.endsWith(`</${tagName}>`);
-  const problem = 'has a <style> or <script> with attributes; only plain inline elements are allowed';
-  return isPlain ? found : [...found, { line: startLine, problem }];
+  if (endTag === undefined) yield { line, problem: `has a <${tagName}> that is not closed` };
+  else if (!isPlain)
+    yield {
+      line,
+      problem: 'has a <style> or <script> with attributes; only plain inline elements are allowed',
+    };
 }

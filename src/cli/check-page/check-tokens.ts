@@ -2,8 +2,9 @@
 import Mustache from 'mustache';
 import { INLINE_ELEMENT, replaceComments } from '../../page/template.ts';
 import { tokens } from '../../page/tokens.ts';
+import { textProperty } from '../../untrusted.ts';
 import { didYouMean } from '../check/did-you-mean.ts';
-import type { PageProblem } from './page-problem.ts';
+import { lineAt, type PageProblem } from './page-problem.ts';
 
 /** A Mustache tag of a template. */
 interface Tag {
@@ -18,30 +19,32 @@ interface Tag {
 /** Examines the tokens of a template. Never throws. */
 export function checkTokens(html: string): PageProblem[] {
   const template = replaceComments(html, blank);
-  const problemAt = (offset: number, problem: string): PageProblem => ({
-    line: template.slice(0, offset).split('\n').length,
-    problem,
-  });
-
-  let tags: readonly Tag[];
   try {
-    tags = tagsIn(Mustache.parse(template));
+    return [...problemsOf(tagsIn(Mustache.parse(template)), template)];
   } catch (error) {
-    const [, what = '', offset = '0'] = /^(.*?)(?: at (\d+))?$/s.exec(messageOf(error)) ?? [];
-    return [problemAt(Number(offset), `is not a Mustache template: ${what}`)];
+    const [, what = '', offset = '0'] = /^(.*?)(?: at (\d+))?$/s.exec(textProperty(error, 'message')) ?? [];
+    return [{ line: lineAt(template, Number(offset)), problem: `is not a Mustache template: ${what}` }];
   }
+}
 
+function* problemsOf(tags: readonly Tag[], template: string): Iterable<PageProblem> {
   const inline = [...template.matchAll(INLINE_ELEMENT)];
-  const problems = tags.flatMap(({ type, name, start }) => {
+  for (const { type, name, start } of tags) {
+    const line = lineAt(template, start);
     const [, element] =
       inline.find(({ index, 0: { length } }) => start > index && start < index + length) ?? [];
-    return [
-      ...(Object.hasOwn(tokens, name) && type !== '>' && type !== '=' ? [] : [unknown(name)]),
-      ...(type === '&' ? ['has an unescaped token, {{{…}}} or {{&…}}; use {{…}}'] : []),
-      ...(element === undefined ? [] : [`has a token inside <${element}>; only fixed content has a hash`]),
-    ].map((problem) => problemAt(start, problem));
-  });
-  return [...problems, ...checkId(tags).map((problem) => problemAt(0, problem))];
+    if (!Object.hasOwn(tokens, name) || type === '>' || type === '=') yield { line, problem: unknown(name) };
+    if (type === '&') yield { line, problem: 'has an unescaped token, {{{…}}} or {{&…}}; use {{…}}' };
+    if (element !== undefined)
+      yield { line, problem: `has a token inside <${element}>; only fixed content has a hash` };
+  }
+  const ids = tags.filter(({ type, name }) => type === 'name' && name === 'request_id');
+  if (ids.length === 0) yield { line: 1, problem: 'has no {{request_id}}: nobody could quote the ID' };
+  else if (ids.every(({ isInSection }) => isInSection))
+    yield {
+      line: 1,
+      problem: 'has {{request_id}} only inside sections: where they are not shown, nobody could quote the ID',
+    };
 }
 
 /** The comment with spaces in place of everything but the tag. Its length and its lines stay the same. */
@@ -58,13 +61,6 @@ function unknown(name: string): string {
   return `has the unknown token {{${name}}}; ${help}`;
 }
 
-function checkId(tags: readonly Tag[]): string[] {
-  const ids = tags.filter(({ type, name }) => type === 'name' && name === 'request_id');
-  if (ids.length === 0) return ['has no {{request_id}}: nobody could quote the ID'];
-  if (ids.some(({ isInSection }) => !isInSection)) return [];
-  return ['has {{request_id}} only inside sections: where they are not shown, nobody could quote the ID'];
-}
-
 /** Mustache's tokens are `[type, name, start, end, children?, …]`. */
 function tagsIn(parsed: readonly unknown[], isInSection = false): Tag[] {
   return parsed.flatMap((token) => {
@@ -74,8 +70,4 @@ function tagsIn(parsed: readonly unknown[], isInSection = false): Tag[] {
     if (type === 'text' || type === '!') return [];
     return [{ type, name, start, isInSection }, ...(Array.isArray(children) ? tagsIn(children, true) : [])];
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 /** Examines the contrast of colours in a page template: https://www.w3.org/TR/WCAG22/#contrast-minimum */
 import { parse, wcagContrast, type Color } from 'culori';
 import { INLINE_ELEMENT } from '../../page/template.ts';
-import type { PageProblem } from './page-problem.ts';
+import { lineAt, withoutComments, type PageProblem } from './page-problem.ts';
 
 /** The smallest contrast that text may have by WCAG 2.2 AA. */
 const MINIMUM = 4.5;
@@ -48,7 +48,7 @@ function rootProperties(template: string, scheme: string): ReadonlyMap<string, P
   const properties = new Map<string, Property>();
   for (const { index, 0: element, 1: name } of template.matchAll(INLINE_ELEMENT)) {
     if (name !== 'style') continue;
-    const css = element.replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
+    const css = withoutComments(element);
     const open: string[] = [];
     // A piece of CSS ends at the start or end of a block, or at the end of a declaration.
     for (const { index: start, 0: piece } of css.matchAll(/[^{};]*[{};]/g)) {
@@ -57,7 +57,7 @@ function rootProperties(template: string, scheme: string): ReadonlyMap<string, P
       const [, property = '', text = ''] = /^(--[\w-]+)\s*:\s*([^]*)$/.exec(content) ?? [];
       if (property !== '' && open.every((prelude) => isFor(prelude, scheme))) {
         const color = parse(text);
-        const line = template.slice(0, index + start + piece.indexOf(property)).split('\n').length;
+        const line = lineAt(template, index + start + piece.indexOf(property));
         properties.set(property, { color: (color?.alpha ?? 1) < 1 ? undefined : color, line });
       }
       if (end === '{') open.push(content.replace(/^[^]*>/, '').trim());

@@ -1,4 +1,5 @@
 /** Finds markup that the page's Content-Security-Policy (see src/page/create-page.ts) would refuse. */
+import { lineAt, withoutComments, type PageProblem } from './page-problem.ts';
 
 // Attributes whose value the browser fetches, and the elements in which a data: URL may be an image.
 const FETCHED = new Set([
@@ -16,47 +17,36 @@ const FETCHED_LINK = new Set(['stylesheet', 'icon', 'preload', 'modulepreload', 
 const NO_IMAGE = new Set(['iframe', 'object', 'embed', 'audio', 'track', 'use', 'script', 'a', 'area']);
 const NAVIGATED = new Set(['href', 'xlink:href', 'src', 'data', 'action', 'formaction']);
 
+/** The attributes of an element by name, with the values that a browser reads. */
+export type Attributes = ReadonlyMap<string, string>;
+
 /**
- * Examines an element.
+ * Examines an element apart from its attributes.
  * @param tag its name, in lower case
- * @param name the attribute to examine; undefined for the element itself
- * @param attributes all its attributes, with the values that a browser reads
- * @returns the forbidden parts. Each text continues a sentence that begins with the file's name
+ * @returns the fault, which continues a sentence that begins with the file's name; undefined if it is allowed
  */
-export function forbiddenInElement(
-  tag: string,
-  name: string | undefined,
-  attributes: ReadonlyMap<string, string>,
-): string[] {
-  const found = name === undefined ? inTag(tag, attributes) : inAttribute(tag, name, attributes);
-  return found.map(forbidden);
+export function forbiddenElement(tag: string, attributes: Attributes): string | undefined {
+  if (tag === 'form' || attributes.has('formaction')) return forbidden('has a form');
+  return tag === 'base' ? forbidden('has a <base> element') : undefined;
+}
+
+/** Examines one attribute of an element, as `forbiddenElement` does the element. */
+export function forbiddenAttribute(tag: string, name: string, attributes: Attributes): string | undefined {
+  const value = attributes.get(name) ?? '';
+  if (name === 'style') return forbidden(`has a style attribute (<${tag} style>)`);
+  if (/^on[a-z]+$/.test(name)) return forbidden(`has an event handler attribute (<${tag} ${name}>)`);
+  // Tabs and line breaks do not count: https://url.spec.whatwg.org/#concept-basic-url-parser
+  if (NAVIGATED.has(name) && /^javascript:/i.test(value.replace(/[\t\n\r]/g, '')))
+    return forbidden(`has a javascript: URL (<${tag} ${name}>)`);
+  if (!isFetched(tag, name, attributes) || isEmbedded(tag, name, value)) return undefined;
+  return forbidden(`loads ${value.slice(0, 80)} (<${tag} ${name}>; images can be put in as data: URLs)`);
 }
 
 function forbidden(what: string): string {
   return `${what}, which the Content-Security-Policy forbids`;
 }
 
-function inTag(tag: string, attributes: ReadonlyMap<string, string>): string[] {
-  if (tag === 'form' || attributes.has('formaction')) return ['has a form'];
-  return tag === 'base' ? ['has a <base> element'] : [];
-}
-
-function inAttribute(tag: string, name: string, attributes: ReadonlyMap<string, string>): string[] {
-  const value = attributes.get(name) ?? '';
-  if (name === 'style') return [`has a style attribute (<${tag} style>)`];
-  if (/^on[a-z]+$/.test(name)) return [`has an event handler attribute (<${tag} ${name}>)`];
-  if (NAVIGATED.has(name) && isScript(value)) return [`has a javascript: URL (<${tag} ${name}>)`];
-  return isFetched(tag, name, attributes) && !isEmbedded(tag, name, value)
-    ? [`loads ${value.slice(0, 80)} (<${tag} ${name}>; images can be put in as data: URLs)`]
-    : [];
-}
-
-/** True for a `javascript:` URL. Tabs and line breaks do not count: https://url.spec.whatwg.org/#concept-basic-url-parser */
-function isScript(url: string): boolean {
-  return /^javascript:/i.test(url.replace(/[\t\n\r]/g, ''));
-}
-
-function isFetched(tag: string, name: string, attributes: ReadonlyMap<string, string>): boolean {
+function isFetched(tag: string, name: string, attributes: Attributes): boolean {
   if (FETCHED.has(name)) return true;
   if (name !== 'href' || !FETCHED_HREF.has(tag)) return false;
   const relations = (attributes.get('rel') ?? '').toLowerCase().split(/\s+/);
@@ -71,21 +61,13 @@ function isEmbedded(tag: string, name: string, value: string): boolean {
   return urls.every((url) => /^data:/i.test(url));
 }
 
-/**
- * Examines the content of a `<style>`.
- * @returns the forbidden parts, and the index of their first character
- */
-export function forbiddenInStyle(style: string): { offset: number; problem: string }[] {
-  const css = style.replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
-  const imports = [...css.matchAll(/@import\b/gi)].map(({ index }) => ({
-    offset: index,
-    problem: forbidden('loads a style sheet (@import)'),
-  }));
-  const urls = [...css.matchAll(/\b(?:url|image-set)\(\s*["']?(?!url\()([^"')]*)/gi)]
-    .filter(([, url = '']) => !/^(?:#|data:image\/)/i.test(url))
-    .map(({ index, 1: url = '' }) => ({
-      offset: index,
-      problem: forbidden(`loads ${url.slice(0, 80)} (url() in <style>; images can be put in as data: URLs)`),
-    }));
-  return [...imports, ...urls];
+/** Finds what the content of a `<style>` loads. The first line of the content is line 1. */
+export function* forbiddenInStyle(style: string): Iterable<PageProblem> {
+  const css = withoutComments(style);
+  for (const { index } of css.matchAll(/@import\b/gi))
+    yield { line: lineAt(css, index), problem: forbidden('loads a style sheet (@import)') };
+  for (const { index, 1: url = '' } of css.matchAll(/\b(?:url|image-set)\(\s*["']?(?!url\()([^"')]*)/gi)) {
+    const what = `loads ${url.slice(0, 80)} (url() in <style>; images can be put in as data: URLs)`;
+    if (!/^(?:#|data:image\/)/i.test(url)) yield { line: lineAt(css, index), problem: forbidden(what) };
+  }
 }

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse as parseToml, patch } from '@decimalturn/toml-patch';
 import { applyEdits, modify, parse as parseJson, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import { missingFrom, type Addition } from './additions.ts';
+import { isTable, withDefaults, type Table } from './defaults.ts';
 
 /**
  * Adds the missing values.
@@ -12,15 +12,14 @@ import { missingFrom, type Addition } from './additions.ts';
  */
 export function complete(name: string, text: string): string {
   const isToml = /\.toml$/i.test(name);
-  const parse = isToml ? parseToml : parseJsonc;
-  const config: unknown = parse(text);
-  const additions = missingFrom(config);
-  if (additions.length === 0) return text;
-  const wanted = withAdditions(config, additions);
-  const edited = isToml ? patch(text, wanted) : editJson(text, additions);
-  if (!isDeepStrictEqual(plain(parse(edited)), plain(wanted))) {
+  const parse = (written: string): unknown => (isToml ? parseToml(written) : parseJsonc(written));
+  const config = parse(text);
+  if (!isTable(config)) throw new Error('does not hold an object');
+  const wanted = withDefaults(config);
+  if (isDeepStrictEqual(plain(wanted), plain(config))) return text;
+  const edited = isToml ? patch(text, wanted) : addToJson(text, config, wanted);
+  if (!isDeepStrictEqual(plain(parse(edited)), plain(wanted)))
     throw new Error('cannot be completed without changing other parts of it');
-  }
   return edited;
 }
 
@@ -28,35 +27,25 @@ function parseJsonc(text: string): unknown {
   const errors: ParseError[] = [];
   const config: unknown = parseJson(text, errors, { allowTrailingComma: true });
   const [first] = errors;
-  if (first !== undefined) {
-    const line = text.slice(0, first.offset).split('\n').length;
-    throw new Error(`is malformed (${printParseErrorCode(first.error)} in line ${line})`);
-  }
-  if (typeof config !== 'object' || config === null) throw new Error('does not hold an object');
-  return config;
+  if (first === undefined) return config;
+  const line = text.slice(0, first.offset).split('\n').length;
+  throw new Error(`is malformed (${printParseErrorCode(first.error)} in line ${line})`);
 }
 
-function editJson(text: string, additions: readonly Addition[]): string {
+/** Adds the values of the second table that the first one lacks. */
+function addToJson(text: string, before: Table, after: Table, path: readonly string[] = []): string {
   const [, indent = '  '] = /^([ \t]+)"/m.exec(text) ?? [];
   const formattingOptions = {
     insertSpaces: !indent.startsWith('\t'),
     tabSize: indent.length,
     eol: text.includes('\r\n') ? '\r\n' : '\n',
   };
-  return additions.reduce(
-    (edited, { path, value }) => applyEdits(edited, modify(edited, [...path], value, { formattingOptions })),
-    text,
-  );
-}
-
-function withAdditions(config: unknown, additions: readonly Addition[]): unknown {
-  return additions.reduce((table, { path, value }) => withValue(table, path, value), config);
-}
-
-function withValue(table: unknown, [name = '', ...rest]: readonly string[], value: unknown): unknown {
-  const entries = typeof table === 'object' && table !== null ? table : {};
-  const inner: unknown = Reflect.get(entries, name);
-  return { ...entries, [name]: rest.length === 0 ? value : withValue(inner, rest, value) };
+  return Object.entries(after).reduce((edited, [name, value]) => {
+    const own = before[name];
+    if (isTable(own) && isTable(value)) return addToJson(edited, own, value, [...path, name]);
+    if (own !== undefined) return edited;
+    return applyEdits(edited, modify(edited, [...path, name], value, { formattingOptions }));
+  }, text);
 }
 
 /** The value without classes of the parser: dates of TOML become texts. */

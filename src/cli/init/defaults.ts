@@ -1,0 +1,69 @@
+/** Fills in what a Worker's configuration lacks: its logs, its version and its settings. */
+import { settingsTable } from '../../settings.ts';
+import { property } from '../../untrusted.ts';
+
+/** A table of a configuration: its values by name. */
+export type Table = Readonly<Record<string, unknown>>;
+
+/** True for a table. A list or a date is none. */
+export function isTable(value: unknown): value is Table {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** Environments inherit it: https://developers.cloudflare.com/workers/wrangler/configuration/#inheritable-keys */
+const observability: Table = {
+  enabled: true,
+  head_sampling_rate: 1,
+  redact_query_string: true,
+  logs: { enabled: true, invocation_logs: false },
+};
+
+/** The settings of a wrapped application, which asks no origin. An unset default is an empty text. */
+const vars: Table = Object.fromEntries(
+  Object.entries(settingsTable)
+    .filter(([, { about, isSecret }]) => about !== 'origin' && isSecret !== true)
+    .map(([name, { fallback }]) => [
+      name,
+      /^(?:string|number|boolean)$/.test(typeof fallback) ? fallback : '',
+    ]),
+);
+
+/** Environments inherit neither variables nor bindings. */
+const notInherited: Table = { vars, version_metadata: { binding: 'CF_VERSION_METADATA' } };
+
+/**
+ * The configuration with all that request IDs and settings need. Present values stay as they are, even bad ones.
+ * Environments get the values of the top level.
+ */
+export function withDefaults(config: Table): Table {
+  const topLevel = filled(config, { observability, ...notInherited });
+  const { env } = config;
+  if (!isTable(env)) return topLevel;
+  const environments = Object.entries(env).map(([name, own]) => {
+    // An environment with its own table inherits nothing from the table of the top level.
+    const logs = property(own, 'observability') === undefined ? {} : { observability };
+    return [name, isTable(own) ? filled(own, { ...logs, ...valuesOf(topLevel, notInherited) }) : own];
+  });
+  return { ...topLevel, env: Object.fromEntries(environments) };
+}
+
+/** The table with the defaults that it lacks. */
+function filled(own: Table, defaults: Table): Table {
+  const values = Object.entries(defaults).map(([name, value]) => {
+    const inner = own[name];
+    return [
+      name,
+      isTable(inner) && isTable(value) ? filled(inner, value) : inner === undefined ? value : inner,
+    ];
+  });
+  return { ...own, ...Object.fromEntries(values) };
+}
+
+/** The values that a table has for these names. */
+function valuesOf(own: unknown, names: Table): Table {
+  const values = Object.entries(names).map(([name, value]) => {
+    const inner = property(own, name) ?? value;
+    return [name, isTable(value) ? valuesOf(inner, value) : inner];
+  });
+  return Object.fromEntries(values);
+}
