@@ -8,23 +8,21 @@ const good: EnvironmentConfig = {
   environment: '',
   name: 'edge-error-interceptor',
   vars: {},
-  origin: undefined,
-  versionMetadata: true,
+  services: [],
+  version_metadata: {},
   routes: [route('shop.example/*')],
-  workersDev: false,
-  compatibilityFlags: ['no_nodejs_compat'],
+  workers_dev: false,
+  compatibility_flags: ['no_nodejs_compat'],
   observability: { enabled: true, head_sampling_rate: 1, logs: { enabled: true, invocation_logs: false } },
-  cache: undefined,
-  entrypoints: undefined,
   written: {},
 };
 
 function route(pattern: string, more: Partial<Route> = {}): Route {
-  return { pattern, zoneName: undefined, zoneId: undefined, customDomain: false, ...more };
+  return { pattern, ...more };
 }
 
 function customDomain(pattern: string): Route {
-  return route(pattern, { customDomain: true });
+  return route(pattern, { custom_domain: true });
 }
 
 function problemsOf(changes: Partial<EnvironmentConfig>): string[] {
@@ -109,7 +107,7 @@ describe('a Worker that would ask itself', () => {
     ['its route', 'https://shop.example', route('shop.example/*')],
     ['its route, in capitals and with a scheme', 'https://Shop.example', route('https://SHOP.example/app/*')],
     ['a host of its wildcard route', 'https://api.shop.example', route('*.shop.example/*')],
-    ['a host of its zone', 'https://api.shop.example', route('*/*', { zoneName: 'shop.example' })],
+    ['a host of its zone', 'https://api.shop.example', route('*/*', { zone_name: 'shop.example' })],
     ['its route, in letters of its own', 'https://bücher.example', route('bücher.example/*')],
     ['its custom domain', 'https://shop.example', customDomain('shop.example')],
   ])('ORIGIN_URL is %s', (_, url, own) => {
@@ -123,7 +121,7 @@ describe('a Worker that would ask itself', () => {
   it.each<[string, Route]>([
     ['https://backend.example', route('shop.example/*')],
     ['https://shop.example', route('*.shop.example/*')],
-    ['https://notshop.example', route('*/*', { zoneName: 'shop.example' })],
+    ['https://notshop.example', route('*/*', { zone_name: 'shop.example' })],
     ['https://shopXexample', route('shop.example/*')],
     ['http://shop.example', route('https://shop.example/*')],
   ])('ORIGIN_URL %s is another host than %j', (url, own) => {
@@ -136,23 +134,23 @@ describe('a Worker that would ask itself', () => {
       expect.stringMatching(/routes has the custom domain shop\.example.*pattern = "shop\.example\/\*"/),
     ]);
     expect(problemsOf({ routes, vars: { ORIGIN_URL: 'https://backend.example' } })).toEqual([]);
-    expect(problemsOf({ routes, origin: 'app' })).toEqual([]);
+    expect(problemsOf({ routes, services: [{ binding: 'ORIGIN', service: 'app' }] })).toEqual([]);
   });
 
   it('workers.dev without an origin is a problem; with one it is none', () => {
-    expect(problemsOf({ workersDev: true })).toEqual([expect.stringContaining('workers_dev is true')]);
-    expect(problemsOf({ workersDev: true, vars: { ORIGIN_URL: 'https://backend.example' } })).toEqual([]);
+    expect(problemsOf({ workers_dev: true })).toEqual([expect.stringContaining('workers_dev is true')]);
+    expect(problemsOf({ workers_dev: true, vars: { ORIGIN_URL: 'https://backend.example' } })).toEqual([]);
   });
 
   it('ORIGIN is the Worker itself', () => {
-    expect(problemsOf({ origin: 'edge-error-interceptor' })).toEqual([
+    expect(problemsOf({ services: [{ binding: 'ORIGIN', service: 'edge-error-interceptor' }] })).toEqual([
       expect.stringContaining('ORIGIN is this Worker'),
     ]);
   });
 
   it('global_fetch_strictly_public is set', () => {
-    const compatibilityFlags = ['global_fetch_strictly_public'];
-    expect(problemsOf({ compatibilityFlags })).toEqual([
+    const compatibility_flags = ['global_fetch_strictly_public'];
+    expect(problemsOf({ compatibility_flags })).toEqual([
       expect.stringContaining('global_fetch_strictly_public'),
     ]);
   });
@@ -202,10 +200,10 @@ describe('routes', () => {
 
 describe('one Worker for many sites', () => {
   const routes = [
-    route('shop.example/*', { zoneName: 'shop.example' }),
-    route('*.bücher.example/*', { zoneName: 'xn--bcher-kva.example' }),
-    route('*/*', { zoneName: 'saas.example' }),
-    route('*/*', { zoneId: '023e105f4ecef8ad9ca31a8372d0c353' }),
+    route('shop.example/*', { zone_name: 'shop.example' }),
+    route('*.bücher.example/*', { zone_name: 'xn--bcher-kva.example' }),
+    route('*/*', { zone_name: 'saas.example' }),
+    route('*/*', { zone_id: '023e105f4ecef8ad9ca31a8372d0c353' }),
   ];
 
   it('is fine, each route with its zone', () => {
@@ -221,17 +219,17 @@ describe('one Worker for many sites', () => {
   });
 
   it('every host of one zone is another route than every host of another', () => {
-    const every = (zoneName: string, environment = ''): EnvironmentConfig => ({
+    const every = (zone_name: string, environment = ''): EnvironmentConfig => ({
       ...good,
       environment,
-      routes: [route('*/*', { zoneName })],
+      routes: [route('*/*', { zone_name })],
     });
     expect(lines([every('a.example'), every('b.example', 'staging')])).toEqual([]);
     expect(lines([every('a.example'), every('a.example', 'staging')])).toHaveLength(1);
   });
 
   it('a host outside of its zone: a warning, as it may be a customer’s', () => {
-    const foreign = [route('shop.example/*', { zoneName: 'saas.example' })];
+    const foreign = [route('shop.example/*', { zone_name: 'saas.example' })];
     expect(problemsOf({ routes: foreign })).toEqual([]);
     expect(configWarnings([{ ...good, routes: foreign }], 'interceptor')).toEqual([
       expect.objectContaining({ problem: expect.stringContaining('no host of its zone saas.example') }),
@@ -248,7 +246,7 @@ describe('one Worker for many sites', () => {
 });
 
 it('a Worker that is itself the site may be anywhere, and asks nobody', () => {
-  const site = { ...good, routes: [customDomain('shop.example')], workersDev: true };
+  const site = { ...good, routes: [customDomain('shop.example')], workers_dev: true };
   expect(lines([site])).toHaveLength(2);
   expect(configProblems([site], 'application')).toEqual([]);
   expect(configWarnings([{ ...good, routes: [] }], 'application')).toEqual([]);
@@ -287,13 +285,13 @@ describe('environments', () => {
   });
 
   it('get no version_metadata from the top level', () => {
-    expect(lines([good, { ...staging, versionMetadata: false }])).toEqual([
+    expect(lines([good, { ...staging, version_metadata: undefined }])).toEqual([
       expect.stringMatching(/^staging: version_metadata is missing.*\[env\.staging\.version_metadata\]/),
     ]);
   });
 
   it('get no ORIGIN from the top level, and may have ORIGIN_URL instead', () => {
-    const topLevel = { ...good, origin: 'app' };
+    const topLevel = { ...good, services: [{ binding: 'ORIGIN', service: 'app' }] };
     expect(lines([topLevel, staging])).toEqual([expect.stringMatching(/^staging: ORIGIN is missing/)]);
     expect(lines([topLevel, { ...staging, vars: { ORIGIN_URL: 'https://backend.example' } }])).toEqual([]);
   });
@@ -311,10 +309,7 @@ describe('what the edge would take away', () => {
 
   it.each<[string, Partial<EnvironmentConfig>]>([
     ['cache.enabled', { cache: { enabled: true } }],
-    [
-      'exports.default.cache.enabled',
-      { entrypoints: { default: { type: 'worker', cache: { enabled: true } } } },
-    ],
+    ['exports.default.cache.enabled', { exports: { default: { type: 'worker', cache: { enabled: true } } } }],
   ])('%s in front of a site is refused, and of an application is its own choice', (name, changes) => {
     expect(problemsOf(changes)).toEqual([expect.stringContaining(`: ${name} is true: one visitor's page`)]);
     expect(configProblems([{ ...good, ...changes }], 'application')).toEqual([]);
@@ -322,7 +317,7 @@ describe('what the edge would take away', () => {
 
   it('a cache that is off is nothing', () => {
     const off = { cache: { enabled: false } };
-    expect(problemsOf({ ...off, entrypoints: { default: { type: 'worker', ...off } } })).toEqual([]);
+    expect(problemsOf({ ...off, exports: { default: { type: 'worker', ...off } } })).toEqual([]);
   });
 
   it.each([1, 30, '999'])('a limit of %s looks like seconds', (value) => {

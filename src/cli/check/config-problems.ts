@@ -5,7 +5,7 @@ import { property, textProperty } from '../../untrusted.ts';
 import { suggestMailto } from '../mail-address.ts';
 import { didYouMean } from './did-you-mean.ts';
 import * as routes from './route-problems.ts';
-import { entries, type EnvironmentConfig } from './wrangler-config.ts';
+import type { EnvironmentConfig } from './wrangler-config.ts';
 
 /** A thing to change, described so that an operator can mend it. */
 export interface ConfigProblem {
@@ -104,7 +104,8 @@ interface Key {
 }
 
 function* keysIn(table: unknown, path: readonly string[] = [], isInList = false): Iterable<Key> {
-  for (const [name, value] of entries(table)) {
+  if (typeof table !== 'object' || table === null) return;
+  for (const [name, value] of Object.entries(table)) {
     yield { name, path, isInList };
     const isList = Array.isArray(value);
     for (const inner of isList ? value : [value]) yield* keysIn(inner, [...path, name], isList);
@@ -121,12 +122,12 @@ const notInherited: Rule = function* (config, [topLevel = config]) {
     .filter((name) => !SECRETS.includes(name));
   if (missing.length > 0)
     yield [`vars lacks ${missing.join(', ')}, ${reason}`, `the same names under [${section}.vars]`];
-  if (topLevel.versionMetadata && !config.versionMetadata)
+  if (topLevel.version_metadata && !config.version_metadata)
     yield [
       `version_metadata is missing, ${reason}`,
       `[${section}.version_metadata] with binding = "CF_VERSION_METADATA"`,
     ];
-  if (topLevel.origin !== undefined && !routes.hasOrigin(config))
+  if (routes.originOf(topLevel) !== undefined && !routes.hasOrigin(config))
     yield [
       `ORIGIN is missing, ${reason}`,
       `a [[${section}.services]] entry with binding = "ORIGIN", or ORIGIN_URL`,
@@ -157,8 +158,8 @@ const lostRecords: Rule = function* ({ observability }) {
 };
 
 /** https://developers.cloudflare.com/workers/configuration/compatibility-flags/#global-fetch-strictly-public */
-const publicFetch: Rule = function* ({ compatibilityFlags }) {
-  if (compatibilityFlags.includes('global_fetch_strictly_public'))
+const publicFetch: Rule = function* ({ compatibility_flags }) {
+  if (compatibility_flags.includes('global_fetch_strictly_public'))
     yield [
       'compatibility_flags has global_fetch_strictly_public: on a route the Worker would ask itself, not the origin',
       'the flags without it',
@@ -169,8 +170,8 @@ const publicFetch: Rule = function* ({ compatibilityFlags }) {
  * Workers Cache stands in front of the Worker and knows an answer by path and query alone, without host and cookies.
  * https://developers.cloudflare.com/workers/cache/
  */
-const sharedCache: Rule = function* ({ cache, entrypoints }) {
-  const all = entries(entrypoints).map(([name, one]) => [`exports.${name}.cache`, property(one, 'cache')]);
+const sharedCache: Rule = function* ({ cache, exports = {} }) {
+  const all = Object.entries(exports).map(([name, one]) => [`exports.${name}.cache`, property(one, 'cache')]);
   for (const [name, options] of [['cache', cache], ...all]) {
     if (property(options, 'enabled') !== true) continue;
     yield [

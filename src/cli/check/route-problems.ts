@@ -12,7 +12,8 @@ export type Rule = (
 
 /** An origin whose requests would come back to the Worker without end. */
 export const asksItself: Rule = function* (config) {
-  const { name, routes, origin, vars, workersDev } = config;
+  const { name, routes, vars, workers_dev } = config;
+  const origin = originOf(config);
   const url = originUrlOf(config);
   const own = routes.find((route) => url !== undefined && covers(route, new URL(url)));
   if (own !== undefined && origin === undefined)
@@ -20,14 +21,15 @@ export const asksItself: Rule = function* (config) {
       `ORIGIN_URL is ${JSON.stringify(vars['ORIGIN_URL'])}, which is the Worker's own route ${own.pattern}: it would ask itself`,
       'another host; or, on a route, empty: then the site behind the route is asked',
     ];
-  if (origin === name) yield ['ORIGIN is this Worker: it would ask itself', 'another Worker'];
+  if (origin !== undefined && origin === name)
+    yield ['ORIGIN is this Worker: it would ask itself', 'another Worker'];
   if (hasOrigin(config)) return;
-  for (const { pattern } of routes.filter(({ customDomain }) => customDomain))
+  for (const { pattern } of routes.filter(({ custom_domain }) => custom_domain))
     yield [
       `routes has the custom domain ${pattern}, which has no site behind it: the Worker would ask itself`,
       `a route, { pattern = "${pattern}/*", zone_name = "…" }; or ORIGIN_URL or ORIGIN with the custom domain`,
     ];
-  if (workersDev)
+  if (workers_dev)
     yield [
       'workers_dev is true, but there is no site behind a workers.dev address: the Worker would ask itself',
       'workers_dev = false; or ORIGIN_URL or ORIGIN',
@@ -73,9 +75,9 @@ export const shared: Rule = function* (config, all) {
 export const foreign: Rule = function* ({ routes }) {
   for (const route of routes) {
     const host = hostOf(route).replace(/^\*\.?/, '');
-    if (route.zoneName !== undefined && host !== '' && !isWithin(host, route.zoneName))
+    if (route.zone_name !== undefined && host !== '' && !isWithin(host, route.zone_name))
       yield [
-        `routes has the pattern ${route.pattern}, which is no host of its zone ${route.zoneName}`,
+        `routes has the pattern ${route.pattern}, which is no host of its zone ${route.zone_name}`,
         'the zone of that host; or as it is, where the host is a customer of that zone',
       ];
   }
@@ -84,7 +86,7 @@ export const foreign: Rule = function* ({ routes }) {
 /** One origin for several sites, which is seldom meant. */
 export const oneOriginForAll: Rule = function* (config) {
   const zones = new Set(config.routes.map(zoneOf).filter((zone) => zone !== undefined));
-  if (zones.size > 1 && originUrlOf(config) !== undefined && config.origin === undefined)
+  if (zones.size > 1 && originUrlOf(config) !== undefined && originOf(config) === undefined)
     yield [
       `ORIGIN_URL gets the requests of ${zones.size} zones, whichever site they are for`,
       'empty: then the site behind each route is asked',
@@ -92,8 +94,8 @@ export const oneOriginForAll: Rule = function* (config) {
 };
 
 /** A Worker that no request reaches. */
-export const unreachable: Rule = function* ({ routes, workersDev }) {
-  if (routes.length === 0 && !workersDev)
+export const unreachable: Rule = function* ({ routes, workers_dev }) {
+  if (routes.length === 0 && !workers_dev)
     yield [
       'routes is not set and workers_dev is false: no request would reach the Worker',
       'routes = [{ pattern = "shop.example/*", zone_name = "shop.example" }]',
@@ -102,17 +104,22 @@ export const unreachable: Rule = function* ({ routes, workersDev }) {
 
 /** A pattern without a `*` at its end. It matches only one URL. */
 export const narrow: Rule = function* ({ routes }) {
-  for (const { pattern, customDomain } of routes)
-    if (!customDomain && !pattern.endsWith('*'))
+  for (const { pattern, custom_domain } of routes)
+    if (!custom_domain && !pattern.endsWith('*'))
       yield [
         `routes has the pattern ${pattern}, which matches that one URL only`,
         `${pattern.replace(/\/$/, '')}/* for all below it`,
       ];
 };
 
+/** The Worker that is bound as ORIGIN. */
+export function originOf({ services = [] }: EnvironmentConfig): string | undefined {
+  return services.find(({ binding }) => binding === 'ORIGIN')?.service;
+}
+
 /** True if there is an origin other than the site behind the route. */
 export function hasOrigin(config: EnvironmentConfig): boolean {
-  return config.origin !== undefined || originUrlOf(config) !== undefined;
+  return originOf(config) !== undefined || originUrlOf(config) !== undefined;
 }
 
 function originUrlOf({ vars }: EnvironmentConfig): string | undefined {
@@ -120,10 +127,10 @@ function originUrlOf({ vars }: EnvironmentConfig): string | undefined {
 }
 
 /** True if this route takes requests to an origin. */
-function covers({ pattern, zoneName }: Route, url: URL): boolean {
+function covers({ pattern, zone_name }: Route, url: URL): boolean {
   // A pattern for all hosts takes the hosts of its zone.
   const isInZone =
-    readPattern(pattern).host !== '*' || (zoneName !== undefined && isWithin(url.hostname, zoneName));
+    readPattern(pattern).host !== '*' || (zone_name !== undefined && isWithin(url.hostname, zone_name));
   return isInZone && takesHost(pattern, url);
 }
 
@@ -131,8 +138,8 @@ function hostOf({ pattern }: Route): string {
   return readPattern(pattern).host;
 }
 
-function zoneOf({ zoneName, zoneId }: Route): string | undefined {
-  return zoneName ?? zoneId;
+function zoneOf({ zone_name, zone_id }: Route): string | undefined {
+  return zone_name ?? zone_id;
 }
 
 /** True for the same pattern in the same zone. In another zone it is another route. */

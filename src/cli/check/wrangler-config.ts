@@ -1,34 +1,42 @@
 /** Reads wrangler.toml as wrangler does: the configuration that each environment would be deployed with. */
-import { property, textProperty } from '../../untrusted.ts';
+import { property } from '../../untrusted.ts';
 import { installWrangler } from '../terminal.ts';
 
-/** The top level of wrangler.toml or one of its environments, with what it inherits. */
-export interface EnvironmentConfig {
-  /** The name of the environment. Empty for the top level. */
-  readonly environment: string;
-  readonly name: string;
-  readonly vars: Readonly<Record<string, unknown>>;
-  /** The Worker that is bound as ORIGIN. */
-  readonly origin: string | undefined;
-  /** True if there is a `version_metadata` binding. */
-  readonly versionMetadata: boolean;
-  readonly routes: readonly Route[];
-  readonly workersDev: boolean;
-  readonly compatibilityFlags: readonly unknown[];
-  readonly observability: unknown;
-  /** The table `cache`. Each of the `exports` may have one too. */
-  readonly cache: unknown;
-  readonly entrypoints: unknown;
-  /** The tables as they stand in the file, without those of other environments. */
-  readonly written: unknown;
-}
-
-/** A route or, with `customDomain`, a host that belongs to the Worker alone. */
+/** A route or, with `custom_domain`, a host that belongs to the Worker alone. */
 export interface Route {
   readonly pattern: string;
-  readonly zoneName: string | undefined;
-  readonly zoneId: string | undefined;
-  readonly customDomain: boolean;
+  readonly zone_name?: string | undefined;
+  readonly zone_id?: string | undefined;
+  readonly custom_domain?: boolean | undefined;
+}
+
+/** A table of a configuration: its values by name. */
+type Table = Readonly<Record<string, unknown>>;
+
+/** The parts of wrangler's own configuration that the rules are about, as wrangler has validated them. */
+interface WranglerConfig {
+  readonly name?: string | undefined;
+  readonly vars: Table;
+  readonly services?: readonly { readonly binding: string; readonly service: string }[];
+  readonly version_metadata?: unknown;
+  readonly route?: string | Route;
+  readonly routes?: readonly (string | Route)[];
+  readonly workers_dev?: boolean;
+  readonly compatibility_flags: readonly string[];
+  readonly observability?: unknown;
+  readonly cache?: unknown;
+  /** The entrypoints. Each may have a `cache`. */
+  readonly exports?: Table;
+}
+
+/** The top level of wrangler.toml or one of its environments, with what it inherits. */
+export interface EnvironmentConfig extends WranglerConfig {
+  /** The name of the environment. Empty for the top level. */
+  readonly environment: string;
+  readonly routes: readonly Route[];
+  readonly workers_dev: boolean;
+  /** The tables as they stand in the file, without those of other environments. */
+  readonly written: Table;
 }
 
 /**
@@ -43,17 +51,17 @@ export async function readWranglerConfig(
   // wrangler reads a folder or an unknown kind of file as an empty configuration.
   if (!/\.(?:toml|jsonc?)$/i.test(path)) throw new Error('is not a .toml, .json or .jsonc file');
   const { experimental_readRawConfig, unstable_readConfig } = await loadWrangler();
-  const read = (environment: string): unknown =>
-    unstable_readConfig({ config: path, env: environment }, { hideWarnings });
-  const topLevel = read('');
-  const names = list(property(topLevel, 'definedEnvironments')).map(String);
-  const { env, ...written } = Object.fromEntries(
-    entries(experimental_readRawConfig({ config: path }).rawConfig),
-  );
-  return [
-    environmentConfig('', topLevel, written),
-    ...names.map((name) => environmentConfig(name, read(name), property(env, name))),
-  ];
+  const { env = {}, ...topLevel }: Table & { env?: Record<string, Table> } = experimental_readRawConfig({
+    config: path,
+  }).rawConfig;
+  return Object.entries({ '': topLevel, ...env }).map(([environment, written]) => {
+    const config: WranglerConfig = unstable_readConfig({ config: path, env: environment }, { hideWarnings });
+    const all = [...(config.route === undefined ? [] : [config.route]), ...(config.routes ?? [])];
+    const routes = all.map((route) => (typeof route === 'string' ? { pattern: route } : route));
+    // https://developers.cloudflare.com/workers/wrangler/configuration/#inheritable-keys
+    const { workers_dev = routes.length === 0 } = config;
+    return { ...config, environment, routes, workers_dev, written };
+  });
 }
 
 /** Loads wrangler when it is needed: it is large. For the installed package, the application brings it. */
@@ -64,46 +72,4 @@ async function loadWrangler(): Promise<typeof import('wrangler')> {
     if (property(error, 'code') !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new Error(`cannot be read without wrangler. To add it:\n  ${installWrangler()}`, { cause: error });
   }
-}
-
-function environmentConfig(environment: string, config: unknown, written: unknown): EnvironmentConfig {
-  const routes = [property(config, 'route'), ...list(property(config, 'routes'))]
-    .filter((route) => route !== undefined)
-    .map(routeOf);
-  const workersDev = property(config, 'workers_dev');
-  const isOrigin = (service: unknown): boolean => property(service, 'binding') === 'ORIGIN';
-  const origin = list(property(config, 'services')).find(isOrigin);
-  return {
-    environment,
-    name: textProperty(config, 'name'),
-    vars: Object.fromEntries(entries(property(config, 'vars'))),
-    origin: origin === undefined ? undefined : textProperty(origin, 'service'),
-    versionMetadata: property(config, 'version_metadata') !== undefined,
-    routes,
-    // https://developers.cloudflare.com/workers/wrangler/configuration/#inheritable-keys
-    workersDev: typeof workersDev === 'boolean' ? workersDev : routes.length === 0,
-    compatibilityFlags: list(property(config, 'compatibility_flags')),
-    observability: property(config, 'observability'),
-    cache: property(config, 'cache'),
-    entrypoints: property(config, 'exports'),
-    written,
-  };
-}
-
-function routeOf(route: unknown): Route {
-  return {
-    pattern: typeof route === 'string' ? route : textProperty(route, 'pattern'),
-    zoneName: textProperty(route, 'zone_name') || undefined,
-    zoneId: textProperty(route, 'zone_id') || undefined,
-    customDomain: property(route, 'custom_domain') === true,
-  };
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** The keys and values of a table, or none for any other value. */
-export function entries(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }

@@ -5,6 +5,11 @@ import { property } from '../../untrusted.ts';
 
 const WRANGLERS_OWN_PORT = 8787;
 
+interface WranglerConfig {
+  readonly vars: Readonly<Record<string, unknown>>;
+  readonly dev: { readonly port?: number };
+}
+
 /** The parts of a configuration that dev goes by. */
 export interface DevConfig {
   /** The port in `[dev]`, else wrangler's default. */
@@ -19,13 +24,15 @@ export interface DevConfig {
  */
 export async function readDevConfig(file: string, environment: string | undefined): Promise<DevConfig> {
   const { unstable_readConfig, unstable_getVarsForDev } = await import('wrangler');
-  const config: unknown = unstable_readConfig({ config: file, env: environment }, { hideWarnings: true });
-  const port = ['dev', 'port'].reduce(property, config);
-  const bindings = unstable_getVarsForDev(file, undefined, property(config, 'vars'), environment, true);
+  const { vars, dev }: WranglerConfig = unstable_readConfig(
+    { config: file, env: environment },
+    { hideWarnings: true },
+  );
+  const bindings = unstable_getVarsForDev(file, undefined, vars, environment, true);
   const own = Object.entries(bindings).filter(
     ([name, { type, value }]) => value !== '' && (type === 'secret_text' || isChanged(name, value)),
   );
-  return { port: typeof port === 'number' ? port : WRANGLERS_OWN_PORT, own: own.map(([name]) => name) };
+  return { port: dev.port ?? WRANGLERS_OWN_PORT, own: own.map(([name]) => name) };
 }
 
 /** False for a setting that the file names with its default, as wrangler.toml does when it is new. */
