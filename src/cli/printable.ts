@@ -7,7 +7,13 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /** A text on one line. Invisible characters are written as `\n`, `\t` or `\u001b`. */
 export function printable(text: string): string {
-  return text.replace(UNSAFE, escape);
+  return text.replace(UNSAFE, (character) => SHORT[character] ?? unicodeEscapes(character));
+}
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function unicodeEscapes(character: string): string {
+  return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A text of several lines. Line feeds stay, tabs become spaces, other invisible characters are written out. */
@@ -24,22 +30,6 @@ export function printableError(error: unknown): string {
 
 /** A value as indented JSON that cannot steer a terminal. It uses JSON's own escapes, so it parses back. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2)
-    .split('\n')
-    .map((line) => line.replace(UNSAFE, unicodeEscapes))
-    .join('\n');
-}
-
-function escape(character: string): string {
-  if (character === '\n') return '\\n';
-  if (character === '\r') return '\\r';
-  if (character === '\t') return '\\t';
-  return unicodeEscapes(character);
-}
-
-function unicodeEscapes(character: string): string {
-  return character
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
+  const lines = JSON.stringify(value, null, 2).split('\n');
+  return lines.map((line) => line.replace(UNSAFE, unicodeEscapes)).join('\n');
 }

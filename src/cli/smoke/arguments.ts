@@ -19,21 +19,20 @@ export function options(parser: Command) {
       "sets the route to fail open: beyond the Free plan's 100,000 requests a day the site itself answers, not Cloudflare's error 1027",
     )
     .option('--local', 'the site is wrangler dev: no route leads to it, and records are in its own logs')
+    .addOption(setting('--error-status <VALUE>', 'the ERROR_STATUS of the Worker', ['500', 'origin']))
+    .addOption(setting('--intercept <VALUE>', 'the INTERCEPT of the Worker', ['all', 'pages']))
     .addOption(
-      new Option('--error-status <VALUE>', 'the ERROR_STATUS of the Worker')
-        .choices(['500', 'origin'])
-        .default('500'),
-    )
-    .addOption(
-      new Option('--intercept <VALUE>', 'the INTERCEPT of the Worker')
-        .choices(['all', 'pages'])
-        .default('all'),
-    )
-    .addOption(
-      new Option('--trust-request-id <VALUE>', 'the TRUST_REQUEST_ID of the Worker')
-        .choices(['false', 'true'])
-        .default('false'),
+      setting('--trust-request-id <VALUE>', 'the TRUST_REQUEST_ID of the Worker', ['false', 'true']),
     );
+}
+
+/** An option with a few values, the first of which is the default. */
+function setting<const Flags extends string, const Value extends string>(
+  flags: Flags,
+  help: string,
+  values: readonly [Value, ...Value[]],
+) {
+  return new Option(flags, help).choices(values).default(values[0]);
 }
 
 type Values = ReturnType<ReturnType<typeof options>['opts']>;
