@@ -1,6 +1,6 @@
 /** Finds problems in the HTML of a page template, which it parses as a browser does. */
 import { parse, type DefaultTreeAdapterTypes, type Token } from 'parse5';
-import { suggestMailto } from '../mail-address.ts';
+import { suggestMailto } from '../check/did-you-mean.ts';
 import { forbiddenAttribute, forbiddenElement, forbiddenInStyle } from './forbidden-markup.ts';
 import type { PageProblem } from './page-problem.ts';
 

@@ -2,8 +2,7 @@
 import { parseSettings } from '../../read-settings.ts';
 import { settingNames, settingsTable } from '../../settings.ts';
 import { property, textProperty } from '../../untrusted.ts';
-import { suggestMailto } from '../mail-address.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, suggestMailto } from './did-you-mean.ts';
 import * as routes from './route-problems.ts';
 import type { EnvironmentConfig } from './wrangler-config.ts';
 

@@ -1,4 +1,4 @@
-/** Suggests the right name for a mistyped one. */
+/** Suggests the right name for a mistyped one, and the right link for a mail address. */
 import { closestMatch } from 'leven';
 
 /**
@@ -27,4 +27,14 @@ function hasWords(name: string, part: string): boolean {
 /** The name in capital letters without signs: `Site-Name` and `siteName` become the same as SITE_NAME. */
 function plain(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]/g, '');
+}
+
+const ADDRESS = /^[^\s@:/?#<>"&]{1,64}@[^\s@:/?#<>"&]{1,253}\.[^\s@:/?#<>"&.]{2,63}$/;
+
+/**
+ * The end of a sentence that suggests the link.
+ * @returns the empty text if the value is no mail address
+ */
+export function suggestMailto(value: string): string {
+  return ADDRESS.test(value) ? `; did you mean mailto:${value}?` : '';
 }

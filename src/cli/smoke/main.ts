@@ -147,7 +147,7 @@ class Smoke {
     const { env } = this.#surroundings;
     const withoutProxy = useProxy(env, (text) => this.#say(`  ${text}`));
     try {
-      this.#show(...(await checkRoute(url, failOpen, env)));
+      for await (const check of checkRoute(url, failOpen, env)) this.#show(check);
     } finally {
       withoutProxy();
     }

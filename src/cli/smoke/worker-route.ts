@@ -20,69 +20,60 @@ interface Route {
 }
 
 /**
- * Looks the route of a URL up, and sets it to fail open if that is wanted.
- * @returns the checks. A route that cannot be looked up fails only if it was to be changed
+ * Looks the route of a URL up, and sets it to fail open if that is wanted. A route that cannot be looked up fails
+ * only if it was to be changed.
  */
-export async function checkRoute(
+export async function* checkRoute(
   url: URL,
   wantsFailOpen: boolean,
   env: Surroundings['env'],
-): Promise<readonly Check[]> {
-  const unknown = (why: string): Check[] => [
-    wantsFailOpen
-      ? failed(`The route was not opened: ${why}`)
-      : { mark: '!', text: `Whether the route is fail open was not looked up: ${why}` },
-  ];
-  const token = await cloudflareToken(env);
-  if (token === undefined)
-    return unknown('there is no CLOUDFLARE_API_TOKEN, and wrangler is not logged in (npx wrangler login).');
+): AsyncGenerator<Check> {
   try {
+    const token = await cloudflareToken(env);
+    if (token === undefined)
+      throw new CloudflareRefusal(
+        'there is no CLOUDFLARE_API_TOKEN, and wrangler is not logged in (npx wrangler login)',
+      );
     const ask = cloudflareApi(token, env);
-    const zone = await zoneOf(url.hostname, ask);
-    if (zone === undefined) return unknown(`the token's account has no zone of ${url.hostname}.`);
-    const routes = `/zones/${zone}/workers/routes`;
+    const routes = `/zones/${await zoneOf(url.hostname, ask)}/workers/routes`;
     const list = await ask(routes);
     const route = routeOf((Array.isArray(list) ? list : []).map(readRoute), url);
-    if (route === undefined) return [failed(`No Worker route of the zone matches ${url.href}.`)];
-    if (route.script === '')
-      return [failed(`The route ${route.pattern} matches, and takes requests past every Worker.`)];
-    const found = passed(`The route ${route.pattern} leads to ${route.script}.`);
-    const path = `${routes}/${encodeURIComponent(route.id)}`;
-    const { isFailOpen } = readRoute(await ask(path));
-    if (isFailOpen)
-      return [found, passed('It is fail open: beyond the limit of requests the site itself answers.')];
-    if (!wantsFailOpen) return [found, closed(url)];
-    const { pattern, script } = route;
-    const body = { pattern, script, request_limit_fail_open: true };
-    await ask(path, { method: 'PUT', body });
-    return readRoute(await ask(path)).isFailOpen
-      ? [found, passed('It is fail open now. A later deploy may close it: run smoke again then.')]
-      : [found, failed('Cloudflare accepted the change, but the route is still not fail open.')];
+    if (route === undefined) return yield failed(`No Worker route of the zone matches ${url.href}.`);
+    const { id, pattern, script } = route;
+    if (script === '')
+      return yield failed(`The route ${pattern} matches, and takes requests past every Worker.`);
+    yield passed(`The route ${pattern} leads to ${script}.`);
+    const path = `${routes}/${encodeURIComponent(id)}`;
+    if (readRoute(await ask(path)).isFailOpen)
+      return yield passed('It is fail open: beyond the limit of requests the site itself answers.');
+    if (!wantsFailOpen)
+      return yield {
+        mark: '!',
+        text: `It is not fail open: beyond the Free plan's 100,000 requests a day, every visitor would get Cloudflare's error 1027. To open it:`,
+        next: commandLine('smoke', [url.href, '--fail-open']),
+      };
+    await ask(path, { method: 'PUT', body: { pattern, script, request_limit_fail_open: true } });
+    yield readRoute(await ask(path)).isFailOpen
+      ? passed('It is fail open now. A later deploy may close it: run smoke again then.')
+      : failed('Cloudflare accepted the change, but the route is still not fail open.');
   } catch (error) {
     if (!(error instanceof CloudflareRefusal)) throw error;
-    return unknown(
-      `${error.message}. The token needs the permissions "Zone > Zone > Read" and "Zone > Workers Routes > ${wantsFailOpen ? 'Edit' : 'Read'}".`,
-    );
+    const why = `${error.message}. The token needs the permissions "Zone > Zone > Read" and "Zone > Workers Routes > ${wantsFailOpen ? 'Edit' : 'Read'}".`;
+    yield wantsFailOpen
+      ? failed(`The route was not opened: ${why}`)
+      : { mark: '!', text: `Whether the route is fail open was not looked up: ${why}` };
   }
 }
 
-function closed(url: URL): Check {
-  return {
-    mark: '!',
-    text: `It is not fail open: beyond the Free plan's 100,000 requests a day, every visitor would get Cloudflare's error 1027. To open it:`,
-    next: commandLine('smoke', [url.href, '--fail-open']),
-  };
-}
-
 /** The ID of the zone of a host. The zone has the name of the host, or of a part that the host ends with. */
-async function zoneOf(hostname: string, ask: AskCloudflare): Promise<string | undefined> {
+async function zoneOf(hostname: string, ask: AskCloudflare): Promise<string> {
   const labels = hostname.split('.');
   for (let start = 0; start < labels.length - 1; start++) {
     const zones = await ask(`/zones?name=${encodeURIComponent(labels.slice(start).join('.'))}`);
     const id = textProperty(Array.isArray(zones) ? zones[0] : undefined, 'id');
     if (/^\w+$/.test(id)) return id;
   }
-  return undefined;
+  throw new CloudflareRefusal(`the token's account has no zone of ${hostname}`);
 }
 
 function readRoute(route: unknown): Route {
