@@ -4,9 +4,12 @@ import { kindOfName } from './names.ts';
 import type { Rule } from './rule.ts';
 import { holdsText, isTold } from './values.ts';
 
-/** Functions that take a password. PHP's stacks show the arguments of calls. */
+/**
+ * Functions that take a password, besides those that are named for it: `named` finds the text that these begin with.
+ * PHP's stacks show the arguments of calls.
+ */
 const LOGIN_CALL =
-  /(?:(?:\b(?:PDO|mysqli|wpdb|MongoDB\\Client|Redis\w{0,16}|AMQP\w{0,24}|Client)|Connection)(?:->|::|\.)(?:__construct|connect)|\bnew (?:PDO|mysqli|wpdb|AMQP\w{1,24})|\b(?:mysqli?|pg|oci|odbc|sqlsrv|ibase|fbird|db2|ldap|ftp|imap|sybase|mssql|ifx|cubrid|ssh2|rados|ingres|maxdb|msql)_p?(?:connect|open|bind|login|new_connect|real_connect)|\bmysqli?(?:_|->|::)(?:real_)?p?connect|(?:log_?in|sign_?on|sign_?in|authenticate|auth|auth_?password|set_?password|check_?password|verify_?password|password_?verify|password_?hash|hash_?password|create_?user|insert_?user|change_?password|reset_?password|update_?password|createPdoConnection|simple_bind_s|attempt|\b(?:hash|md5|sha1)|hash_(?:hmac|pbkdf2)|create_?hmac|create_?cipheriv|pbkdf2(?:_hmac|Sync)?|s?crypt|(?:en|de|b)crypt|hashpw|checkpw|scryptSync|\bJWT(?:->|::|\.)(?:encode|decode|sign|verify))) ?\(/gi;
+  /(?:(?:\b(?:PDO|mysqli|wpdb|Redis\w{0,16}|Client)|Connection)(?:->|::)(?:__construct|connect)|\bnew (?:PDO|mysqli|wpdb|AMQP\w{1,24})|\b(?:oci|odbc|ibase|fbird|db2|ldap|imap|sybase|mssql|ifx|cubrid|ingres|maxdb)_p?(?:connect|open|bind|new_connect)|\bmysqli?(?:_|->|::)(?:real_)?p?connect|(?:log_?in|sign_?in(?:WithEmailAndPassword)?|getConnection|authenticate|auth|auth_?password|set_?password|check_?password|verify_?password|create_?user(?:WithEmailAndPassword)?|change_?password|update_?password|simple_bind_s|attempt|\b(?:hash|md5|sha1)|hash_hmac|create_?hmac|create_?(?:de)?cipheriv|pbkdf2(?:_hmac|Sync)?|crypt|scryptSync|\bJWT(?:::|\.)(?:encode|decode|sign|verify))) ?\(/gi;
 
 /** A data source of PDO. The two arguments behind it are a name and a password. */
 const DATA_SOURCE = /["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):[^"'\n]{0,128}["'],[ \t]*(?=["'])/g;
@@ -14,7 +17,7 @@ const DATA_SOURCE = /["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):[^"'\n]{
 /** Hides the arguments of a function that takes a password. A call without texts stays. */
 export const loginCalls: Rule = {
   name: 'b login call',
-  mark: /(?:construct|connect|open|bind|log_?in|sign|auth|passw|user|verify|hash|mysqli|PDO|wpdb|AMQP|attempt|hmac|md5|sha1|crypt|cipher|pbkdf2|pw|encode|decode)\w{0,24} ?\(|["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):/i,
+  mark: /(?:construct|connect|open|bind|log_?in|sign|auth|passw|user|verify|hash|mysqli|PDO|wpdb|attempt|hmac|md5|sha1|crypt|cipher|pbkdf2|encode|decode)\w{0,24} ?\(|["'](?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird):/i,
   find({ view }, hide) {
     eachMatch(LOGIN_CALL, view, (_, start) => {
       const end = endOfArguments(view, start);
@@ -55,11 +58,7 @@ const VARIABLE =
 /** Programs, and their option for a password, or for a name and a password. */
 const PROGRAMS = [
   ['mysql\\w{0,8}|mariadb[\\w-]{0,8}|sshpass|7z\\w?|(?:un)?zip|(?:un)?rar', '-[pP]', ''],
-  [
-    'docker|podman|helm|buildah|skopeo|nerdctl|oras|mongo\\w*|sqlcmd|bcp|isql|ldap\\w*|az|oc|cf|vault|smbclient|xfreerdp|rdesktop|ipmitool|svn',
-    '-p',
-    ' ',
-  ],
+  ['docker|podman|helm|buildah|skopeo|nerdctl|oras|mongo\\w*|az|oc|cf|rdesktop', '-p', ' '],
   ['sqlcmd|bcp|isql|ipmitool', '-P', ' ?'],
   ['redis-cli', '-a', ' '],
   ['openssl', '-[kK]', ' '],
@@ -73,12 +72,12 @@ const PROGRAMS = [
     ),
 );
 const USER =
-  /(?<![\w-])(?:-[uUa]|--(?:proxy-)?user|--auth)[ \t=]{1,2}["']?[^\s:%"'/-][^\s:%/]{0,64}[:%](?!\d{1,5}(?!\S))([^\s"']+)/g;
+  /(?<![\w-])(?:-[uUa]|--(?:proxy-)?user)[ \t=]{1,2}["']?[^\s:%"'/-][^\s:%/]{0,64}[:%](?!\d{1,5}(?!\S))([^\s"']+)/g;
 
 /** Hides passwords on a command line. */
 export const commands: Rule = {
   name: 'b command',
-  mark: /htpasswd|(?<![\w-])-(?:[upawk]|-auth|-user|-proxy-user)|\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]/i,
+  mark: /htpasswd|(?<![\w-])-(?:[upawk]|-user|-proxy-user)|\b(?:ENV|ARG|setx|setenv|config set|configure set)[ \t]/i,
   find({ view }, hide) {
     eachMatch(VARIABLE, view, ([, name = '', value = ''], end) => {
       if (kindOfName(name) !== undefined && !isTold(value)) hide(end - value.length, end);

@@ -6,9 +6,9 @@ import { holdsText, isTold } from './values.ts';
 
 const COLUMNS = /\(([\w"'`[\],.\s]{1,1024})\)\s{0,16}(?:output\s[^\n()]{1,128}\s)?values?\s{0,16}(?=\()/gi;
 const ROW = /\s{0,64},?\s{0,64}\(/y;
-/** A value, and the comma behind it: a text, in which a quote is doubled or escaped, or an expression. */
+/** A value, and the comma behind it: a text, in which a quote is doubled, or an expression. The view has no escapes. */
 const FIELD =
-  /\s{0,64}((?:[NEB](?='))?(?:'(?:[^'\\]|''|\\[^])*'|"(?:[^"\\]|""|\\[^])*")|(?:[^'"(),]|\((?:[^()]|\([^()]{0,64}\)){0,128}\)){1,256})\s{0,64}(,?)/iy;
+  /\s{0,64}((?:[NEB](?='))?(?:'(?:[^']|'')*'|"(?:[^"]|"")*")|(?:[^'"(),]|\((?:[^()]|\([^()]{0,64}\)){0,128}\)){1,256})\s{0,64}(,?)/iy;
 
 /** False for a parameter, and for a function that is given no text: the database finds their values elsewhere. */
 function isWritten(value: string): boolean {

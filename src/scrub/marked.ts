@@ -9,14 +9,14 @@ const KEYS = KEY_PREFIXES.map(
 );
 const PREFIXED = new RegExp(`(?<![\\w./-])(?:${KEYS.join('|')})`, 'g');
 
-/** Keys with a mark inside: of Azure's clients, Terraform, bots of Discord and Telegram, CAS tickets, Twitter. */
+/** Keys with a mark inside: Azure's clients, Terraform, bots of Discord and Telegram, CAS, Mailchimp, Twitter. */
 const SHAPED =
-  /(?<![\w.~-])(?:[\w~.]{3}\dQ~[\w.~-]{31,40}|\w{14}\.atlasv1\.[\w-]{20,90}|[MNO][A-Za-z0-9]{23,28}\.[\w-]{6}\.[\w-]{27,45}|(?:ST|PT|TGT|PGT|PGTIOU)-\d{1,12}-[\w.-]{8,128}|A{20,24}[\w%+=-]{30,200})|(?<![\w-])\d{8,10}:AA[\w-]{30,40}/g;
+  /(?<![\w.~-])(?:[\w~.]{3}\dQ~[\w.~-]{31,40}|\w{14}\.atlasv1\.[\w-]{20,90}|[MNO][A-Za-z0-9]{23,28}\.[\w-]{6}\.[\w-]{27,45}|(?:ST|PT|TGT|PGT|PGTIOU)-\d{1,12}-[\w.-]{8,128}|[0-9a-f]{32}-us\d{1,2}|A{20,24}[\w%+/=-]{30,200})|(?<![\w-])\d{8,10}:AA[\w-]{30,40}/g;
 
 /** Hides the keys of services. */
 export const serviceKeys: Rule = {
   name: 'c key',
-  mark: new RegExp('[\\w-]{2}'.repeat(8)),
+  mark: new RegExp('[\\w~-]{2}'.repeat(8)),
   find({ view }, hide) {
     for (const pattern of [PREFIXED, SHAPED]) {
       eachMatch(pattern, view, ({ 0: found, index }) => {
@@ -36,7 +36,7 @@ function isKey(key: string): boolean {
     .split(/[_.-]+/)
     .some(
       (piece) =>
-        piece.length >= 16 ||
+        piece.length >= 14 ||
         /^\d{6,}$/.test(piece) ||
         (piece.length > 2 && /\d/.test(piece) && /[A-Za-z]/.test(piece)),
     );

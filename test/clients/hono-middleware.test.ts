@@ -239,13 +239,15 @@ describe('Hono’s middleware', () => {
     expect(lines(running.handled).join('\n')).toMatch(/--> GET \/logged\/throws .*500/);
   });
 
-  it('tells its users what happened', async (context) => {
+  it('tells its users what happened, with an ID', async (context) => {
     const headers = { Accept: 'text/html' };
     const [bare, handled] = [
       await ask(running.bare, { path: '/secure/ok' }),
       await ask(running.handled, { path: '/secure/ok' }),
     ];
+    expect(handled.text).toBe(bare.text);
     const dead = await ask(running.handled, { path: '/secure/throws', headers });
+    expect(await recordOfSeen(running.handled, dead.text)).toMatchObject({ message: 'Application threw' });
     witness(context, {
       software: 'Hono',
       version: installedVersion('hono'),

@@ -80,12 +80,12 @@ function anthropic(told: Told, response: ServerResponse): void {
 
 /**
  * Answers that the model is overloaded. `never`: its own header forbids a retry. Otherwise its own header asks for a
- * retry after 50 ms, and the older Retry-After says 5 s.
+ * retry after 1.5 s, and the older Retry-After says 5 s.
  */
 function overloaded(when: string, response: ServerResponse): void {
   overloads++;
   const word =
-    when === 'never' ? { 'X-Should-Retry': 'false' } : { 'Retry-After-Ms': '50', 'Retry-After': '5' };
+    when === 'never' ? { 'X-Should-Retry': 'false' } : { 'Retry-After-Ms': '1500', 'Retry-After': '5' };
   response.writeHead(503, { 'Content-Type': 'application/json', ...word });
   const error = { type: 'overloaded_error', code: null, message: 'tenant acme-7 is over its quota' };
   response.end(JSON.stringify({ type: 'error', error }));
