@@ -23,13 +23,12 @@ export const ROLLBACK = { deployed: 'npx wrangler rollback goes back to the vers
 export const ORIGIN_LOG = "Search the origin's log for the request ID; what it logged about it is the cause.";
 const RUNNING = 'Is the web server of the origin running, on the port that is asked?';
 const ELSEWHERE = { deployed: 'Ask the origin past Cloudflare: curl --resolve HOST:443:ADDRESS URL' };
-const FIREWALL = {
-  deployed: 'Does its firewall let in the addresses of https://www.cloudflare.com/ips/?',
-};
-const CLOUDFLARE_STATUS = {
-  deployed: 'https://www.cloudflarestatus.com says whether Cloudflare has a problem.',
-};
+const FIREWALL = { deployed: 'Does its firewall let the addresses of https://www.cloudflare.com/ips/ in?' };
+const CLOUDFLARE_STATUS = { deployed: 'Has Cloudflare a problem? See https://www.cloudflarestatus.com.' };
 const TUNNEL = { deployed: "Look at the origin's DNS record and, if it has one, at its Cloudflare Tunnel." };
+const GATEWAY = 'A gateway of yours answered: is the application behind it down, or too slow?';
+const MAINTENANCE =
+  'It is overloaded, or in maintenance. If that is meant: X-Intercept-Errors: off shows its own page.';
 const ANSWERED = {
   label: 'origin answered {type}',
   cause: 'The origin answered {type} to {asked}{after}{because}.',
@@ -62,17 +61,8 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
     fault: `It is the fault of the origin or of Cloudflare: "server: cloudflare" is on Cloudflare's own answers too.`,
     next: [ORIGIN_LOG, 'If that log has no such answer, Cloudflare gave it.', CLOUDFLARE_STATUS],
   },
-  'origin 50[24]': {
-    ...ANSWERED,
-    next: ['A gateway of yours answered: is the application behind it down, or too slow?', ORIGIN_LOG],
-  },
-  'origin 503': {
-    ...ANSWERED,
-    next: [
-      'It is overloaded, or in maintenance. If that is meant: X-Intercept-Errors: off shows its own page.',
-      ORIGIN_LOG,
-    ],
-  },
+  'origin 50[24]': { ...ANSWERED, next: [GATEWAY, ORIGIN_LOG] },
+  'origin 503': { ...ANSWERED, next: [MAINTENANCE, ORIGIN_LOG] },
   'origin [0-9]{3} ': { ...ANSWERED, next: [ORIGIN_LOG] },
   'origin ': {
     label: 'Worker ORIGIN threw {type}',
@@ -163,7 +153,7 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
     next: [
       {
         deployed:
-          'ORIGIN_URL must not be an address that the Worker serves; without ORIGIN_URL it belongs on a Route, not on a Custom Domain. npx edge-error-interceptor check says which it is.',
+          'ORIGIN_URL must not be an address that the Worker serves; without it the Worker belongs on a Route, not on a Custom Domain. npx edge-error-interceptor check says which it is.',
         local: 'wrangler dev has no route: set ORIGIN_URL to the origin, in .dev.vars or with --var.',
       },
     ],

@@ -14,29 +14,22 @@ import { EXIT, LookupFailure, type Filter, type TimeWindow } from './log-store.t
 export interface TelemetryQuery {
   readonly view: 'events' | 'calculations';
   readonly timeframe: TimeWindow;
-  readonly parameters: {
-    readonly filters: readonly Filter[];
-    readonly filterCombination: 'and';
-    readonly calculations?: readonly Calculation[];
-    readonly groupBys?: readonly { readonly type: 'string'; readonly value: string }[];
-    /** `value` is the alias of a calculation. */
-    readonly orderBy?: { readonly value: string; readonly order: 'asc' | 'desc' };
-    readonly limit?: number;
-  };
+  readonly filters: readonly Filter[];
+  readonly calculations?: readonly {
+    readonly operator: 'count' | 'min' | 'max';
+    readonly key?: string;
+    readonly keyType?: 'number';
+    readonly alias: string;
+  }[];
+  readonly groupBys?: readonly { readonly type: 'string'; readonly value: string }[];
+  /** `value` is the alias of a calculation. */
+  readonly orderBy?: { readonly value: string; readonly order: 'asc' | 'desc' };
   readonly limit?: number;
   /** The `$metadata.id` of the last event of the page before. */
-  readonly offset?: string;
-  readonly offsetDirection?: 'next';
+  readonly offset?: string | undefined;
   readonly granularity?: number;
   /** True to leave out the values of the parts. */
   readonly ignoreSeries?: boolean;
-}
-
-interface Calculation {
-  readonly operator: 'count' | 'min' | 'max';
-  readonly key?: string;
-  readonly keyType?: 'number';
-  readonly alias: string;
 }
 
 /** Sends one query and returns its result. Throws LookupFailure. */
@@ -76,9 +69,12 @@ To ask a running wrangler dev instead:
     throw new LookupFailure(EXIT.credentials, `${complaint} ${ACCOUNT_HELP}`);
   }
   const ask = cloudflareApi(token ?? '', env);
-  return async (query) => {
-    const path = `/accounts/${account}/workers/observability/telemetry/query`;
-    const body = { queryId: 'edge-error-interceptor-lookup', ...query };
+  const path = `/accounts/${account}/workers/observability/telemetry/query`;
+  return async ({ filters, calculations, groupBys, orderBy, ...form }) => {
+    const { limit, offset } = form;
+    const parameters = { filters, filterCombination: 'and', calculations, groupBys, orderBy, limit };
+    const direction = offset === undefined ? {} : { offsetDirection: 'next' };
+    const body = { queryId: 'edge-error-interceptor-lookup', ...form, ...direction, parameters };
     const result = await ask(path, { method: 'POST', body }).catch((error: unknown) => {
       throw error instanceof CloudflareRefusal ? refused(error) : error;
     });

@@ -35,13 +35,8 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       for (let page = 0; page < MAX_PAGES && before < lines.size && lines.size < total; page++) {
         before = lines.size;
         const offset = [...lines.keys()].at(-1);
-        const result = await query({
-          view: 'events',
-          timeframe,
-          limit: Math.min(limit, PAGE),
-          ...(offset !== undefined && { offset, offsetDirection: 'next' }),
-          parameters: { filters, filterCombination: 'and' },
-        });
+        const form = { timeframe, filters, limit: Math.min(limit, PAGE), offset };
+        const result = await query({ view: 'events', ...form });
         if (!isJsonObject(result['events'])) throw noResult();
         for (const line of listOf(result['events'], 'events').map(lineOf)) lines.set(line.id, line);
         total = Math.min(limit, numberFact(result, 'events.count') ?? Infinity);
@@ -49,28 +44,24 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       return [...lines.values()];
     },
     async tally(filters, timeframe, paths = [], order = 'desc') {
+      const groups = {
+        groupBys: paths.map((value) => ({ type: 'string', value }) as const),
+        orderBy: { value: COUNT.alias, order },
+      };
       const result = await query({
         view: 'calculations',
         timeframe,
-        ignoreSeries: true,
+        filters: [...filters, ...paths.map((path) => where(path, 'exists'))],
+        calculations: [COUNT, FIRST, LAST],
+        ...(paths.length > 0 && groups),
         limit: PAGE,
-        parameters: {
-          filters: [...filters, ...paths.map((path) => where(path, 'exists'))],
-          filterCombination: 'and',
-          calculations: [COUNT, FIRST, LAST],
-          ...(paths.length > 0 && {
-            groupBys: paths.map((value) => ({ type: 'string', value })),
-            orderBy: { value: COUNT.alias, order },
-            limit: PAGE,
-          }),
-        },
+        ignoreSeries: true,
       });
       return talliesOf(result, timeframe, paths);
     },
     async timeline(filters, timeframe, parts) {
-      const parameters = { filters, filterCombination: 'and', calculations: [COUNT] } as const;
-      const result = await query({ view: 'calculations', timeframe, granularity: parts, parameters });
-      return timelineOf(result, timeframe, parts);
+      const form = { timeframe, filters, calculations: [COUNT], granularity: parts };
+      return timelineOf(await query({ view: 'calculations', ...form }), timeframe, parts);
     },
   };
 
