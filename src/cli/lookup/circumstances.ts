@@ -135,7 +135,7 @@ function describeVersions({ versions, run }: Circumstances, { record, next }: Fi
   }
   if (!run) return [`It ran in version ${name}.`];
   const kind = `All of its kind ran in version ${name}${versions.length > 1 ? ' or later' : ''}, none in an earlier one.`;
-  if (!next.includes(ROLLBACK.deployed)) return [kind];
+  if (!next.includes(ROLLBACK)) return [kind];
   return [
     kind,
     `Was that deployed shortly before ${secondOf(began)} UTC?`,

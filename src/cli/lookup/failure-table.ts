@@ -1,8 +1,5 @@
 /** The table of failures, one row for each kind, and the table of Cloudflare's error codes. `verdict.ts` reads both. */
 
-/** A thing to do next: always, or only for a Worker at Cloudflare, for one in wrangler dev, or with a stack. */
-export type Step = string | { readonly [When in 'deployed' | 'local' | 'stack']?: string };
-
 /**
  * A kind of failure, and the sentences about it. They may hold `{asked}` (the request), `{after}` (how long it took),
  * `{because}` (the thrown value), `{type}`, `{label}`, `{code}` (Cloudflare's error code and its meaning), and
@@ -14,21 +11,32 @@ export interface Kind {
   /** Absent: the origin did not answer, as the label says. */
   readonly cause?: string;
   readonly fault: string;
-  readonly next?: readonly Step[];
+  /** The things to do next. Some help only where `ONLY` says. */
+  readonly next?: readonly string[];
 }
 
 /** The step for failures that a new version of this Worker may have caused. */
-export const ROLLBACK = { deployed: 'npx wrangler rollback goes back to the version before.' };
+export const ROLLBACK = 'npx wrangler rollback goes back to the version before.';
 /** The step for failures of which the origin's log may tell. */
 export const ORIGIN_LOG = "Search the origin's log for the request ID; what it logged about it is the cause.";
 const RUNNING = 'Is the web server of the origin running, on the port that is asked?';
-const ELSEWHERE = { deployed: 'Ask the origin past Cloudflare: curl --resolve HOST:443:ADDRESS URL' };
-const FIREWALL = { deployed: 'Does its firewall let the addresses of https://www.cloudflare.com/ips/ in?' };
-const CLOUDFLARE_STATUS = { deployed: 'Has Cloudflare a problem? See https://www.cloudflarestatus.com.' };
-const TUNNEL = { deployed: "Look at the origin's DNS record and, if it has one, at its Cloudflare Tunnel." };
+const ELSEWHERE = 'Ask the origin past Cloudflare: curl --resolve HOST:443:ADDRESS URL';
+const FIREWALL = 'Does its firewall let the addresses of https://www.cloudflare.com/ips/ in?';
+const CLOUDFLARE_STATUS = 'Has Cloudflare a problem? See https://www.cloudflarestatus.com.';
+const TUNNEL = "Look at the origin's DNS record and, if it has one, at its Cloudflare Tunnel.";
 const GATEWAY = 'A gateway of yours answered: is the application behind it down, or too slow?';
 const MAINTENANCE =
   'It is overloaded, or in maintenance. If that is meant: X-Intercept-Errors: off shows its own page.';
+const STACK = 'The stack below says where.';
+const LOOP =
+  'ORIGIN_URL must not be an address that the Worker serves; without it the Worker belongs on a Route, not on a Custom Domain. npx edge-error-interceptor check says which it is.';
+const LOCAL_LOOP = 'wrangler dev has no route: set ORIGIN_URL to the origin, in .dev.vars or with --var.';
+/** The steps that help only a Worker at Cloudflare, only one in wrangler dev, or only with a stack. */
+export const ONLY: Readonly<Record<'deployed' | 'local' | 'withStack', readonly string[]>> = {
+  deployed: [ROLLBACK, ELSEWHERE, FIREWALL, CLOUDFLARE_STATUS, TUNNEL, LOOP],
+  local: [LOCAL_LOOP],
+  withStack: [STACK],
+};
 const ANSWERED = {
   label: 'origin answered {type}',
   cause: 'The origin answered {type} to {asked}{after}{because}.',
@@ -144,19 +152,13 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
     label: 'application threw {type}',
     cause: 'The application threw on {asked}{after}{because}.',
     fault: 'It is the fault of your application: its code threw.',
-    next: [{ stack: 'The stack below says where.' }, ROLLBACK],
+    next: [STACK, ROLLBACK],
   },
   'interceptor proxy_loop_detected': {
     label: 'Worker asked itself',
     cause: 'The Worker would have asked itself for {asked}: what it takes for its origin is its own address.',
     fault: 'It is the fault of the configuration: the request would have gone round in a circle.',
-    next: [
-      {
-        deployed:
-          'ORIGIN_URL must not be an address that the Worker serves; without it the Worker belongs on a Route, not on a Custom Domain. npx edge-error-interceptor check says which it is.',
-        local: 'wrangler dev has no route: set ORIGIN_URL to the origin, in .dev.vars or with --var.',
-      },
-    ],
+    next: [LOOP, LOCAL_LOOP],
   },
   'interceptor ': {
     label: 'interceptor failed',

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration, isoTime } from '../format.ts';
 import type { Progress } from '../progress.ts';
-import { isFailureRecord, recordFact, type LogLine } from './log-line.ts';
+import { isFailure, recordFact, type LogLine } from './log-line.ts';
 import { EXIT, LookupFailure, where, type LogStore } from './log-store.ts';
 import { appearsUntil, RETENTION, timeOf, whyMissing, windowFor } from './time-window.ts';
 import type { Candidate, Reading } from './typed-id.ts';
@@ -129,10 +129,6 @@ function whyNot({ kind, id }: Candidate, { isLocal, name }: LogStore): string {
   const what = `No record with the ${kind === 'ray' ? 'Ray ID' : 'ID'} ${id} in ${store}.`;
   if (isLocal || kind === 'ray') return what;
   return `${what}\n${kind === 'made' ? whyMissing(timeOf(id), Date.now()) : 'The last 7 days were searched.'}`;
-}
-
-function isFailure({ record }: LogLine): boolean {
-  return isFailureRecord(record);
 }
 
 /** The request ID of the newest failure with this Ray ID, which is the visitor's or the origin's. */

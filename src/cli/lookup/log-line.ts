@@ -76,6 +76,6 @@ export function numberFact(value: unknown, path: string): number | undefined {
 }
 
 /** True for the record of a failure, false for one that adds to it. */
-export function isFailureRecord(record: unknown): boolean {
+export function isFailure({ record }: LogLine): boolean {
   return recordFact(record, 'error.type') !== undefined;
 }

@@ -3,8 +3,7 @@ import { duration, isoTime } from '../format.ts';
 import type { TimeWindow } from './log-store.ts';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const DAY = 1440 * MINUTE;
 
 /** Workers Logs keeps a record this long: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
@@ -20,7 +19,7 @@ const SLOWEST = 3 * MINUTE;
 // The ID is made when the request arrives, and the record when it fails. Cloudflare can be set to wait 6000 seconds
 // for an origin, so every record is within two hours. Clocks may differ by the five minutes before.
 const BEFORE = 5 * MINUTE;
-const AFTER = 2 * HOUR;
+const AFTER = 120 * MINUTE;
 
 /** When a UUIDv7 was made, in milliseconds since 1970: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7 */
 export function timeOf(uuid: string): number {

@@ -1,6 +1,6 @@
 /** The verdict on one failure: its cause, whose fault it is, and what to do next. */
 import { duration } from '../format.ts';
-import { ERROR_CODES, FAILURES, UNKNOWN, type Kind } from './failure-table.ts';
+import { ERROR_CODES, FAILURES, ONLY, UNKNOWN, type Kind } from './failure-table.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
 
 /** A verdict in full sentences, for the person on call. */
@@ -49,15 +49,11 @@ export function verdictOn(record: JsonObject, additions: readonly JsonObject[], 
     evidence: evidence === '' ? '' : ` (${evidence})`,
   };
   const [, adviceOnCode] = ERROR_CODES[code ?? ''] ?? [];
-  const helps: readonly unknown[] = [
-    isLocal ? 'local' : 'deployed',
-    fact('exception.stacktrace') !== undefined && 'stack',
+  const useless = [
+    ...(isLocal ? ONLY.deployed : ONLY.local),
+    ...(fact('exception.stacktrace') === undefined ? ONLY.withStack : []),
   ];
-  const steps = next.flatMap((step) =>
-    typeof step === 'string'
-      ? [step]
-      : Object.entries(step).flatMap(([when, text]) => (helps.includes(when) ? [text] : [])),
-  );
+  const steps = next.filter((step) => !useless.includes(step));
   return {
     cause: filled(cause ?? 'The origin did not answer {asked}: {label}{evidence}.', words),
     fault,
