@@ -22,8 +22,16 @@ export interface PlainOptions extends Omit<WorkerdOptions, 'originWorker'> {
   readonly collectLogs?: boolean;
   /** Receives the output of the process itself. */
   readonly onOutput?: (text: string) => void;
+  /** Visitors come by HTTPS. workerd itself speaks HTTP/1.1 only. */
+  readonly tls?: KeyPair;
   /** A program that runs workerd, such as valgrind, with its arguments. */
   readonly under?: readonly string[];
+}
+
+/** A private key and a certificate, both in PEM. */
+export interface KeyPair {
+  readonly privateKey: string;
+  readonly certificateChain: string;
 }
 
 /** A Worker in its own process. */
@@ -66,7 +74,7 @@ export async function startPlainWorkerd(options: PlainOptions): Promise<PlainWor
   const host = `127.0.0.1:${await listeningPort(child)}`;
 
   return Object.assign(tail, {
-    url: `http://${host}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${host}`,
     host,
     port: Number(new URL(`http://${host}`).port),
     pid: child.pid ?? 0,
@@ -103,7 +111,8 @@ async function listeningPort(child: ChildProcess): Promise<number> {
 
 /** https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp */
 async function configuration(options: PlainOptions, sink: string): Promise<Config> {
-  const { vars = {}, route, v8Flags = [], collectLogs = true } = options;
+  const { vars = {}, route, v8Flags = [], collectLogs = true, tls } = options;
+  const http = { cfBlobHeader: 'MF-CF-Blob' };
   const modules = await modulesOf(options);
   const bindings = Object.entries(vars).map(([name, value]) => ({ name, json: JSON.stringify(value) }));
   const tlsOptions = { trustBrowserCas: true };
@@ -135,7 +144,7 @@ async function configuration(options: PlainOptions, sink: string): Promise<Confi
       {
         name: 'http',
         address: '127.0.0.1:0',
-        http: { cfBlobHeader: 'MF-CF-Blob' },
+        ...(tls === undefined ? { http } : { https: { options: http, tlsOptions: { keypair: tls } } }),
         service: { name: 'main' },
       },
     ],

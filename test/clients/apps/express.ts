@@ -4,10 +4,14 @@ import helmet from 'helmet';
 
 const app = express();
 app.use(helmet());
+// https://expressjs.com/en/guide/behind-proxies.html
+app.set('trust proxy', 'loopback');
 app.get('/', (_request, response) => response.send('<h1>Welcome</h1><form method="post" action="/order">'));
 app.post('/order', express.urlencoded(), (request, response) => {
   response.cookie('last', request.body.tea, { httpOnly: true }).redirect(303, '/');
 });
+app.get('/where', ({ protocol, host, secure }, response) => response.json({ protocol, host, secure }));
+app.get('/moved', ({ headers }, response) => response.redirect(`http://${headers.host}/where`));
 app.get('/api/order', (_request, response) => response.json({ tea: 'Assam' }));
 app.get('/lines', (_request, response) => {
   response.type('text').write('one\n');
@@ -21,6 +25,7 @@ const connect = () => {
 };
 app.get('/throws', connect);
 app.get('/throws/handled', connect);
+app.post('/throws/form', connect);
 app.get('/session', (_request, response) => {
   // The session caused the failure, so the next request must come without it.
   response.clearCookie('sid', { httpOnly: true }).status(500).send('Session store: invalid checksum');

@@ -11,9 +11,10 @@ const apps = join(import.meta.dirname, '../apps');
 /**
  * Starts nginx.
  * @param locations the locations in the configuration of its only server
+ * @param listens options of the address on which it listens, such as `ssl`
  * @throws Error with nginx's message if it does not start
  */
-export async function startNginx(locations: string): Promise<Daemon> {
+export async function startNginx(locations: string, listens = ''): Promise<Daemon> {
   const folder = await temporaryFolder('nginx');
   const port = await unusedPort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
@@ -31,7 +32,7 @@ http {
   include /etc/nginx/mime.types;
   ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n  ')}
   server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${port} ${listens};
     root ${folder};
     ${locations}
   }
