@@ -172,7 +172,16 @@ describe('advice is given only where it can help', () => {
       exception: { ...threw('boom').exception, stacktrace: 'Error: boom\n at f (index.js:1:2)' },
     };
     expect(verdict('application', 'Error', stack).next).toContain(where);
+    expect(verdict('application', '503', stack).next).toContain(where);
     expect(verdict('application', 'string', threw('boom', 'string')).next).not.toContain(where);
+  });
+
+  test('to end error handlers with onError: where an application answered and no exception is known', () => {
+    expect(verdict('application', '500').next.join()).toContain('return onError(error, c)');
+    expect(verdict('application', '503', threw('busy', 'HTTPException')).next.join()).not.toContain(
+      'onError',
+    );
+    expect(verdict('application', 'Error', threw('boom')).next.join()).not.toContain('onError');
   });
 
   test('nothing of production to wrangler dev', () => {

@@ -37,6 +37,14 @@ export const ONLY: Readonly<Record<'deployed' | 'local' | 'withStack', readonly 
   local: [LOCAL_LOOP],
   withStack: [STACK],
 };
+const OWN_LOG = 'Search your own log lines of this request, below, for the reason.';
+const ON_ERROR =
+  'Has a Hono app or sub-app its own error handler, or none? With return onError(error, c) at its end the record has the exception.';
+const APPLICATION_ANSWERED = {
+  label: 'application answered {type}',
+  cause: 'The application answered {type} to {asked}{after}{because}.',
+  fault: 'It is the fault of your application: it answered with an error of its own.',
+};
 const ANSWERED = {
   label: 'origin answered {type}',
   cause: 'The origin answered {type} to {asked}{after}{because}.',
@@ -142,12 +150,8 @@ export const FAILURES: Readonly<Record<string, Kind>> = {
     fault: 'No answer came, and nothing says why: the origin is off, it broke off, or the way to it failed.',
     next: [RUNNING, FIREWALL, ELSEWHERE, ORIGIN_LOG],
   },
-  'application [0-9]{3} ': {
-    label: 'application answered {type}',
-    cause: 'The application answered {type} to {asked}{after}{because}.',
-    fault: 'It is the fault of your application: it answered with an error of its own.',
-    next: ['Search your own log lines of this request, below, for the reason.', ROLLBACK],
-  },
+  'application [0-9]{3} .*threw': { ...APPLICATION_ANSWERED, next: [STACK, ROLLBACK] },
+  'application [0-9]{3} ': { ...APPLICATION_ANSWERED, next: [OWN_LOG, ON_ERROR, ROLLBACK] },
   'application ': {
     label: 'application threw {type}',
     cause: 'The application threw on {asked}{after}{because}.',
