@@ -23,6 +23,9 @@ export type ExitCode = number;
 /** The command line is malformed. The message is for people, in full sentences. */
 export class UsageError extends Error {}
 
+/** The command cannot do its work, and ends with the exit code 1. The message is for people. */
+export class CommandFailure extends Error {}
+
 /** The exit code of a malformed command line. */
 export const USAGE: ExitCode = 2;
 
@@ -104,6 +107,10 @@ export function defineCommand<Values extends OptionValues>(definition: Definitio
         return await run(typed, screens);
       } catch (error) {
         if (error instanceof CommanderError && error.exitCode === 0) return 0;
+        if (error instanceof CommandFailure) {
+          screens.stderr.say(`✗ ${error.message}`);
+          return 1;
+        }
         if (!(error instanceof UsageError || error instanceof CommanderError)) throw error;
         const fault = error instanceof UsageError ? error.message : sentence(error);
         screens.stderr.say(`${printableBlock(fault)}\nAll options:\n  ${line(['--help'])}`);

@@ -150,7 +150,7 @@ describe('init', () => {
     ['wrangler.yaml', 'name: x'],
   ])('%s with %j: says what is wrong, and writes nothing', async (...file) => {
     const { exitCode, stdout, stderr, text } = await init(file, ['--yes']);
-    expect(stderr).toMatch(/^✗ \S+: .+\.\n$/s);
+    expect(stderr).toMatch(/^✗ \S+: .+\n$/s);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect({ exitCode, stdout, text }).toEqual({ exitCode: 1, stdout: '', text: file[1] });
   });

@@ -95,7 +95,7 @@ describe('npm run dev', () => {
       expect(await callCommand(main, args)).toEqual({
         exitCode: 1,
         stdout: '',
-        stderr: `Port ${port} is in use: stop what listens there, or type\n  npm run dev -- --port ${port + 10}\n`,
+        stderr: `✗ Port ${port} is in use: stop what listens there, or type\n  npm run dev -- --port ${port + 10}\n`,
       });
     }
   });

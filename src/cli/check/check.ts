@@ -2,17 +2,18 @@
 import { dirname, relative } from 'node:path';
 import { readPageFile } from '../check-page/page-file.ts';
 import { plural } from '../format.ts';
-import { printable, printableError } from '../printable.ts';
+import { printable } from '../printable.ts';
 import type { Screen } from '../terminal.ts';
 import { configProblems, configWarnings, type ConfigProblem, type Kind } from './config-problems.ts';
 import { programs } from './find-config.ts';
-import { readWranglerConfig, type EnvironmentConfig } from './wrangler-config.ts';
+import { readWranglerConfig } from './wrangler-config.ts';
 
 /**
  * Examines a configuration and a page template, and prints the result. Problems go to stderr.
  * @param config a wrangler.toml, .json or .jsonc file
  * @param page undefined if there is no template, as in a project that uses the package
  * @returns true if there is no problem
+ * @throws CommandFailure if the configuration cannot be read
  */
 export async function check(
   config: string,
@@ -20,13 +21,7 @@ export async function check(
   page: string | undefined,
   { stdout, stderr }: { readonly stdout: Screen; readonly stderr: Screen },
 ): Promise<boolean> {
-  let environments: readonly EnvironmentConfig[];
-  try {
-    environments = await readWranglerConfig(config, false);
-  } catch (error) {
-    stderr.say(`✗ ${config}: ${printableError(error)}`);
-    return false;
-  }
+  const environments = await readWranglerConfig(config, false);
   const inPage = page === undefined ? undefined : readPageFile(page);
   const warnings = [
     ...configWarnings(environments, kind).map(describe),

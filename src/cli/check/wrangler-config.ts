@@ -1,6 +1,7 @@
 /** Reads wrangler.toml as wrangler does: the configuration that each environment would be deployed with. */
 import { property } from '../../untrusted.ts';
 import { installWrangler } from '../terminal.ts';
+import { readConfig } from './find-config.ts';
 
 /** A route or, with `custom_domain`, a host that belongs to the Worker alone. */
 export interface Route {
@@ -42,25 +43,29 @@ export interface EnvironmentConfig extends WranglerConfig {
 /**
  * Reads every environment of a wrangler.toml (or .json, .jsonc), the top level first.
  * @param hideWarnings false to let wrangler print its own warnings, such as unknown fields, to stderr
- * @throws Error if the file cannot be read, is malformed, or has values that wrangler does not deploy
+ * @throws CommandFailure if the file cannot be read, is malformed, or has values that wrangler does not deploy
  */
-export async function readWranglerConfig(
+export function readWranglerConfig(
   path: string,
   hideWarnings: boolean,
 ): Promise<readonly EnvironmentConfig[]> {
-  // wrangler reads a folder or an unknown kind of file as an empty configuration.
-  if (!/\.(?:toml|jsonc?)$/i.test(path)) throw new Error('is not a .toml, .json or .jsonc file');
-  const { experimental_readRawConfig, unstable_readConfig } = await loadWrangler();
-  const { env = {}, ...topLevel }: Table & { env?: Record<string, Table> } = experimental_readRawConfig({
-    config: path,
-  }).rawConfig;
-  return Object.entries({ '': topLevel, ...env }).map(([environment, written]) => {
-    const config: WranglerConfig = unstable_readConfig({ config: path, env: environment }, { hideWarnings });
-    const all = [...(config.route === undefined ? [] : [config.route]), ...(config.routes ?? [])];
-    const routes = all.map((route) => (typeof route === 'string' ? { pattern: route } : route));
-    // https://developers.cloudflare.com/workers/wrangler/configuration/#inheritable-keys
-    const { workers_dev = routes.length === 0 } = config;
-    return { ...config, environment, routes, workers_dev, written };
+  return readConfig(path, async () => {
+    const { experimental_readRawConfig, unstable_readConfig } = await loadWrangler();
+    const raw: Table & { env?: Record<string, Table> } = experimental_readRawConfig({
+      config: path,
+    }).rawConfig;
+    const { env = {}, ...topLevel } = raw;
+    return Object.entries({ '': topLevel, ...env }).map(([environment, written]) => {
+      const config: WranglerConfig = unstable_readConfig(
+        { config: path, env: environment },
+        { hideWarnings },
+      );
+      const all = [...(config.route === undefined ? [] : [config.route]), ...(config.routes ?? [])];
+      const routes = all.map((route) => (typeof route === 'string' ? { pattern: route } : route));
+      // https://developers.cloudflare.com/workers/wrangler/configuration/#inheritable-keys
+      const { workers_dev = routes.length === 0 } = config;
+      return { ...config, environment, routes, workers_dev, written };
+    });
   });
 }
 

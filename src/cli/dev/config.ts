@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { settingsTable } from '../../settings.ts';
 import { property } from '../../untrusted.ts';
+import { readConfig } from '../check/find-config.ts';
 
 const WRANGLERS_OWN_PORT = 8787;
 
@@ -20,19 +21,18 @@ export interface DevConfig {
 
 /**
  * Reads a configuration file, and the files of variables beside it.
- * @throws Error if wrangler cannot read it
+ * @throws CommandFailure if wrangler cannot read it
  */
-export async function readDevConfig(file: string, environment: string | undefined): Promise<DevConfig> {
-  const { unstable_readConfig, unstable_getVarsForDev } = await import('wrangler');
-  const { vars, dev }: WranglerConfig = unstable_readConfig(
-    { config: file, env: environment },
-    { hideWarnings: true },
-  );
-  const bindings = unstable_getVarsForDev(file, undefined, vars, environment, true);
-  const own = Object.entries(bindings).filter(
-    ([name, { type, value }]) => value !== '' && (type === 'secret_text' || isChanged(name, value)),
-  );
-  return { port: dev.port ?? WRANGLERS_OWN_PORT, own: own.map(([name]) => name) };
+export function readDevConfig(file: string, env: string | undefined): Promise<DevConfig> {
+  return readConfig(file, async () => {
+    const { unstable_readConfig, unstable_getVarsForDev } = await import('wrangler');
+    const { vars, dev }: WranglerConfig = unstable_readConfig({ config: file, env }, { hideWarnings: true });
+    const bindings = unstable_getVarsForDev(file, undefined, vars, env, true);
+    const own = Object.entries(bindings).filter(
+      ([name, { type, value }]) => value !== '' && (type === 'secret_text' || isChanged(name, value)),
+    );
+    return { port: dev.port ?? WRANGLERS_OWN_PORT, own: own.map(([name]) => name) };
+  });
 }
 
 /** False for a setting that the file names with its default, as wrangler.toml does when it is new. */

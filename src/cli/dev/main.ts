@@ -1,10 +1,10 @@
 /** `npm run dev`: the Worker under `wrangler dev`, with a misbehaving origin beside it. */
 import { createInterface } from 'node:readline';
 import { CONFIG_OPTION, findConfig } from '../check/find-config.ts';
-import { defineCommand, UsageError, type ExitCode, type Surroundings } from '../command.ts';
+import { CommandFailure, defineCommand, UsageError, type ExitCode, type Surroundings } from '../command.ts';
 import type { JsonObject } from '../lookup/log-line.ts';
 import { ownPage } from '../package.ts';
-import { printableError, printableJson } from '../printable.ts';
+import { printableJson } from '../printable.ts';
 import { runProcess } from '../process.ts';
 import { runWrangler } from '../run-wrangler.ts';
 import type { Screen } from '../terminal.ts';
@@ -35,24 +35,16 @@ export const main = defineCommand({
   words: 'foreign',
   exitCodes: { 0: 'ended', 1: 'the port is in use, or wrangler failed' },
   run: async ({ values, words }, surroundings) => {
-    const { stdout, stderr } = surroundings;
+    const { stdout } = surroundings;
     const { port: typedPort, config, env: environment, var: typed = [], records } = values;
-    const read = await readDevConfig(
-      config ?? findConfig(),
-      environment ?? surroundings.env['CLOUDFLARE_ENV'],
-    ).catch(printableError);
-    if (typeof read === 'string') {
-      stderr.say(`✗ ${read}`);
-      return 1;
-    }
+    const file = config ?? findConfig();
+    const read = await readDevConfig(file, environment ?? surroundings.env['CLOUDFLARE_ENV']);
     const port = Number(typedPort ?? read.port);
     if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port ${String(typedPort)} is no port.`);
-    if (!(await isFree(port))) {
-      stderr.say(
+    if (!(await isFree(port)))
+      throw new CommandFailure(
         `Port ${port} is in use: stop what listens there, or type\n  npm run dev -- --port ${port + 10}`,
       );
-      return 1;
-    }
 
     const origin = await startOrigin({ port: 8788 }).catch(() => startOrigin());
     stdout.say(`Misbehaving origin on ${origin.url}; the Worker in front of it:`);

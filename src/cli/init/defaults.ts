@@ -28,21 +28,24 @@ const vars: Table = Object.fromEntries(
     ]),
 );
 
-/** Environments inherit neither variables nor bindings. */
-const notInherited: Table = { vars, version_metadata: { binding: 'CF_VERSION_METADATA' } };
-
 /**
  * The configuration with all that request IDs and settings need. Present values stay as they are, even bad ones.
- * Environments get the values of the top level.
+ * Environments inherit neither variables nor bindings, so they get those of the top level.
  */
 export function withDefaults(config: Table): Table {
-  const topLevel = filled(config, { observability, ...notInherited });
+  const topLevel = filled(config, {
+    observability,
+    vars,
+    version_metadata: { binding: 'CF_VERSION_METADATA' },
+  });
   const { env } = config;
   if (!isTable(env)) return topLevel;
+  const values = Object.keys(vars).map((name) => [name, property(topLevel['vars'], name)]);
+  const inherited = { vars: Object.fromEntries(values), version_metadata: topLevel['version_metadata'] };
   const environments = Object.entries(env).map(([name, own]) => {
     // An environment with its own table inherits nothing from the table of the top level.
     const logs = property(own, 'observability') === undefined ? {} : { observability };
-    return [name, isTable(own) ? filled(own, { ...logs, ...valuesOf(topLevel, notInherited) }) : own];
+    return [name, isTable(own) ? filled(own, { ...inherited, ...logs }) : own];
   });
   return { ...topLevel, env: Object.fromEntries(environments) };
 }
@@ -57,13 +60,4 @@ function filled(own: Table, defaults: Table): Table {
     ];
   });
   return { ...own, ...Object.fromEntries(values) };
-}
-
-/** The values that a table has for these names. */
-function valuesOf(own: unknown, names: Table): Table {
-  const values = Object.entries(names).map(([name, value]) => {
-    const inner = property(own, name) ?? value;
-    return [name, isTable(value) ? valuesOf(inner, value) : inner];
-  });
-  return Object.fromEntries(values);
 }

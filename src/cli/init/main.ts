@@ -1,10 +1,10 @@
 /** `init`: shows the missing parts of a Worker's configuration for error pages, and writes them on request. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { structuredPatch } from 'diff';
-import { CONFIG_OPTION, findConfig } from '../check/find-config.ts';
+import { CONFIG_OPTION, findConfig, readConfig } from '../check/find-config.ts';
 import { defineCommand } from '../command.ts';
-import { printable, printableError } from '../printable.ts';
+import { printable } from '../printable.ts';
 import { commandLine } from '../terminal.ts';
 import { complete } from './edit.ts';
 
@@ -21,16 +21,10 @@ export const main = defineCommand({
   run: async ({ values, argv }, { stdout, stderr, ask }) => {
     const path = values.config ?? findConfig();
     const name = basename(path);
-    let before: string;
-    let after: string;
-    try {
-      if (!/\.(?:toml|jsonc?)$/i.test(path)) throw new Error('is not a .toml, .json or .jsonc file');
-      before = readFileSync(path, 'utf8');
-      after = complete(path, before);
-    } catch (error) {
-      stderr.say(`✗ ${path}: ${printableError(error)}.`);
-      return 1;
-    }
+    const [before, after] = await readConfig(path, async () => {
+      const text = await readFile(path, 'utf8');
+      return [text, complete(path, text)];
+    });
     if (after === before) {
       stdout.say(`✓ ${name} lacks nothing.`);
       return 0;
@@ -40,7 +34,7 @@ export const main = defineCommand({
       stderr.say(`Nothing was written. To write it:\n  ${commandLine('init', [...argv, '--yes'])}`);
       return 1;
     }
-    writeFileSync(path, after);
+    await writeFile(path, after);
     stdout.say(`✓ ${name} is written. Next:\n  ${commandLine('check')}`);
     return 0;
   },

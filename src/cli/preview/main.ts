@@ -7,11 +7,10 @@ import { Option } from '@commander-js/extra-typings';
 import { parseSettings } from '../../read-settings.ts';
 import type { Settings } from '../../settings.ts';
 import { readPageFile, type PageFile } from '../check-page/page-file.ts';
-import { CONFIG_OPTION, findConfig, hasConfig } from '../check/find-config.ts';
-import { defineCommand, UsageError, type Surroundings } from '../command.ts';
+import { CONFIG_OPTION, configsIn, findConfig } from '../check/find-config.ts';
+import { defineCommand, type Surroundings } from '../command.ts';
 import { plural } from '../format.ts';
 import { isCheckout, ownPage } from '../package.ts';
-import { printableError } from '../printable.ts';
 import type { Screen } from '../terminal.ts';
 import { watchFile } from '../watch-file.ts';
 import { startLiveServer } from './live-server.ts';
@@ -45,14 +44,7 @@ export const main = defineCommand({
     1: 'the check would refuse it, or it cannot be read',
   },
   run: async ({ values: { template, config, out, watch = false, open } }, surroundings) => {
-    let settings: Settings;
-    try {
-      settings = await readSettings(config);
-    } catch (error) {
-      if (error instanceof UsageError) throw error;
-      surroundings.stderr.say(`✗ ${printableError(error)}`);
-      return 1;
-    }
+    const settings = await readSettings(config);
     const mayOpen = open && surroundings.stdout.isTTY === true;
     if (watch) return await serve(template, settings, mayOpen, surroundings);
 
@@ -69,7 +61,7 @@ export const main = defineCommand({
 
 /** The settings at the top level of the configuration, or the defaults without a configuration. */
 async function readSettings(config: string | undefined): Promise<Settings> {
-  if (config === undefined && !hasConfig('')) return parseSettings({}).settings;
+  if (config === undefined && configsIn('').length === 0) return parseSettings({}).settings;
   const { readWranglerConfig } = await import('../check/wrangler-config.ts');
   const [topLevel] = await readWranglerConfig(config ?? findConfig(), true);
   return parseSettings(topLevel?.vars ?? {}).settings;
