@@ -3,35 +3,43 @@ import { execFile, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { attempt, property } from '../untrusted.ts';
-import type { ExitCode, Surroundings } from './command.ts';
+import { CommandFailure, type ExitCode, type Surroundings } from './command.ts';
 import { installWrangler } from './terminal.ts';
 
+const PROGRAM = 'bin/wrangler.js';
+
 /**
- * The path of wrangler: of the project in this folder, else of the package.
- * @returns undefined if there is none
+ * The path of a file of wrangler: of the project in this folder, else of the package.
+ * @throws CommandFailure if wrangler is not installed
  */
-function findWrangler(): string | undefined {
-  return [join(process.cwd(), 'package.json'), import.meta.filename]
-    .map((from) => attempt(() => createRequire(from).resolve('wrangler/package.json')))
-    .flatMap((manifest) => (manifest === undefined ? [] : [join(dirname(manifest), 'bin/wrangler.js')]))[0];
+function wranglerFile(file: string): string {
+  for (const from of [join(process.cwd(), 'package.json'), import.meta.filename]) {
+    const manifest = attempt(() => createRequire(from).resolve('wrangler/package.json'));
+    if (manifest !== undefined) return join(dirname(manifest), file);
+  }
+  throw new CommandFailure(`There is no wrangler. To add it:\n  ${installWrangler()}`);
+}
+
+/** The module of wrangler, which is large: load it when it is needed. */
+export function loadWrangler(): Promise<typeof import('wrangler')> {
+  return import(pathToFileURL(wranglerFile('wrangler-dist/cli.js')).href);
 }
 
 /**
  * Runs wrangler until it ends.
  * @param show gets each line of its output. Without it wrangler has the terminal of this process
  * @returns its exit code
- * @throws Error if wrangler is not installed
+ * @throws CommandFailure if wrangler is not installed
  */
 export function runWrangler(
   args: readonly string[],
   env: Surroundings['env'],
   show?: (line: string) => void,
 ): Promise<ExitCode> {
-  const wrangler = findWrangler();
-  if (wrangler === undefined) throw new Error(`There is no wrangler. To add it:\n  ${installWrangler()}`);
-  const child = spawn(process.execPath, [wrangler, ...args], {
+  const child = spawn(process.execPath, [wranglerFile(PROGRAM), ...args], {
     env: { ...env },
     stdio: show === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
@@ -52,7 +60,7 @@ export function runWrangler(
 export async function cloudflareToken(env: Surroundings['env']): Promise<string | undefined> {
   const given = env['CLOUDFLARE_API_TOKEN']?.trim();
   if (given) return given;
-  const wrangler = findWrangler();
+  const wrangler = attempt(() => wranglerFile(PROGRAM));
   if (wrangler === undefined) return undefined;
   // wrangler exits with 1 if nobody is logged in.
   const output = await promisify(execFile)(process.execPath, [wrangler, 'auth', 'token', '--json'], {

@@ -45,7 +45,6 @@ await build({
   mainFields: ['module', 'main'],
   minifySyntax: true,
   minifyWhitespace: true,
-  external: ['wrangler'],
   outfile: join(dist, 'cli/main.js'),
 });
 

@@ -1,6 +1,5 @@
 /** Reads wrangler.toml as wrangler does: the configuration that each environment would be deployed with. */
-import { property } from '../../untrusted.ts';
-import { installWrangler } from '../terminal.ts';
+import { loadWrangler } from '../run-wrangler.ts';
 import { readConfig } from './find-config.ts';
 
 /** A route or, with `custom_domain`, a host that belongs to the Worker alone. */
@@ -67,14 +66,4 @@ export function readWranglerConfig(
       return { ...config, environment, routes, workers_dev, written };
     });
   });
-}
-
-/** Loads wrangler when it is needed: it is large. For the installed package, the application brings it. */
-async function loadWrangler(): Promise<typeof import('wrangler')> {
-  try {
-    return await import('wrangler');
-  } catch (error) {
-    if (property(error, 'code') !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new Error(`cannot be read without wrangler. To add it:\n  ${installWrangler()}`, { cause: error });
-  }
 }

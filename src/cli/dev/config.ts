@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { settingsTable } from '../../settings.ts';
 import { property } from '../../untrusted.ts';
 import { readConfig } from '../check/find-config.ts';
+import { loadWrangler } from '../run-wrangler.ts';
 
 const WRANGLERS_OWN_PORT = 8787;
 
@@ -25,7 +26,7 @@ export interface DevConfig {
  */
 export function readDevConfig(file: string, env: string | undefined): Promise<DevConfig> {
   return readConfig(file, async () => {
-    const { unstable_readConfig, unstable_getVarsForDev } = await import('wrangler');
+    const { unstable_readConfig, unstable_getVarsForDev } = await loadWrangler();
     const { vars, dev }: WranglerConfig = unstable_readConfig({ config: file, env }, { hideWarnings: true });
     const bindings = unstable_getVarsForDev(file, undefined, vars, env, true);
     const own = Object.entries(bindings).filter(
