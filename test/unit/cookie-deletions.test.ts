@@ -55,6 +55,7 @@ it.each([
   ['sid=; Max-Age=0; Priority=High; X-Secret=swordfish', 'sid=; Max-Age=0'],
   ['sid=; Max-Age=0;;; ;Secure;', 'sid=; Max-Age=0; Secure'],
   ['sid=gelöscht; Max-Age=0', 'sid=; Max-Age=0'],
+  ['sid=; Expires=Mon, 30 Nov 2026 00:00:00 GMT', 'sid=; Max-Age=0'],
 ])('%s', (setCookie, deletion) => {
   expect(cookieDeletions([setCookie], now)).toEqual([deletion]);
 });
@@ -63,6 +64,7 @@ it.each([
   ['a cookie that is set', 'sid=secret'],
   ['a cookie that is set for a while', 'sid=secret; Max-Age=3600'],
   ['a Max-Age above an old Expires', 'sid=x; Max-Age=3600; Expires=Thu, 01 Jan 1970 00:00:00 GMT'],
+  ['an Expires in a second', 'sid=x; Expires=Mon, 30 Nov 2026 00:00:01 GMT'],
   ['an Expires to come', 'sid=x; Expires=Thu, 01 Jan 2099 00:00:00 GMT'],
   ['a Max-Age that is no number', 'sid=x; Max-Age=abc'],
   ['a quoted Max-Age', 'sid=x; Max-Age="0"'],
@@ -93,9 +95,13 @@ it.each([
   ['a domain that is a URL', 'sid=; Max-Age=0; Domain=https://shop.example/'],
   ['a list of domains', 'sid=; Max-Age=0; Domain=a.example,b.example'],
   ['a domain with an empty label', 'sid=; Max-Age=0; Domain=shop..example'],
-  ['more than 2,000 characters', `sid=${'x'.repeat(2000)}; Max-Age=0`],
+  ['more than 2,000 characters', `sid=${'x'.repeat(1986)}; Max-Age=0`],
 ])('%s is no deletion', (_what, setCookie) => {
   expect(cookieDeletions([setCookie], now)).toEqual([]);
+});
+
+it('2,000 characters may be a deletion', () => {
+  expect(cookieDeletions([`sid=${'x'.repeat(1985)}; Max-Age=0`], now)).toEqual(['sid=; Max-Age=0']);
 });
 
 it('at most 20 of them are written', () => {
@@ -112,6 +118,11 @@ it.each([
   ['Wed, 31 Dec 69 23:59:59 GMT', Date.UTC(2069, 11, 31, 23, 59, 59)],
   ['29 February 2024 12:00:00', Date.UTC(2024, 1, 29, 12)],
   ['12:00:00 2024 29 feb', Date.UTC(2024, 1, 29, 12)],
+  ['Fri, 31-Dec-99 23:59:59 GMT', Date.UTC(1999, 11, 31, 23, 59, 59)],
+  ['Mon, 01 Jan 1601 00:00:00 GMT', Date.UTC(1601, 0, 1)],
+  ['Thu, 01 Jan 100 00:00:00 GMT', undefined],
+  ['Thu, 01 Jan 1970 00:60:00 GMT', undefined],
+  ['Thu, 01 Jan 1970 00:00:60 GMT', undefined],
   ['1970-01-01T00:00:00Z', undefined],
   ['Thu, 01 Jan 1970', undefined],
   ['00:00:00', undefined],

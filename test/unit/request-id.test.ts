@@ -58,6 +58,10 @@ describe("a client's X-Request-Id", () => {
     ['Google Cloud', '105445aa7843bc8bf206b12000100000/1'],
     ['nginx', '444535f9378a3dfa1b8604bc9e05a303'],
     ['Vercel', 'fra1::iad1::x7kgh-1732530000000-0a1b2c3d4e5f'],
+    ['a proxy that puts its host before it', 'cdn@edge@shop.example'],
+    ['a proxy that puts its host behind it', '7d9c6e1f@shop.example@2'],
+    ['a proxy that puts its address before it', '203.0.113.195-17'],
+    ['a proxy that puts its address behind it', '17-203.0.113.195'],
   ])('of %s is taken as it is', (_, id) => {
     expect(requestIdFor(requestWith(id), true)).toBe(id);
   });

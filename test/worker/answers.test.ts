@@ -249,8 +249,39 @@ describe('the headers', () => {
   });
 });
 
+describe('"Go back"', () => {
+  /** The way back on the page, after a request to http://shop.example with this Referer. */
+  async function wayBack(referer: string | undefined, method = 'POST'): Promise<string | undefined> {
+    const headers = { Host: 'shop.example', Accept: 'text/html', ...(referer && { Referer: referer }) };
+    const { body } = await ask('/status/503', headers, { method });
+    return /href="([^"]*)"[^<>]*>\s*Go back/.exec(body)?.[1];
+  }
+  const long = (length: number) =>
+    `http://shop.example/${'x'.repeat(length - 'http://shop.example/'.length)}`;
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('leads to the form after %s', async (method) => {
+    expect(await wayBack('http://shop.example/cart?a=1#pay', method)).toBe('http://shop.example/cart?a=1');
+  });
+
+  it.each([
+    ['no page', undefined],
+    ['another host', 'http://evil.example/cart'],
+    ['a host that begins alike', 'http://shop.example.evil.example/cart'],
+    ['another scheme', 'https://shop.example/cart'],
+    ['another port', 'http://shop.example:8080/cart'],
+    ['no URL', 'cart'],
+    ['more than 2,000 characters', long(2001)],
+  ])('leads to the start page from %s', async (_from, referer) => {
+    expect(await wayBack(referer)).toBe('/');
+  });
+
+  it('leads to a page with a URL of 2,000 characters', async () => {
+    expect(await wayBack(long(2000))).toBe(long(2000));
+  });
+});
+
 describe('"Try again"', () => {
-  it.each(['GET', 'POST', 'PUT', 'DELETE'])('is offered to GET alone: %s', async (method) => {
+  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('is offered to GET alone: %s', async (method) => {
     const answer = await ask('/status/503', { Accept: 'text/html' }, { method });
     expect(answer.status).toBe(500);
     expect(answer.body.includes('Try again')).toBe(method === 'GET');

@@ -32,16 +32,15 @@ afterAll(async () => {
   await origin.stop();
 });
 
-/** The parts of an answer that matter for CORS, after the origin answered 503 with these header lines. */
+/** The parts of an answer that matter for CORS, after the origin answered with these header lines. */
 async function corsOf(
   worker: Name,
   lines: readonly string[],
   headers: Record<string, string>,
   method = 'GET',
+  status = 503,
 ) {
-  origin.bytes = Buffer.from(
-    ['HTTP/1.1 503 Service Unavailable', ...lines, 'Content-Length: 0', '', ''].join('\r\n'),
-  );
+  origin.bytes = Buffer.from([`HTTP/1.1 ${status} Said`, ...lines, 'Content-Length: 0', '', ''].join('\r\n'));
   const answer = await ask(workers[worker], { method, headers });
   const all = headersOf(answer);
   const names = Object.keys(all).filter((name) => name.startsWith('access-control-'));
@@ -152,6 +151,30 @@ describe('a preflight', () => {
     ];
     expect(await corsOf('listed', lines, preflight, 'OPTIONS')).toMatchObject({ status: 204, cors: allowed });
     expect(await corsOf('dead', [], preflight, 'OPTIONS')).toMatchObject({ status: 204, cors: allowed });
+  });
+
+  it.each([
+    [500, 500],
+    [501, 500],
+    [502, 204],
+    [503, 204],
+    [504, 204],
+    [505, 500],
+    [522, 204],
+  ])('of a listed app, after the origin answered %i, is answered with %i', async (answered, status) => {
+    expect((await corsOf('listed', [], preflight, 'OPTIONS', answered)).status).toBe(status);
+  });
+
+  it.each([
+    ['a list of headers', 'x-a, x-b', 'x-a, x-b'],
+    ['what is no list of names', 'x-a;b', undefined],
+    ['what begins as no name does', ';x-a', undefined],
+    ['2,000 characters', 'x'.repeat(2000), 'x'.repeat(2000)],
+    ['more', 'x'.repeat(2001), undefined],
+  ])('that asks for %s', async (_what, asked, answered) => {
+    const headers = { ...preflight, 'Access-Control-Request-Headers': asked };
+    const { cors } = await corsOf('listed', [], headers, 'OPTIONS');
+    expect(cors['access-control-allow-headers']).toBe(answered);
   });
 
   it('that the origin answers on purpose is its own', async () => {

@@ -144,6 +144,11 @@ describe('whether to ask again', () => {
     expect(await retryable(method)).toEqual([expected, expected]);
   });
 
+  it('is the same for HEAD as for GET', async () => {
+    const [get, head] = [await fail(asked.json), await fail(asked.json, 'HEAD')];
+    expect(head.header('content-length')).toBe(String(get.body.length));
+  });
+
   it('is what the origin says, where it says it', async () => {
     expect(await retryable('GET', ['X-Should-Retry: false'])).toEqual([false, false]);
     expect(await retryable('POST', ['X-Should-Retry: true'])).toEqual([true, true]);

@@ -210,6 +210,11 @@ describe('a redirect of the origin behind ORIGIN_URL', () => {
     },
   );
 
+  it('is left as it is for a visitor whose host has the form of an address and is none', async () => {
+    const to = `http://${origin.host}/account`;
+    expect(await redirect(to, '256.256.256.256')).toBe(to);
+  });
+
   it('to another port of the same host is left as it is', async () => {
     expect(await redirect('http://127.0.0.1:1/x')).toBe('http://127.0.0.1:1/x');
   });

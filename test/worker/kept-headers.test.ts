@@ -43,7 +43,9 @@ it.each([
   ['Retry-After', '120'],
   ['WWW-Authenticate', 'Basic realm="shop"'],
   ['Strict-Transport-Security', 'max-age=63072000; includeSubDomains; preload'],
+  ['WWW-Authenticate', `Basic realm="${'x'.repeat(1986)}"`],
   ['X-Frame-Options', 'DENY'],
+  ['X-Frame-Options', 'sameorigin'],
   ['Clear-Site-Data', '"cookies"'],
   ['Clear-Site-Data', '"cache", "cookies","storage" , "executionContexts"'],
   ['Clear-Site-Data', '"*"'],
@@ -60,6 +62,10 @@ it.each([
 });
 
 it.each([
+  ['WWW-Authenticate', `Basic realm="${'x'.repeat(1987)}"`],
+  ['WWW-Authenticate', 'Basic realm="b\u00fcro"'],
+  ['X-Frame-Options', 'DENY, secret'],
+  ['X-Frame-Options', 'secret, DENY'],
   ['Clear-Site-Data', 'cookies'],
   ['Clear-Site-Data', '"cookies", "and the secret"'],
   ['Clear-Site-Data', '"Cookies"'],
@@ -151,6 +157,7 @@ it('nothing of this makes the runtime write a warning of its own', async () => {
   await answerTo([
     'Set-Cookie: s\u00efd=; Max-Age=0',
     'Clear-Site-Data: "\u00fc"',
+    'WWW-Authenticate: Basic realm="\u00fc"',
     'Content-Security-Policy: frame-ancestors \u00fc',
   ]);
   const levels = worker.logs.map(({ level }) => level);

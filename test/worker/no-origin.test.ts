@@ -65,7 +65,11 @@ it('an origin that only speaks of a loop is no loop', async () => {
   });
   expect((await ask(own)).status).toBe(200);
   status = 503;
-  for (said of ['other; error=proxy_loop_detected', 'edge-error-interceptor; error=http_response_timeout']) {
+  for (said of [
+    'other; error=proxy_loop_detected',
+    'my-edge-error-interceptor; error=proxy_loop_detected',
+    'edge-error-interceptor; error=http_response_timeout',
+  ]) {
     const answer = await ask(own);
     expect(await own.recordsOf(answer.header('X-Request-Id') ?? '')).toMatchObject([
       { message: 'Origin answered 503', origin: { proxy_status: said } },

@@ -45,6 +45,7 @@ const manyKinds: readonly Header[] = [
   ['X-Empty', ''],
   ['X-Bytes', '\xe4\xf6\xfc\xff'],
   ['x-lower-case', 'Mixed Value'],
+  ['X-Error-Drill', 'ours only with a DRILL_TOKEN'],
 ];
 
 describe.each(placements)(

@@ -179,6 +179,11 @@ describe('a WebSocket that the origin refuses without a header', () => {
       upgrade,
       'Origin did not answer',
     ],
+    [
+      '101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n',
+      upgrade.map(([name, value]) => [name, name === 'Upgrade' ? 'WebSocket' : value] as const),
+      'Origin did not answer',
+    ],
   ])('is told as it was: %j', async (head, headers, message) => {
     answered = head;
     const answer = await exchange(worker.port, { target: '/', headers });
