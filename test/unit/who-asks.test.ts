@@ -107,6 +107,54 @@ describe('the format that a client gets', () => {
     expect(formatOf(accept)).toBe('html');
   });
 
+  it.each([
+    'text/json',
+    'application/ndjson',
+    'application/x-ndjson',
+    'application/jsonl',
+    'application/jsonlines',
+    'application/x-jsonlines',
+    'text/event-stream',
+  ])('is problem details for a client of a stream: %s', (accept) => {
+    expect(formatOf(accept)).toBe('json');
+  });
+
+  it.each([
+    ['html', ['document', 'iframe', 'frame', 'embed', 'object']],
+    ['json', ['empty']],
+    ['text', ['image', 'script', 'style', 'font', 'audio', 'worker', 'xslt', '']],
+  ])('is %s in a browser that uses it as %j', (format, destinations) => {
+    for (const destination of destinations) expect(formatOf('*/*', destination)).toBe(format);
+  });
+
+  it.each([
+    ['application/grpc', 'json'],
+    ['application/connect+json', 'json'],
+    ['application/proto', 'json'],
+    ['application/protobuf', 'json'],
+    ['application/vnd.google.protobuf', 'json'],
+    ['application/x-ndjson', 'json'],
+    ['application/x-www-form-urlencoded', 'html'],
+    ['application/x-application/grpc', 'html'],
+  ])('after an upload of %s is %s', (type, format) => {
+    expect(whoAsks(new Headers({ 'Content-Type': type }), null).form).toBe(format);
+  });
+
+  it.each([
+    ['application/problem+json; charset=utf-8', 'json'],
+    ['TEXT/HTML', 'html'],
+    ['text/csv', 'text'],
+    ['text/markdown', 'text'],
+    ['text/event-stream', 'text'],
+    ['application/xml', 'text'],
+    ['application/soap+xml; charset=utf-8', 'text'],
+    ['application/xml-dtd', 'html'],
+    ['application/x-text/plain', 'html'],
+    ['image/png', 'html'],
+  ])('is that of the origin, where nothing else tells: %s → %s', (type, format) => {
+    expect(whoAsks(new Headers(), type)).toEqual({ form: format, isPerson: false });
+  });
+
   it('depends on the first 64 types of Accept alone', () => {
     expect(formatOf('a/b,'.repeat(63) + 'application/json')).toBe('json');
     expect(formatOf('a/b,'.repeat(64) + 'application/json')).toBe('text');

@@ -20,6 +20,7 @@ app.use(async (c, next) => {
   await next();
   if (c.req.query('fallback') && c.res.status >= 500) return (c.res = undefined, c.res = c.text('fallback'));
   if (c.req.query('throws')) throw new TypeError('in middleware');
+  if (c.req.query('gone')) return (c.res = new Response(c.res.body, { status: 410, headers: c.res.headers }));
   if (c.res.status < 600 && c.res.status > 199) c.header('X-Middleware', 'yes');
 });
 `;
@@ -157,6 +158,10 @@ describe('behind middleware', () => {
     const answer = await ask(behind, { path: '/ok' });
     expect([answer.status, answer.header('X-Middleware')]).toEqual([200, 'yes']);
     expect((await ask(behind, { method: 'HEAD', path: '/ok' })).header('X-Middleware')).toBe('yes');
+  });
+
+  test.each(['GET', 'HEAD'])('a status that the middleware chose passes: %s', async (method) => {
+    expect((await ask(behind, { method, path: '/ok?gone=1' })).status).toBe(410);
   });
 
   test('a fallback of its own passes', async () => {
