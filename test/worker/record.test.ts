@@ -109,6 +109,8 @@ describe('the record of a failure', () => {
     ['a version that does not exist', 'ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
     ['a trace ID of zeros', '00-00000000000000000000000000000000-00f067aa0ba902b7-01'],
     ['a parent ID of zeros', '00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01'],
+    ['text before it', '-00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+    ['text behind it', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01x'],
     ['capital letters', '00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01'],
     ['other text', '<script>'],
   ])('has no trace ID where the traceparent has %s', async (_title, traceparent) => {
@@ -116,6 +118,15 @@ describe('the record of a failure', () => {
     expect(record).toBeDefined();
     expect(record).not.toHaveProperty('trace_id');
   });
+
+  it.each(['8f1e2d3c 4b5a6978', ' 8f1e"', 'r'.repeat(65)])(
+    'has no Ray ID where a visitor sent none of Cloudflare: %s',
+    async (ray) => {
+      const [record] = await worker.recordsOf(await ask('/status/500', { 'CF-Ray': ray }));
+      expect(record).toBeDefined();
+      expect(record).not.toHaveProperty('cloudflare.ray_id');
+    },
+  );
 
   it('has the path without the query', async () => {
     const [record] = await worker.recordsOf(await ask('/closed/a;b?token=s3cret#x'));
