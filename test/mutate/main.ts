@@ -1,24 +1,26 @@
 /**
  * Changes one small place of the Worker's source after another, and checks if a test notices:
  *
- *   npm run mutate [-- [--sample N] FILE…]      such as src/origin.ts, or src/answer
+ *   npm run mutate [-- [--sample N] [--minutes N] PLACE…]      such as src/answer, src/origin.ts or src/origin.ts:84
  *
- * Without a file it tries all of src except the commands and the texts, which takes hours. `--sample 100` tries a
- * hundred changes, spread evenly. It prints the changes that no test noticed. It works in a copy of the repository.
- * The unit tests call the functions of the copy, and the tests of the Worker run its bundle.
+ * Without a place it tries all of src except the commands and the texts, which takes hours. `--sample 100` tries a
+ * hundred changes, spread evenly, and `--minutes 30` tries for half an hour. It prints the changes that no test
+ * noticed. It works in a copy of the repository.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
 import { findMutants, instrument, type Mutant } from './mutants.ts';
+import { CRASH, startTestRuns } from './test-runs.ts';
 
-/** The time limit of a test. A mutant that makes a test hang counts as noticed. */
-const PATIENCE_MS = 30_000;
-/** The number of test files that run at a time. The first one that notices ends the run. */
-const AT_ONCE = 4;
+/** The number of unit tests, and of tests of the Worker, that try each mutant alone. */
+const NEAREST = 4;
+/** The number of mutants that all tests try at once, after the nearest tests did not notice them. */
+const GROUP = 12;
+/** The commands, texts and types are not changed. Tests put routes of their own into the text of index.ts. */
+const NOT_MUTATED = /^src\/(?:cli\/|index\.ts|page\/languages\.ts)|\.d\.ts$/;
 
 interface Numbered extends Mutant {
   readonly number: number;
@@ -27,34 +29,33 @@ interface Numbered extends Mutant {
 }
 
 const { values, positionals } = parseArgs({
-  options: { sample: { type: 'string' } },
+  options: { sample: { type: 'string' }, minutes: { type: 'string' } },
   allowPositionals: true,
 });
+const startedAt = Date.now();
 const root = process.cwd();
 const copy = copyRepository();
 process.chdir(copy);
-const mutants = instrumentAll(positionals.length > 0 ? positionals : ['src']);
-const tried = spread(mutants, Number(values.sample ?? mutants.length));
-console.log(`${mutants.length} mutants, of which ${tried.length} are tried`);
+const mutants = instrumentAll().filter(isAsked);
+const sample = spread(mutants, Number(values.sample ?? mutants.length));
+console.log(`${mutants.length} mutants, of which ${sample.length} are to be tried`);
 
-const vitest = await startVitest();
-const bundle = join(vitest.getRootProject().getProvidedContext().bundle, 'index.js');
-const bundled = readFileSync(bundle, 'utf8');
-const specifications = await specificationsOf(vitest);
-/** How often each test file noticed a mutant. Files that notice most run first. */
-const noticed = new Map<string, number>();
-const survivors: Numbered[] = [];
-/** The test files that were run without a mutant, by their result: green or red. */
-const isGreen = new Map<string, boolean>();
-for (const [index, mutant] of tried.entries()) {
-  const killer = await killerOf(mutant);
-  if (killer === undefined) survivors.push(mutant);
-  else noticed.set(killer, (noticed.get(killer) ?? 0) + 1);
-  const place = `${mutant.file}:${mutant.line}`;
-  const change = `${oneLine(mutant.original)} → ${oneLine(mutant.replacement)}`;
-  console.log(`${index + 1} ${killer === undefined ? 'SURVIVED' : 'noticed '} ${place}  ${change}`);
+const tests = await startTestRuns();
+/** How often each test file noticed a mutant of each source file. */
+const notices = new Map<string, number>();
+/** The test files that were run without a mutant: true if they passed. */
+const isSound = new Map<string, boolean>();
+const tried: Numbered[] = [];
+const suspects: Numbered[] = [];
+for (const mutant of scattered(sample)) {
+  if (Date.now() - startedAt > Number(values.minutes ?? Infinity) * 60_000) break;
+  tried.push(mutant);
+  if (!(await isNoticedBy(nearest(mutant.file), mutant))) suspects.push(mutant);
 }
-await vitest.close();
+console.log(`${suspects.length} mutants are left for all tests together`);
+const survivors: Numbered[] = [];
+for (const group of grouped(suspects)) survivors.push(...(await survivorsOf(group)));
+await tests.close();
 rmSync(copy, { recursive: true });
 summarize();
 
@@ -68,25 +69,30 @@ function copyRepository(): string {
   return folder;
 }
 
-/** Writes the mutants of these files and folders into the copy. */
-function instrumentAll(asked: readonly string[]): Numbered[] {
+/** Writes all mutants into the copy. */
+function instrumentAll(): Numbered[] {
   const all: Numbered[] = [];
   const names = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((name) => `src/${name}`);
-  const isMutated = (name: string) =>
-    name.endsWith('.ts') &&
-    !/\.d\.ts$|^src\/cli\/|\/languages\.ts$/.test(name) &&
-    asked.some((path) => name === path || name.startsWith(`${path.replace(/\/$/, '')}/`));
-  for (const file of names.filter(isMutated).toSorted()) {
+  for (const file of names.filter((name) => name.endsWith('.ts') && !NOT_MUTATED.test(name)).toSorted()) {
     const code = readFileSync(file, 'utf8');
     const found = findMutants(code);
-    const switchFile = relative(dirname(file), 'src/active-mutant.ts').replace(/^(?!\.)/, './');
+    const switchFile = relative(dirname(file), 'src/active-mutants.ts').replace(/^(?!\.)/, './');
     writeFileSync(file, instrument(code, found, all.length + 1, switchFile));
     for (const mutant of found) {
       all.push({ ...mutant, number: all.length + 1, file, original: code.slice(mutant.start, mutant.end) });
     }
   }
-  writeFileSync('src/active-mutant.ts', 'export const activeMutant: number = 0;\n');
+  writeFileSync(
+    'src/active-mutants.ts',
+    'export const activeMutants: Readonly<Record<number, true>> = {};\n',
+  );
   return all;
+}
+
+function isAsked({ file, line }: Numbered): boolean {
+  const isPlace = (place: string) =>
+    [file, `${file}:${line}`].includes(place) || file.startsWith(`${place}/`);
+  return positionals.length === 0 || positionals.some((place) => isPlace(place.replace(/\/$/, '')));
 }
 
 function spread<Item>(items: readonly Item[], count: number): Item[] {
@@ -94,90 +100,102 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
   return items.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
 }
 
-async function startVitest(): Promise<Vitest> {
-  const started = await createVitest('test', {
-    config: 'test/vitest.config.ts',
-    watch: false,
-    bail: 1,
-    silent: true,
-    reporters: [{}],
-    testTimeout: PATIENCE_MS,
-    hookTimeout: PATIENCE_MS,
-  });
-  await started.standalone();
-  // The global set-up builds the bundle, and belongs to a run.
-  await started.runTestSpecifications(await started.globTestSpecifications(['test/unit/request-id']));
-  return started;
+/** The items in an order in which the first few are spread evenly, too: by multiples of the golden ratio. */
+function scattered<Item>(items: readonly Item[]): Item[] {
+  const place = new Map(items.map((item, index) => [item, (index * 0.618034) % 1]));
+  return items.toSorted((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
 }
 
-/** The tests that can notice a mutant: unit tests that import the file, and tests that ask the Worker. */
-async function specificationsOf(from: Vitest) {
-  const worker = await from.globTestSpecifications(['test/worker/']);
-  const unit = await from.globTestSpecifications(['test/unit/']);
-  const imports = new Map<string, string>();
-  for (const { moduleId } of unit) imports.set(moduleId, readFileSync(moduleId, 'utf8'));
-  // Tests of elapsed time and of file names are left out, since mutants do not aim at them.
-  const usable = unit.filter(({ moduleId }) => !/(?:growth|house|supply-chain)\.test\.ts$/.test(moduleId));
-  const inUnit = usable.filter(({ moduleId }) => /src\/(?!cli\/)/.test(imports.get(moduleId) ?? ''));
-  return (file: string): TestSpecification[] => {
-    const near = inUnit.filter(({ moduleId }) => imports.get(moduleId)?.includes(file.replace('src/', '')));
-    const far = [...inUnit.filter((unitTest) => !near.includes(unitTest)), ...worker];
-    const often = ({ moduleId }: TestSpecification) => noticed.get(moduleId) ?? 0;
-    return [...near, ...far.toSorted((a, b) => often(b) - often(a))];
-  };
-}
-
-/** Activates one mutant, in the unit tests and in the bundle. 0 is none. */
-function activate(number: number): void {
-  const file = join(copy, 'src/active-mutant.ts');
-  writeFileSync(file, `export const activeMutant: number = ${number};\n`);
-  vitest.invalidateFile(file);
-  writeFileSync(bundle, bundled.replace(/\bactiveMutant = 0;/, `activeMutant = ${number};`));
-}
-
-/** The test file that notices a mutant, if one does. It fails with the mutant, and passes without it. */
-async function killerOf(mutant: Numbered): Promise<string | undefined> {
-  let rest = specifications(mutant.file);
-  for (;;) {
-    activate(mutant.number);
-    const red = await firstFailure(rest.filter(({ moduleId }) => isGreen.get(moduleId) !== false));
-    if (red === undefined || isGreen.get(red) === true) return red;
-    activate(0);
-    const alone = rest.filter(({ moduleId }) => moduleId === red);
-    isGreen.set(red, (await firstFailure(alone)) === undefined);
-    if (isGreen.get(red) === true) return red;
-    console.log(`Left out, as it fails without a mutant: ${relative(copy, red)}`);
-    // The files before this one noticed nothing.
-    const at = rest.findIndex(({ moduleId }) => moduleId === red);
-    rest = rest.slice(at - (at % AT_ONCE));
+/** The test files that are most likely to notice a mutant of a file, in three runs: the likeliest, unit tests, others. */
+function nearest(source: string): string[][] {
+  const name = basename(source, '.ts');
+  const rank = new Map<string, number>();
+  for (const test of tests.files) {
+    const isNamesake = basename(test).includes(name);
+    const far = Math.min(tests.distance(test, source), 100);
+    rank.set(test, 1000 * (notices.get(`${test} ${source}`) ?? 0) + (isNamesake ? 500 : 0) - far);
   }
+  const ranked = tests.files.toSorted((a, b) => (rank.get(b) ?? 0) - (rank.get(a) ?? 0));
+  const units = ranked.filter((test) => tests.distance(test, source) < Infinity);
+  const others = ranked.filter((test) => test.includes('/worker/'));
+  const runs = [ranked.slice(0, 1), units.slice(0, NEAREST), others.slice(0, NEAREST)];
+  return runs.map((run, index) => run.filter((test) => index === 0 || test !== ranked[0]));
 }
 
-/** Runs tests until one fails, and returns its file. */
-async function firstFailure(all: readonly TestSpecification[]): Promise<string | undefined> {
-  for (let first = 0; first < all.length; first += AT_ONCE) {
-    const some = all.slice(first, first + AT_ONCE);
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(some);
-    // Vitest also lists the files of earlier runs.
-    const failed = testModules.find(
-      (module) => module.state() === 'failed' && some.some(({ moduleId }) => moduleId === module.moduleId),
-    );
-    if (failed !== undefined) return failed.moduleId;
-    if (unhandledErrors.length > 0) return some[0]?.moduleId;
+async function isNoticedBy(runs: readonly string[][], mutant: Numbered): Promise<boolean> {
+  for (const run of runs) {
+    for (;;) {
+      const usable = run.filter((test) => isSound.get(test) !== false);
+      tests.activate([mutant.number]);
+      const [red] = await tests.failures(usable, true);
+      if (red === undefined) break;
+      if (red !== CRASH && !(await passesWithout(red))) continue;
+      notices.set(`${red} ${mutant.file}`, (notices.get(`${red} ${mutant.file}`) ?? 0) + 1);
+      print(mutant, `by ${relative(copy, red)}`);
+      return true;
+    }
   }
-  return undefined;
+  return false;
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').slice(0, 80);
+/** True if a test passes without a mutant. */
+async function passesWithout(test: string): Promise<boolean> {
+  let sound = isSound.get(test);
+  if (sound === undefined) {
+    tests.activate([]);
+    sound = (await tests.failures([test], true)).length === 0;
+    isSound.set(test, sound);
+    if (!sound) console.log(`Left out, as it fails without a mutant: ${relative(copy, test)}`);
+  }
+  return sound;
+}
+
+/** Groups of mutants that do not overlap. */
+function grouped(all: readonly Numbered[]): Numbered[][] {
+  const groups: Numbered[][] = [];
+  for (const mutant of all) {
+    const overlaps = ({ file, start, end }: Numbered) =>
+      file === mutant.file && start < mutant.end && mutant.start < end;
+    const group = groups.find((members) => members.length < GROUP && !members.some(overlaps));
+    if (group === undefined) groups.push([mutant]);
+    else group.push(mutant);
+  }
+  return groups;
+}
+
+/**
+ * The mutants that no test notices. All are in force together. If nothing fails, all survive. Else the tests that
+ * failed try each mutant alone.
+ */
+async function survivorsOf(group: readonly Numbered[]): Promise<Numbered[]> {
+  tests.activate(group.map(({ number }) => number));
+  const usable = tests.files.filter((test) => isSound.get(test) !== false);
+  const failed = await tests.failures(usable, false);
+  const red: string[] = [];
+  for (const test of failed) if (test === CRASH || (await passesWithout(test))) red.push(test);
+  const left: Numbered[] = [];
+  for (const mutant of group) {
+    const runs = red.includes(CRASH) ? [tests.files.slice()] : [red];
+    if (red.length > 0 && (await isNoticedBy(runs, mutant))) continue;
+    print(mutant, undefined);
+    left.push(mutant);
+  }
+  return left;
+}
+
+function print({ file, line, original, replacement }: Numbered, by: string | undefined): void {
+  const [from, to] = [original, replacement].map((text) => text.replace(/\s+/g, ' ').slice(0, 80));
+  console.log(`${by === undefined ? 'SURVIVED' : 'noticed '} ${file}:${line}  ${from} → ${to}  ${by ?? ''}`);
 }
 
 function summarize(): void {
   const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
-  for (const file of new Set(tried.map((mutant) => mutant.file))) {
+  for (const file of [...new Set(tried.map((mutant) => mutant.file))].toSorted()) {
     const [of, left] = [tried, survivors].map((list) => list.filter((mutant) => mutant.file === file).length);
     console.log(`${file}: ${(of ?? 0) - (left ?? 0)} of ${of} noticed`);
   }
   const score = percent(tried.length - survivors.length, tried.length);
+  const seconds = ((Date.now() - startedAt) / 1000 / tried.length).toFixed(1);
+  console.log(`A mutant took ${seconds} s.`);
   console.log(`${tried.length - survivors.length} of ${tried.length} mutants were noticed (${score}).`);
 }

@@ -140,9 +140,9 @@ function otherValues(node: Node): string[] {
 }
 
 /**
- * The module with all its changes. A change is in force while `activeMutant` is its number.
+ * The module with all its changes. A change is in force while `activeMutants` has its number.
  * @param first the number of the first change
- * @param switchFile the module that exports `activeMutant`
+ * @param switchFile the module that exports `activeMutants`
  */
 export function instrument(
   code: string,
@@ -154,7 +154,7 @@ export function instrument(
   const behind = new Map<number, string>();
   // Wider changes come first: the one that opens first has to close last.
   for (const [index, { start, end, replacement }] of mutants.entries()) {
-    const opening = `(activeMutant === ${first + index} ? (${replacement}) : (`;
+    const opening = `(activeMutants[${first + index}] ? (${replacement}) : (`;
     before.set(start, (before.get(start) ?? '') + opening);
     behind.set(end, `))${behind.get(end) ?? ''}`);
   }
@@ -162,5 +162,5 @@ export function instrument(
   for (let at = 0; at <= code.length; at++) {
     result += (behind.get(at) ?? '') + (before.get(at) ?? '') + (code[at] ?? '');
   }
-  return `import { activeMutant } from '${switchFile}';\n${result}`;
+  return `import { activeMutants } from '${switchFile}';\n${result}`;
 }
