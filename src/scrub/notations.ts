@@ -41,8 +41,8 @@ export interface Found extends Value {
   readonly manner: 'written' | 'line' | 'end' | 'prose';
 }
 
+/** Reads the value that a text gives a name. Undefined if the text uses another notation. */
 export interface Notation {
-  readonly name: string;
   find(place: NamePlace): Found | undefined;
 }
 
@@ -62,7 +62,6 @@ const REST_OF_TAG = new RegExp(`[^<>]{0,256}>(?:\\s|${TAG})*${CDATA}`, 'iy');
 
 /** `<password type="text">value</password>` */
 const element: Notation = {
-  name: 'element',
   find({ scene, end, before, lead }) {
     if (!'<:'.includes(lead) || !IN_TAG.test(before.slice(-24))) return undefined;
     const rest = matchAt(REST_OF_TAG, scene.view, end);
@@ -83,7 +82,6 @@ const FORM_PART = /["'][^\n␤]{0,128}(?:[\n␤]{1,2}[\w-]{1,32}:[^\n␤]{0,64})
 
 /** `name="password" value="…"`, `{"name":"DB_PASSWORD","value":"…"}`, and the other way round. */
 const pair: Notation = {
-  name: 'pair',
   find({ scene, start, end, before, lead }) {
     const { view } = scene;
     if (isReported(view, end, before)) {
@@ -140,7 +138,6 @@ const CELL_BORDER = new RegExp(
 
 /** Name and value in two elements side by side: cells of a table, a list of definitions, a plist, a dump in colours. */
 const cells: Notation = {
-  name: 'cells',
   find({ scene, end, before }) {
     if (!before.slice(-32).includes('>') || !ELEMENT_BEGIN.test(before.slice(-32))) return undefined;
     const border = matchAt(CELL_BORDER, scene.view, end);
@@ -157,7 +154,6 @@ const IN_CALL = /\w\(\s*["'`]$/;
 
 /** `["password", "…"]`, `('password', '…')`, `[ 'Cookie', '…', 'Host', '…' ]`, `define('DB_PASSWORD', '…')` */
 const list: Notation = {
-  name: 'list',
   find({ scene, name, end, before, lead }) {
     const isConstant =
       (/^[A-Z_]+$/.test(name) && CONSTANT.test(before.slice(-48))) || /[{(]:$/.test(before.slice(-2));
@@ -204,7 +200,6 @@ const LINE_BEGIN = /(?:^|[\n␤])[ \t]*(?:-[ \t]+|export[ \t]+|[;#][ \t]*)?$/;
 
 /** `name=value`, `"name": "value"`, `[name] => value`, `["name"]=> string(5) "value"`, `$_SERVER['name']	value` */
 const assigned: Notation = {
-  name: 'assigned',
   find({ scene, name, end, before }) {
     const { view } = scene;
     const sign = matchAt(SIGN, view, end);
@@ -246,7 +241,6 @@ const SPACE = /[ \t]+(?=[^\s-])/y;
 
 /** `--password value`, `-storepass value` */
 const option: Notation = {
-  name: 'option',
   find({ scene, name, end }) {
     const space = name.startsWith('-') ? matchAt(SPACE, scene.view, end) : null;
     return space === null ? undefined : written(readValue(scene, end + space[0].length));
@@ -259,7 +253,6 @@ const ARGUMENTS = /(?:[ \t]*,[ \t]*(?:"[^"\n]*"|'[^'\n]*'))*/y;
 
 /** `PASSWORD('value')`, `setToken("value")`, `NetworkCredential("user", "value")`, `Token[value=…]` */
 const call: Notation = {
-  name: 'call',
   find({ scene, end }) {
     const open = matchAt(CALL, scene.view, end);
     const value = open === null ? undefined : readValue(scene, end + open[0].length);
@@ -273,7 +266,6 @@ const VALUE_FOR = /\bvalue (["'`])([^"'`\n]{1,96})\1 (?:for|of|in) (?:[\w-]{1,24
 
 /** `invalid value "…" for property "password"` */
 const reversed: Notation = {
-  name: 'reversed',
   find({ start, before }) {
     const found = VALUE_FOR.exec(before);
     if (found === null) return undefined;
@@ -287,7 +279,6 @@ const BEHIND_BAR = /(?:^|[\n|])[ \t]*$/;
 
 /** `| password | value |` */
 const table: Notation = {
-  name: 'table',
   find({ scene, end, before }) {
     const bar = BEHIND_BAR.test(before.slice(-32)) ? matchAt(BAR, scene.view, end) : null;
     return bar === null ? undefined : written(readToken(scene, end + bar[0].length, /[^\n|]*[^\s|]/y));
@@ -303,7 +294,6 @@ const OBJECT_NAME = /^[a-z]+(?:-[a-z]+)*-[a-z0-9]{5}$/;
 
 /** `password value`, `the API key is value`: in a sentence, or a file of settings. */
 const bare: Notation = {
-  name: 'bare',
   find({ scene, name, end, before }) {
     if (!BEFORE_BARE.test(before.slice(-1))) return undefined;
     const space = matchAt(BARE, scene.view, end);
