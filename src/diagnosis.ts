@@ -12,8 +12,6 @@ export interface Diagnosis {
   readonly source: Answerer | 'network' | 'interceptor' | 'drill';
 }
 
-const MAXIMUM_NAME_LENGTH = 128;
-
 /** Names a failure. Never throws. */
 export function diagnose(failure: Failure): Diagnosis {
   switch (failure.kind) {
@@ -22,7 +20,7 @@ export function diagnose(failure: Failure): Diagnosis {
     case 'threw':
       return {
         message: `${titles[failure.source]} threw`,
-        type: nameOfThrown(failure.exception).slice(0, MAXIMUM_NAME_LENGTH),
+        type: nameOfThrown(failure.exception),
         source: failure.source,
       };
     case 'unreachable':

@@ -110,7 +110,7 @@ function relocated(answer: Response, originUrl: string, request: Request): Respo
   if (location === null || URL.parse(location)?.origin !== originUrl) return answer;
   const visited = URL.parse(request.url);
   if (visited === null) return answer;
-  const target = location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, '');
+  const target = location.replace(/[^:]*:[/\\]*[^/?#\\]*/, '');
   const moved = new Response(answer.body, answer);
   // Browsers percent-encode other characters too. The runtime logs a warning for a header that is not ASCII.
   moved.headers.set('Location', visited.origin + target.replace(/[^!-~]+/g, encodeURIComponent));

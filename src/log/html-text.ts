@@ -51,7 +51,7 @@ function folded(text: string): string {
       .replace(/[^\S\n]+/g, ' ')
       // The cell before this one holds its name. Its value stays in its line.
       .replace(/(\w) ?␟\s*/g, '$1: ')
-      .replaceAll('␟', ' ')
+      .replace(/ ?␟ ?/g, ' ')
       .replace(/ ?\n[ \n]*/g, '\n')
       .replace(/ ([.,:;!?)])/g, '$1')
       .trim()

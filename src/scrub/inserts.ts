@@ -23,7 +23,7 @@ export const inserts: Rule = {
   find({ view }, hide) {
     eachMatch(COLUMNS, view, ([, columns = ''], start) => {
       const secrets = columns.split(',').map((column) => {
-        const kind = kindOfName(column.trim());
+        const kind = kindOfName(column);
         return kind !== undefined && kind !== 'vague';
       });
       if (!secrets.includes(true)) return start;

@@ -156,7 +156,7 @@ const IN_CALL = /\w\(\s*["'`]$/;
 const list: Notation = {
   find({ scene, name, end, before, lead }) {
     const isConstant =
-      (/^[A-Z_]+$/.test(name) && CONSTANT.test(before.slice(-48))) || /[{(]:$/.test(before.slice(-2));
+      (/^[A-Z_]+$/.test(name) && CONSTANT.test(before.slice(-48))) || /[{(]:/.test(before.slice(-2));
     if (!isConstant && (!/[[({,bu]/.test(lead) || !IN_LIST.test(before.slice(-32)))) return undefined;
     const next = matchAt(NEXT_ITEM, scene.view, end);
     const value = next === null ? undefined : readValue(scene, end + next[0].length);

@@ -123,6 +123,7 @@ it.each([
   ['Thu, 01 Jan 100 00:00:00 GMT', undefined],
   ['Thu, 01 Jan 1970 00:60:00 GMT', undefined],
   ['Thu, 01 Jan 1970 00:00:60 GMT', undefined],
+  ['Thu, 01 Jan 1970 T00:00:00', undefined],
   ['1970-01-01T00:00:00Z', undefined],
   ['Thu, 01 Jan 1970', undefined],
   ['00:00:00', undefined],

@@ -43,6 +43,10 @@ it.each([
   ['what is beyond ASCII', "frame-ancestors 'self' https://büro.example"],
   ['markup', 'frame-ancestors <script>alert(1)</script>'],
   ['a long list', `frame-ancestors ${'https://a.example '.repeat(200)}`],
+  [
+    'policies whose origins have the same letters',
+    'frame-ancestors https://ab.example, frame-ancestors https://ba.example',
+  ],
   ['policies that differ', "frame-ancestors 'self', frame-ancestors https://a.example"],
   ['policies of which one is strict', "frame-ancestors 'self', default-src *; frame-ancestors 'none'"],
   ['policies of which one is not plain', "frame-ancestors 'self', frame-ancestors *"],

@@ -13,6 +13,7 @@ describe('the text of a page is what a reader sees', () => {
     ['a tag with brackets in its attributes', `<a title="1 > 0" alt='<p>'>cause</a>`, 'cause'],
     ['a bracket that is no tag', '1 < 2 and 3 <4', '1 < 2 and 3 <4'],
     ['a table', '<table><tr><td>DB_HOST</td><td><pre>db</pre></td></tr></table>', 'DB_HOST: db'],
+    ['a cell behind no name', '<table><tr><td>—</td><td>db</td></tr></table>', '— db'],
     ['references', 'a&nbsp;b&rsaquo;c&mdash;&#39;&amp;&hellip;', "a b›c—'&…"],
     ['a tag without end', 'cause<a href="x', 'cause'],
     ['nothing but a tag without end', '<a href="x', ''],

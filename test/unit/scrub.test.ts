@@ -194,6 +194,53 @@ describe('the result fits', () => {
   });
 });
 
+describe('the secret is hidden, and no more than that', () => {
+  it.each([
+    ['password="tulip moss\nport 3306', 'password="…\nport 3306'],
+    ['password="a""b" port 3306', 'password="…" port 3306'],
+    ['password=(tulip moss) next', 'password=(…) next'],
+    ['deploy --password tulips --port 3306', 'deploy --password … --port 3306'],
+    ['password=kX93-API_KEY', 'password=…'],
+    ['password=API_KEY-kX93', 'password=…'],
+    ['{value:"kX93-tulip",name:"password"}', '{value:"…",name:"password"}'],
+    ['{"line":"the password\\tkX93-tulip"}', '{"line":"the password\\t…"}'],
+    [
+      'body %7B%22password%22%3A%22tulip%22%7D at port 3306',
+      'body %7B%22password%22%3A%22…%22%7D at port 3306',
+    ],
+    ['body password%3D%22tulip moss%22 at port 3306', 'body password%3D%22…%22 at port 3306'],
+    ['id AKIAQ7ZT4MKX2WRP is unknown', 'id … is unknown'],
+    ['sent basic dTpwYXNz to it', 'sent basic … to it'],
+    ['got bearer kx93.tulip.moss now', 'got bearer … now'],
+    ['connect to fdaa::5 failed', 'connect to … failed'],
+    ['https://me:kX9/3tulip@shop.example/', 'https://…/'],
+    ['://shop.example/a;v=tulip/b', '://shop.example/a;v=…/b'],
+    ['${host}/a;v=tulip/b', '${host}/a;v=…/b'],
+    ["fetch 'https://a.example/x?f[a]=tulip&b=2' failed", "fetch 'https://a.example/x?…' failed"],
+    ['(see https://a.example/x?f(1)=tulip) now', '(see https://a.example/x?…) now'],
+  ])('%s', (text, expected) => {
+    expect(scrubText(text, LIMIT)).toBe(expected);
+  });
+
+  it.each([
+    ['a call without a text', 'login(42) failed for "anna"'],
+    ['an option that only begins like that for a password', 'vault login -path=github failed'],
+    ['a word that ends like a name of a secret', 'compass: north5 east3'],
+    ['a token of a parser', 'Unexpected token h2Xk9tu in JSON at position 0'],
+    ['an answer about cookies', '{"cookie":"accepted"}'],
+    ['a count of tests', 'tests:\n  pass: all-green\n  fail: some'],
+    ['a field without its value', 'Error in <input name="password"'],
+    ['an empty field', '<input name="password"/> is empty'],
+    ['a task', "Don't know how to run token:refresh now"],
+    ['the number of an article, which passes the check of cards too', 'article 4006381333023 is gone'],
+    ['a group of a regular expression', 'unknown group (?P=name) in pattern'],
+    ['the name of an algorithm', 'unknown signature sha256-ecdsa given'],
+    ['the name of a constant', 'password=JWT_SECRET'],
+  ])('nothing of %s', (_what, text) => {
+    expect(scrubText(text, LIMIT)).toBe(text);
+  });
+});
+
 describe("this request's own IDs stay", () => {
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
   it('where they look like a secret', () => {

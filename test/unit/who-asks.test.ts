@@ -77,6 +77,7 @@ describe('the format that a client gets', () => {
     ['application/json;charset=utf-8;q=0.9, text/html;q=0.8', 'json'],
     ['application/json;q=0.9;charset=utf-8, text/html;q=0.8', 'json'],
     ['application/json;odata="a,b;c=d", text/html;q=0.9', 'json'],
+    ['image/png;a="b\\"c", application/json', 'json'],
     ['APPLICATION/JSON', 'json'],
     ['Text/Plain ; Q=0.9', 'text'],
     ['  text/plain\t,\ttext/html;q=0.5  ', 'text'],

@@ -144,6 +144,14 @@ describe('the record of a failure', () => {
     expect(await worker.recordsOf(requestId)).toMatchObject([{ server: { address: '203.0.113.7' } }]);
   });
 
+  it.each([
+    ['203.0.113.7', '/closed/203.0.113.7/x'],
+    ['[2001:db8::7]', '/closed/2001:db8::7/x'],
+  ])('has the address that was asked in its texts too, and no other: %s', async (host, path) => {
+    const requestId = await ask(`${path}/198.51.100.9`, { Host: host });
+    expect(await worker.recordsOf(requestId)).toMatchObject([{ url: { path: `${path}/…` } }]);
+  });
+
   it('has the method, and the status that a HEAD request got', async () => {
     const [record] = await worker.recordsOf(await ask('/status/502', {}, 'HEAD'));
     expect(record).toMatchObject({
