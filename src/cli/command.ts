@@ -133,13 +133,8 @@ function optionsOf(parser: CommandUnknownOpts): Terms {
   );
 }
 
-function helpOf(
-  {
-    about,
-    examples,
-    notes = {},
-    exitCodes,
-  }: Pick<Definition<OptionValues>, 'about' | 'examples' | 'notes' | 'exitCodes'>,
+function helpOf<Values extends OptionValues>(
+  { about, examples, notes = {}, exitCodes }: Definition<Values>,
   line: (args: readonly string[]) => string,
   options: Terms,
   width: number,

@@ -149,17 +149,6 @@ describe.skipIf(chromium === undefined)('the preview in a browser', () => {
     expect(await page.locator('figcaption b').first().textContent()).toMatch(/^\d+ px too wide$/);
   });
 
-  it('shows a page that names no width as a telephone does: laid out for 980 px, and shrunk', async () => {
-    const { page } = await look(template.replace(/<meta name="viewport"[^>]*>/, ''), { width: '320 px' });
-    await page.getByText('1 shown, 1 marked').waitFor();
-    expect(await page.locator('figcaption b').textContent()).toContain('names no width');
-    expect(
-      await page.evaluate<number[]>(
-        '((frame) => [frame.contentWindow.innerWidth, Math.round(frame.getBoundingClientRect().width)])(document.querySelector("iframe"))',
-      ),
-    ).toEqual([980, 320]);
-  });
-
   it('--watch refreshes while the template is edited, and says what the check would refuse', async () => {
     const file = join(folder, 'own.html');
     await writeFile(file, template);

@@ -211,13 +211,6 @@ describe('one Worker for many sites', () => {
     expect(configWarnings([{ ...good, routes }], 'interceptor')).toEqual([]);
   });
 
-  it('every host, without a zone, is a problem', () => {
-    expect(problemsOf({ routes: [route('*/*'), route('https://*/*')] })).toEqual([
-      expect.stringContaining('has the pattern */* without its zone'),
-      expect.stringContaining('has the pattern https://*/* without its zone'),
-    ]);
-  });
-
   it('every host of one zone is another route than every host of another', () => {
     const every = (zone_name: string, environment = ''): EnvironmentConfig => ({
       ...good,
@@ -226,14 +219,6 @@ describe('one Worker for many sites', () => {
     });
     expect(lines([every('a.example'), every('b.example', 'staging')])).toEqual([]);
     expect(lines([every('a.example'), every('a.example', 'staging')])).toHaveLength(1);
-  });
-
-  it('a host outside of its zone: a warning, as it may be a customer’s', () => {
-    const foreign = [route('shop.example/*', { zone_name: 'saas.example' })];
-    expect(problemsOf({ routes: foreign })).toEqual([]);
-    expect(configWarnings([{ ...good, routes: foreign }], 'interceptor')).toEqual([
-      expect.objectContaining({ problem: expect.stringContaining('no host of its zone saas.example') }),
-    ]);
   });
 
   it('one ORIGIN_URL for several zones: a warning', () => {

@@ -208,7 +208,6 @@ const PROBLEMS: Readonly<Record<Kind, readonly Rule[]>> = {
     misplaced,
     notInherited,
     routes.loose,
-    routes.homeless,
     routes.shared,
     lostRecords,
   ],
@@ -217,7 +216,7 @@ const PROBLEMS: Readonly<Record<Kind, readonly Rule[]>> = {
 
 /** Things that an operator should know but may want, such as a Worker that no request reaches. */
 const WARNINGS: Readonly<Record<Kind, readonly Rule[]>> = {
-  application: [routes.narrow, routes.foreign, lostStatuses],
+  application: [routes.narrow, lostStatuses],
   interceptor: [routes.unreachable, routes.oneOriginForAll, shortTimeout],
 };
 

@@ -48,16 +48,6 @@ export const loose: Rule = function* ({ routes }) {
   }
 };
 
-/** A pattern for every host of a zone, with its customers' hosts (Cloudflare for SaaS). It does not name the zone. */
-export const homeless: Rule = function* ({ routes }) {
-  for (const route of routes)
-    if (hostOf(route) === '*' && zoneOf(route) === undefined)
-      yield [
-        `routes has the pattern ${route.pattern} without its zone`,
-        `{ pattern = "${route.pattern}", zone_name = "shop.example" }`,
-      ];
-};
-
 /** The same route in two environments. A route leads to one Worker, so deploying one would take the other's route. */
 export const shared: Rule = function* (config, all) {
   for (const route of config.routes) {
@@ -67,18 +57,6 @@ export const shared: Rule = function* (config, all) {
       yield [
         `routes has the pattern ${route.pattern}, which is a route of ${holder.environment || 'the top level'} too (routes are inherited)`,
         'routes of its own in each environment, or routes = []',
-      ];
-  }
-};
-
-/** A host outside of the zone of its route. That is right only for a customer's host (Cloudflare for SaaS). */
-export const foreign: Rule = function* ({ routes }) {
-  for (const route of routes) {
-    const host = hostOf(route).replace(/^\*\.?/, '');
-    if (route.zone_name !== undefined && host !== '' && !isWithin(host, route.zone_name))
-      yield [
-        `routes has the pattern ${route.pattern}, which is no host of its zone ${route.zone_name}`,
-        'the zone of that host; or as it is, where the host is a customer of that zone',
       ];
   }
 };

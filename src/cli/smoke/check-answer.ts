@@ -116,11 +116,12 @@ function keptStatuses(answer: HttpAnswer): number[] {
 }
 
 function checkType({ mediaType }: Asker, answer: HttpAnswer): Check {
-  const isText = mediaType.startsWith('text/');
-  const expected = isText ? `${mediaType}; charset=utf-8` : mediaType;
-  const [type, parameter] = answer.header('Content-Type').toLowerCase().split(/; */);
-  const isExpected = type === mediaType && (parameter ?? (isText ? '' : 'charset=utf-8')) === 'charset=utf-8';
-  return checkHeader(answer, ['Content-Type', expected, () => isExpected]);
+  const full = `${mediaType}; charset=utf-8`;
+  // JSON is UTF-8 with and without a charset (RFC 8259).
+  const expected = mediaType.startsWith('text/') ? full : mediaType;
+  const isExpected = (type: string): boolean =>
+    [expected, full].includes(type.toLowerCase().replace(/; */, '; '));
+  return checkHeader(answer, ['Content-Type', expected, isExpected]);
 }
 
 function checkId(answer: HttpAnswer, page: HttpAnswer, settings: SiteSettings): Check {
