@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { limitSource } from '../bench/limit.ts';
 import { vars } from '../bench/contenders.ts';
 import { type Answer, ask } from '../support/ask.ts';
+import { headersOf } from '../support/expect-page.ts';
 import { type Origin, startOrigin, unusedPort } from '../support/origin.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
@@ -100,7 +101,7 @@ describe('the limit of the bench', () => {
       const id = origin.seen[0]?.header('x-edge-request-id') ?? '';
       expect(id).toMatch(/^[\w-]{26,36}$/);
       seen.push({
-        answer: { status: answer.status, headers: answer.rawHeaders, text: answer.text },
+        answer: { status: answer.status, headers: headersOf(answer), text: answer.text },
         request: origin.seen[0]?.rawHeaders.map((value) => (value === id ? 'the ID' : value)),
       });
     }
