@@ -1,6 +1,6 @@
 /**
  * Provokes failures of real software, and writes the messages to `test/unit/corpus/failures.jsonl`, which the tests
- * of src/scrub read: `node test/clients/capture/failures.ts`. All secrets and names are made up. Parts that belong to
+ * of src/scrub read: `npx node test/clients/capture/failures.ts`. All secrets and names are made up. Parts that belong to
  * this machine (ports, paths, versions of Node) are replaced. Each text is kept with the cause that has to stay in
  * the log, and the secrets that must not get there.
  */

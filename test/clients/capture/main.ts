@@ -1,5 +1,5 @@
 /**
- * Runs real clients against a server that records their headers, and writes these to `captured-headers.json`: `node
+ * Runs real clients against a server that records their headers, and writes these to `captured-headers.json`: `npx node
  * test/clients/capture/main.ts`, for all clients or for those that are named. Clients that are not named, or not
  * installed, keep their earlier entry.
  */

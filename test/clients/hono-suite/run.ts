@@ -1,6 +1,6 @@
 /**
  * Runs Hono's own tests three times: unchanged, with every application in `withErrorPages`, and with
- * `app.onError(onError)` too. `node test/clients/hono-suite/run.ts CHECKOUT` needs a checkout of
+ * `app.onError(onError)` too. `npx node test/clients/hono-suite/run.ts CHECKOUT` needs a checkout of
  * https://github.com/honojs/hono with its dependencies installed. Nothing of the checkout is kept here. Each test
  * with
  * another result than without error pages must be listed in differences.json, which gives the reason. README.md gets
@@ -102,6 +102,6 @@ const reasons = explained.map(({ why, names }) => row(String(names.length), why)
 await putSections(join(import.meta.dirname, '../README.md'), [
   [
     'Hono’s own tests',
-    `Of ${tests.length} tests of Hono ${version}, run by ${'`node test/clients/hono-suite/run.ts CHECKOUT`'}, ${passes.length} pass without error pages, and ${passes.length - differing.length} of these with every application in ${'`withErrorPages`'}, with and without ${'`app.onError(onError)`'}. The others:\n\n${[row('Tests', 'Why they end otherwise'), row('-', '-'), ...reasons].join('\n')}`,
+    `Of ${tests.length} tests of Hono ${version}, run by ${'`npx node test/clients/hono-suite/run.ts CHECKOUT`'}, ${passes.length} pass without error pages, and ${passes.length - differing.length} of these with every application in ${'`withErrorPages`'}, with and without ${'`app.onError(onError)`'}. The others:\n\n${[row('Tests', 'Why they end otherwise'), row('-', '-'), ...reasons].join('\n')}`,
   ],
 ]);
