@@ -1,4 +1,5 @@
 /** Cloudflare's API: https://developers.cloudflare.com/api/ */
+import { networkFault } from './network-fault.ts';
 import { attempt, property, textProperty } from '../untrusted.ts';
 
 /** The API could not be reached, or it refused. The message is the end of a sentence. */
@@ -32,7 +33,7 @@ export function cloudflareApi(
   const base = (env['CLOUDFLARE_BASE_URL'] || API).replace(/\/$/, '');
   return async (path, init) => {
     const { ok, status, text } = await send(path, init).catch((error: unknown) => {
-      throw new CloudflareRefusal(`${base} could not be reached: ${rootCause(error)}`);
+      throw new CloudflareRefusal(`${base} could not be reached: ${networkFault(error)}`);
     });
     const answer: unknown = attempt(() => JSON.parse(text));
     if (ok && property(answer, 'success') === true) return property(answer, 'result');
@@ -54,11 +55,4 @@ export function cloudflareApi(
     });
     return { ok: response.ok, status: response.status, text: await response.text() };
   }
-}
-
-/** The innermost message. fetch wraps "connect ECONNREFUSED 127.0.0.1:8787" into "fetch failed". */
-function rootCause(thrown: unknown): string {
-  if (thrown instanceof AggregateError && thrown.errors.length > 0) return rootCause(thrown.errors[0]);
-  if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause instanceof Error ? rootCause(thrown.cause) : thrown.message;
 }

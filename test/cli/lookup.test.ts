@@ -690,7 +690,9 @@ describe.concurrent('a query that fails', () => {
     const { exitCode, stderr } = await lookup([idOfAge(AGE)], {
       CLOUDFLARE_BASE_URL: `http://127.0.0.1:${port}/client/v4`,
     });
-    expect(stderr).toContain(`http://127.0.0.1:${port}/client/v4 could not be reached: connect ECONNREFUSED`);
+    expect(stderr).toContain(
+      `http://127.0.0.1:${port}/client/v4 could not be reached: nothing listens there`,
+    );
     expect(exitCode).toBe(5);
   });
 

@@ -3,6 +3,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { property } from '../../untrusted.ts';
 import { duration } from '../format.ts';
+import { networkFault } from '../network-fault.ts';
 
 /** An answer to a request. */
 export interface HttpAnswer {
@@ -73,7 +74,7 @@ export async function askFor(
     };
   } catch (error) {
     throw new NoAnswer(
-      signal.aborted ? `no whole answer within ${duration(timeoutMs)}` : describeNetworkError(error),
+      signal.aborted ? `no whole answer within ${duration(timeoutMs)}` : networkFault(error),
     );
   } finally {
     sent.destroy();
@@ -94,24 +95,4 @@ function unexpectedIn(error: Error): string {
   const packet = property(error, 'rawPacket');
   const text = packet instanceof Uint8Array ? Buffer.from(packet).toString('latin1') : '';
   return text.split('\r\n\r\n').at(-1) || text;
-}
-
-/** Node's codes in words: https://nodejs.org/api/errors.html, https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const MEANINGS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:ENOTFOUND|EAI_AGAIN)$/, 'its name cannot be resolved'],
-  [/^ECONNREFUSED$/, 'nothing listens there'],
-  [/^(?:ECONNRESET|EPIPE)$/, 'the connection was closed without an answer'],
-  [/^(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/, 'it cannot be reached'],
-  [/^HPE_/, 'what it answered is not HTTP'],
-  [/CERT|SIGNATURE|ISSUER/, 'its TLS certificate is not valid'],
-  [/^(?:EPROTO|ERR_SSL)/, 'the TLS handshake failed'],
-];
-
-function describeNetworkError(error: unknown): string {
-  // Node collects one error for each address that it tried.
-  const [cause] = error instanceof AggregateError ? error.errors : [error];
-  if (!(cause instanceof Error)) return String(cause);
-  const code = 'code' in cause ? String(cause.code) : '';
-  const [, meaning] = MEANINGS.find(([pattern]) => pattern.test(code)) ?? [];
-  return meaning === undefined ? cause.message : `${meaning} (${cause.message})`;
 }
