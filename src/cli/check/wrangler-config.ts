@@ -1,5 +1,5 @@
 /** Reads wrangler.toml as wrangler does: the configuration that each environment would be deployed with. */
-import { loadWrangler } from '../run-wrangler.ts';
+import { loadWrangler } from '../wrangler.ts';
 import { readConfig } from './find-config.ts';
 
 /** A route or, with `custom_domain`, a host that belongs to the Worker alone. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { settingsTable } from '../../settings.ts';
 import { property } from '../../untrusted.ts';
 import { readConfig } from '../check/find-config.ts';
-import { loadWrangler } from '../run-wrangler.ts';
+import { loadWrangler } from '../wrangler.ts';
 
 const WRANGLERS_OWN_PORT = 8787;
 

@@ -6,7 +6,7 @@ import type { JsonObject } from '../lookup/log-line.ts';
 import { ownPage } from '../package.ts';
 import { printableJson } from '../printable.ts';
 import { runProcess } from '../process.ts';
-import { runWrangler } from '../run-wrangler.ts';
+import { runWrangler } from '../wrangler.ts';
 import type { Screen } from '../terminal.ts';
 import { devVariables, isFree, readDevConfig } from './config.ts';
 import { failureLine, newRecords } from './new-records.ts';

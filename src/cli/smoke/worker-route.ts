@@ -7,7 +7,7 @@ import { property, textProperty } from '../../untrusted.ts';
 import { cloudflareApi, CloudflareRefusal, type AskCloudflare } from '../cloudflare-api.ts';
 import type { Surroundings } from '../command.ts';
 import { routeOf } from '../route-pattern.ts';
-import { cloudflareToken } from '../run-wrangler.ts';
+import { cloudflareToken } from '../wrangler.ts';
 import { commandLine } from '../terminal.ts';
 import { failed, passed, type Check } from './check.ts';
 

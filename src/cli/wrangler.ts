@@ -1,4 +1,4 @@
-/** Runs wrangler as a child process. */
+/** Finds wrangler, runs it, and asks it for its token. */
 import { execFile, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,23 +9,25 @@ import { attempt, property } from '../untrusted.ts';
 import { CommandFailure, type ExitCode, type Surroundings } from './command.ts';
 import { installWrangler } from './terminal.ts';
 
-const PROGRAM = 'bin/wrangler.js';
-
 /**
- * The path of a file of wrangler: of the project in this folder, else of the package.
+ * The path of the module `wrangler`, or of one of its files: of the project in this folder, else of the package.
  * @throws CommandFailure if wrangler is not installed
  */
-function wranglerFile(file: string): string {
+function locate(name: string): string {
   for (const from of [join(process.cwd(), 'package.json'), import.meta.filename]) {
-    const manifest = attempt(() => createRequire(from).resolve('wrangler/package.json'));
-    if (manifest !== undefined) return join(dirname(manifest), file);
+    const path = attempt(() => createRequire(from).resolve(name));
+    if (path !== undefined) return path;
   }
   throw new CommandFailure(`There is no wrangler. To add it:\n  ${installWrangler()}`);
 }
 
 /** The module of wrangler, which is large: load it when it is needed. */
-export function loadWrangler(): Promise<typeof import('wrangler')> {
-  return import(pathToFileURL(wranglerFile('wrangler-dist/cli.js')).href);
+export async function loadWrangler(): Promise<typeof import('wrangler')> {
+  return import(pathToFileURL(locate('wrangler')).href);
+}
+
+function wranglerProgram(): string {
+  return join(dirname(locate('wrangler/package.json')), 'bin/wrangler.js');
 }
 
 /**
@@ -39,7 +41,7 @@ export function runWrangler(
   env: Surroundings['env'],
   show?: (line: string) => void,
 ): Promise<ExitCode> {
-  const child = spawn(process.execPath, [wranglerFile(PROGRAM), ...args], {
+  const child = spawn(process.execPath, [wranglerProgram(), ...args], {
     env: { ...env },
     stdio: show === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
@@ -60,7 +62,7 @@ export function runWrangler(
 export async function cloudflareToken(env: Surroundings['env']): Promise<string | undefined> {
   const given = env['CLOUDFLARE_API_TOKEN']?.trim();
   if (given) return given;
-  const wrangler = attempt(() => wranglerFile(PROGRAM));
+  const wrangler = attempt(wranglerProgram);
   if (wrangler === undefined) return undefined;
   // wrangler exits with 1 if nobody is logged in.
   const output = await promisify(execFile)(process.execPath, [wrangler, 'auth', 'token', '--json'], {
