@@ -17,7 +17,7 @@ export interface DecodedView {
 
 /** Percent-encoding, escapes of JSON and JavaScript, and references of HTML. Each may be encoded several times. */
 const ENCODED =
-  /%(?:25)*([0-9a-f]{2})|(?<!\\)\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(["'/nrtbf]))|&(?:amp;)*(?:#0{0,8}(\d{1,7});?|#x0{0,8}([0-9a-f]{1,6});?|([a-z]{2,9});)/gi;
+  /(%(?:25)*[c-f][0-9a-f](?:%(?:25)*[89ab][0-9a-f]){1,3})|%(?:25)*([0-9a-f]{2})|(?<!\\)\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(["'/nrtbf]))|&(?:amp;)*(?:#0{0,8}(\d{1,7});?|#x0{0,8}([0-9a-f]{1,6});?|([a-z]{2,9});)/gi;
 
 /** Decodes a text, in one pass. Never throws. */
 export function decodedView(text: string): DecodedView {
@@ -51,13 +51,24 @@ export function decodedView(text: string): DecodedView {
 
 /** The character of the view for an encoded character. */
 function characterOf(found: RegExpExecArray): string | undefined {
-  const [, percent, unicode, hex, escaped, decimal, hexReference, name] = found;
+  const [, letter, percent, unicode, hex, escaped, decimal, hexReference, name] = found;
+  if (letter !== undefined) return neutral(letterOf(letter));
   if (percent !== undefined) return neutral(String.fromCharCode(parseInt(percent, 16)));
   if (escaped !== undefined)
     return '"\'/'.includes(escaped) ? escaped : escaped === 't' ? ' ' : ESCAPED_BREAK;
   const character = referencedCharacter(decimal, unicode ?? hex ?? hexReference, name);
   if (character === undefined || character.length === 1) return character && readable(character);
   return '\ufffd';
+}
+
+/** The letter of percent-encoded UTF-8 (RFC 3629). U+FFFD if it is none, or too large for one character of the view. */
+function letterOf(encoded: string): string {
+  try {
+    const letter = decodeURIComponent(encoded.replace(/%(?:25)*/g, '%'));
+    return letter.length === 1 ? letter : '\ufffd';
+  } catch {
+    return '\ufffd';
+  }
 }
 
 function readable(character: string): string {

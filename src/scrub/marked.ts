@@ -78,10 +78,14 @@ const PROSE =
 const SCHEME =
   /\b(bearer|basic|apikey|negotiate|ntlm|aws4-hmac-sha256|token)(?:[ ,+·]|: ?){1,4}(?:credential=)?([\w+/=~.%-]+)/gi;
 
+/** What a client of a mail server answers to a challenge: RFC 4954 §4. It is base64, and may be a name. */
+const SASL =
+  /\b(?:auth(?:enticate)?[ ·]{1,2}(?:plain|login|cram-md5|xoauth2|oauthbearer|ntlm|external)(?:[ ·]{1,2}|(?:\\r\\n|\s|␤){1,4}(?:[^\n␤:]{0,24}: ?)?)|334 [\w+/=]{0,128}(?:[ "'·]|\s|␤){1,8}(?:[^\n␤:>]{0,32}[:>] ?[b"']{0,2})?)([A-Za-z0-9+/]{4,}={0,2})(?![\w+/=:])/gi;
+
 /** Hides the credentials behind the name of an authentication scheme (RFC 9110 §11.4). */
 export const credentials: Rule = {
   name: 'c credentials',
-  mark: /bearer|basic|apikey|negotiate|ntlm|aws4|token/i,
+  mark: /bearer|basic|apikey|negotiate|ntlm|aws4|token|auth|334 /i,
   find({ view }, hide) {
     eachMatch(SCHEME, view, ([, scheme = '', found = ''], end) => {
       const value = found.replace(/[.]+$/, '');
@@ -92,6 +96,11 @@ export const credentials: Rule = {
           /\d|=|[a-z][A-Z]/.test(value) &&
           !isTold(value);
       if (isCredential) hide(end - found.length, end - found.length + value.length);
+    });
+    eachMatch(SASL, view, ([, answer = ''], end) => {
+      if (answer.length % 4 !== 0 || !/\d|=|[a-z][A-Z]/.test(answer)) return end - answer.length;
+      hide(end - answer.length, end);
+      return end;
     });
   },
 };

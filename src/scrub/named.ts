@@ -7,7 +7,6 @@ import type { Rule, Scene } from './rule.ts';
 import { isTold, looksChosen } from './values.ts';
 
 const NAME_CHARACTER = /[\w$.-]/;
-const MARK = new RegExp(NAME_STEM, 'i');
 
 /** Hide the rest of a text with more names of secrets: to look at all of them would take too long. */
 const MOST_NAMES = 128;
@@ -15,7 +14,7 @@ const MOST_NAMES = 128;
 /** Hides the values of names of secrets. */
 export const named: Rule = {
   name: 'b named',
-  mark: MARK,
+  mark: new RegExp(NAME_STEM, 'i'),
   find(scene, hide) {
     const { view } = scene;
     let done = 0;
@@ -43,7 +42,7 @@ export const named: Rule = {
 };
 
 const PREVIOUS_WORD = /(?:^|[^\w])([A-Za-z]+)[ -]$/;
-const PARSED = /^(?:unexpected|illegal|cancellation|syntax|public|next|unterminated)$/i;
+const PARSED = /^(?:unexpected|illegal|cancellation|syntax|next|unterminated)$/i;
 /** A body in JSON that asks for a token (RFC 6749 §4.1.3). */
 const TOKEN_REQUEST = /\b(?:grant_type|code_verifier|redirect_uri)["']/;
 const FORM_VALUE = /=[^\s&]{1,128}&/y;
@@ -80,6 +79,13 @@ function withHeader(scene: Scene, found: Found, kind: NameKind): Found {
   return { ...found, ...readHeader(scene, found.start, kind) };
 }
 
+/** True for several words, and for one word of a sentence, in any language. */
+function isMessage(value: string, manner: Found['manner']): boolean {
+  return !looksChosen(value) && (manner === 'written' ? /\S\s+\S+\s+\S/ : WORDS).test(value);
+}
+
+const WORDS = /\s|^\p{L}\p{Ll}*[.!?]?$|^\p{Lo}/u;
+
 function isSecret(value: string, { manner, isQuoted = false }: Found, kind: NameKind, name: string): boolean {
   const isCode = /(?:pin|otp|code)$/i.test(name) && /^\d{4,10}$/.test(value);
   if (isCode) return true;
@@ -90,6 +96,7 @@ function isSecret(value: string, { manner, isQuoted = false }: Found, kind: Name
     return !isKeyInProse && looksChosen(value) && kindOfName(value) === undefined;
   }
   if (isTold(value) || (/tokens$/i.test(name) && /^\d+$/.test(value))) return false;
+  if (kind === 'translated') return !isMessage(value, manner);
   if (kind === 'cookie') return value.includes('=') || (manner === 'written' && looksChosen(value));
   if (manner === 'written' || (kind === 'password' && (manner !== 'prose' || isQuoted))) return true;
   return (manner === 'line' && kind !== 'short') || looksChosen(value);

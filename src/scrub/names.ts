@@ -1,24 +1,28 @@
 /** The names of secrets in every spelling: `dbPassword`, `DB_PASSWORD`, `db.password`, `X-Api-Key`, `PGPASSWORD`. */
+import { isTranslatedName, TRANSLATED_STEM } from './translated-names.ts';
 
 /**
  * The kind of a name: it decides which values are hidden.
  * - `password`, `secret`: any value is hidden. The value of a password is hidden in a sentence too.
+ * - `translated`: as `password`, in another language. Several words are a message, as nobody knows all its words here.
  * - `cookie`, `authorization`: any value is hidden. It has the form of that header.
  * - `short`: the name is a word of prose too (`pass`). A value that a program wrote is hidden.
  * - `vague`: the value is often no secret (`key`, `session`). A value that looks like a secret is hidden.
  */
-export type NameKind = 'password' | 'secret' | 'cookie' | 'authorization' | 'short' | 'vague';
+export type NameKind = 'password' | 'translated' | 'secret' | 'cookie' | 'authorization' | 'short' | 'vague';
+
+const ENGLISH_STEM =
+  /pass|pwd|pw\b|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin\b|otp|salt|code|verifier|nonce|assertion|(?:state|ticket|saml\w{4,8})(?==)|identified (?:with \S{1,48} )?by/;
 
 /** Every name of a secret has one of these parts. */
-export const NAME_STEM =
-  /pass|pwd|pw\b|secret|token|cred|cookie|auth|sig|csrf|xsrf|jwt|sess|sid|key|pin\b|otp|salt|code|verifier|nonce|assertion|(?:state|ticket|saml\w{4,8})(?==)|identified (?:with \S{1,48} )?by/gi;
+export const NAME_STEM = new RegExp(`${ENGLISH_STEM.source}|${TRANSLATED_STEM}`, 'gi');
 
 /** The last word of a name. Other letters may stand before it in one lower-case word, as in `pgpassword`. */
 const TAILS: readonly (readonly [RegExp, NameKind])[] = [
   [/^(?:set)?cookies?$/, 'cookie'],
   [/^(?:proxy)?authorization$/, 'authorization'],
   [
-    /(?:passw(?:or)?ds?|passphrases?|passcodes?|pwds?|kennwort|^pswd|\w{2,}pw|^(?!by|com|encom|sur|tres|over|under)\w{2,}pass)$/,
+    /(?:passw(?:or)?ds?|passphrases?|passcodes?|pwds?|^pswd|\w{2,}pw|^(?!by|com|encom|sur|tres|over|under)\w{2,}pass)$/,
     'password',
   ],
   [
@@ -40,7 +44,7 @@ const CODE_OWNERS =
   /^(?:authorization|auth|device|user|oob|otp|totp|verification|verify|recovery|backup|sms|mfa|twofactor|2fa|factor|time|onetime|login|access|security|confirmation|activation|reset|invite|invitation|pairing|oauth|grant|pin|scratch|confirm|your)$/;
 /** With these words before it, a name stands for an error, a count, or a token of a parser. */
 const NEGATIONS =
-  /^(?:invalid|missing|expired|bad|wrong|unexpected|illegal|unknown|cancellation|cancel|syntax|public|max|min|num|no|has|have|is|lexer|parser|pull|next|previous|page|continuation|change|forgot|forgotten|lost|verify|validate|check|requires?|allow|missed|delimiter|design|separator|stop|eos|bos|pad|mask|special|unterminated)$/;
+  /^(?:invalid|missing|expired|bad|wrong|unexpected|illegal|unknown|cancellation|cancel|syntax|public|max|min|num|no|has|have|is|lexer|parser|pull|next|previous|page|continuation|change|existing|forgot|forgotten|lost|verify|validate|check|requires?|allow|missed|delimiter|design|separator|stop|eos|bos|pad|mask|special|unterminated)$/;
 /** Words that may follow the word for the secret: `password_hash`, `secret_key_base`, `newPassword2`. */
 const SUFFIXES =
   /^(?:\d+|values?|hash(?:ed)?|digest|confirmation|confirm|confirmed|repeat|again|verify|old|new|current|text|base64|b64|plain|plaintext|raw|encrypted|enc|base|string|str|binary|attempt|prod|production|dev|staging|live|web|admin|default|primary|secondary|backup|ro|rw|b|s|v)$/;
@@ -62,6 +66,7 @@ export function kindOfName(name: string): NameKind | undefined {
 }
 
 function kindOf(name: string): NameKind | undefined {
+  if (isTranslatedName(name.slice(-LONGEST_NAME))) return 'translated';
   const words = wordsOf(name);
   if (words.at(-1) === 'by') return 'password'; // MySQL: IDENTIFIED BY 'tiger'
   while (words.length > 1 && SUFFIXES.test(words.at(-1) ?? '')) words.pop();

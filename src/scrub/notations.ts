@@ -175,7 +175,7 @@ const list: Notation = {
 
 /** The characters that close a name, its type in a dump, the key within a cookie, and the sign. */
 const SIGN =
-  /(?:\[["']?[\w.-]{1,64}["']?(?=\]))?["'`ʺʹ]{0,2} ?["'`\])}*]{0,3}(?::(?:protected|private|["']?[\w\\]{1,64}["']?:(?:protected|private)))?["'\]]{0,2}(?:[ \t]{0,8}(?:===?|=>|:=|=|:(?!:)|->(?=[ \t])|⇒|→)|\t+(?=\S))[ \t]*(?:\n[ \t]*(?=["'`]|string\())?(?:[|>][-+]?\d?[ \t]*\n[ \t]*)?/y;
+  /(?:\[["']?[\w.-]{1,64}["']?(?=\]))?["'`ʺʹ]{0,2} ?["'`\])}*]{0,3}(?::(?:protected|private|["']?[\w\\]{1,64}["']?:(?:protected|private)))?["'\]]{0,2}(?:[ \t\u00a0\u202f]{0,8}(?:===?|=>|:=|=|:(?!:)|->(?=[ \t])|⇒|→|＝|：|\.{4,}(?=[ \t]?\S))|\t+(?=\S)|[;|]s:\d{1,9}:(?="))[ \t]*(?:\n[ \t]*(?=["'`]|string\())?(?:[|>][-+]?\d?[ \t]*\n[ \t]*)?/y;
 /** In a file of settings, each line is a name and a value, and a passphrase needs no quotes. */
 const PHRASE = /(?:[ \t]+[\w'!?.-]{1,32}){1,11}[ \t]*(?=[\n␤]|$)/y;
 const SETTING_BEFORE = /[\w\]"'-][ \t]*[:=][^\n␤]{0,200}[\n␤][ \t]*$|\][ \t]*[\n␤][ \t]*$/;
@@ -194,7 +194,17 @@ function endOfPhrase(view: string, { start, end }: Value, before: string): numbe
 /** .NET names a setting by its way through the sections: `Jwt:Key`. */
 const NEXT_SECTION = /:([A-Za-z]\w{0,63})["']?[ \t]{0,8}[:=]/y;
 
+/** Windows' `/password:value`. A path has white space or a number behind its colon. */
+function isSlashOption(before: string, sign: string): boolean {
+  return sign === ':' && /\s\/$/.test(before.slice(-2));
+}
+
+/** A name within a name: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html, RFC 8141 */
+const RESOURCE_NAME = /\b(?:arn|urn):[\w:/.-]{1,128}:$/;
+
 const SESSION = /^;.*(?:sid|sess(?:ion)?[_-]?id)$/i;
+/** A name as prose has it, in any language. */
+const PLAIN_NAME = /^\p{L}\p{Ll}*(?:[ -]\p{Ll}+)*$|^\p{Lo}[\p{Lo}\p{M}]*$/u;
 const REST_OF_LINE = /[^\n␤]{0,64}/y;
 const LINE_BEGIN = /(?:^|[\n␤])[ \t]*(?:-[ \t]+|export[ \t]+|[;#][ \t]*)?$/;
 
@@ -205,9 +215,14 @@ const assigned: Notation = {
     const sign = matchAt(SIGN, view, end);
     if (sign === null || kindOfName(matchAt(NEXT_SECTION, view, end)?.[1] ?? '') !== undefined)
       return undefined;
-    if (/[/\\]/.test(before.slice(-1)) && !sign[0].includes('=')) return undefined;
+    if (/[/\\]/.test(before.slice(-1)) && !sign[0].includes('=') && !isSlashOption(before, sign[0]))
+      return undefined;
+    if (RESOURCE_NAME.test(before)) return undefined;
     const value = readValue(scene, end + sign[0].length, before.slice(-1));
     if (value === undefined) return undefined;
+    // A parameter of a statement: `PASSWORD :password`
+    if (/[ \t]:$/.test(sign[0]) && kindOfName(view.slice(value.start, value.end)) !== undefined)
+      return undefined;
     // A session in a path ends with its segment (RFC 3986 §3.3): the rest of the path stays.
     const segment = SESSION.test(before.slice(-1) + name)
       ? view.slice(value.start, value.end).indexOf('/')
@@ -230,7 +245,7 @@ const assigned: Notation = {
       return { ...value, manner: 'prose' };
     // `Invalid token: expected a comma`, and `password: hunter2` alone on its line
     const isPlain =
-      /^:[ \t\n]/.test(sign[0]) && /^[A-Z]?[a-z]+(?:[ -][a-z]+)*$/.test(name) && !value.isQuoted;
+      /^[ \u00a0\u202f]?[:：](?:[ \t\n]|(?<=：))/.test(sign[0]) && PLAIN_NAME.test(name) && !value.isQuoted;
     if (!isPlain || value.isBlock) return written(value);
     const isAlone = /^[ \t]*(?:[\n␤},;]|$)/.test(view.slice(value.end, value.end + 8));
     return { ...value, manner: !isAlone ? 'prose' : LINE_BEGIN.test(before.slice(-32)) ? 'line' : 'end' };
@@ -247,7 +262,7 @@ const option: Notation = {
   },
 };
 
-const CALL = /\([ \t]*(?=[bru]?["'`])|[([{][ \t]*(?:value|text|raw)[=:][ \t]*/y;
+const CALL = /\([ \t]*(?=[bru]?["'`])|[ \t]?[([{][ \t]*(?:value|text|raw|inner|secret|0)[=:][ \t]*/y;
 
 const ARGUMENTS = /(?:[ \t]*,[ \t]*(?:"[^"\n]*"|'[^'\n]*'))*/y;
 

@@ -6,12 +6,16 @@ import { patternRule, type Rule } from './rule.ts';
 const NO_DOMAIN =
   /\.(?:service|socket|timer|target|mount|slice|scope|path|png|jpe?g|gif|svg|webp|avif|ico|[cm]?[jt]sx?|css|map|json|ya?ml|tgz|zip|gz|go|py|rb|php|java|jar|html?)$|^(?:v?\d+[.x]|sha\d+$|\^|~)/i;
 
+/** A path on another machine, as rsync and scp take it: `deploy@web1.internal:/srv` */
+const REMOTE_PATH = /^:[/~]/;
+
 /** Hides texts with an `@` and a domain behind it: RFC 5322 §3.4.1. */
 export const emailAddresses = patternRule(
   'd e-mail address',
   /@/,
   /(?<![^\s@"'`<>()[\]{}|,;:=/&?#\\¦␤])(?:[^\s@"'`<>()[\]{}|,;:=/&?#\\¦␤]+|(?<="))@[a-z0-9\u0080-\uffff.-]+/gi,
-  (found, before) => {
+  (found, before, after) => {
+    if (REMOTE_PATH.test(after)) return false;
     const domain = found.slice(found.indexOf('@') + 1).replace(/[.…-]{1,3}$/, '');
     return (
       /\.(?:[a-z\u0080-\uffff]{2,}|xn--[a-z0-9-]+)$/i.test(domain) &&

@@ -4,6 +4,10 @@ import { patternRule } from './rule.ts';
 /** A hash behind the name of its algorithm, or in the name of a built file, identifies data. It is no secret. */
 const ALGORITHM =
   /(?:sha-?\d{0,3}|md5|blake\w*|crc\w*|xxh\w*|digest|integrity|etag|commit|revision|tree)["']?[:=~/ -]{1,3}["']?$/i;
+/** The ID of a trace or of a request has 32 hex digits, too: https://www.w3.org/TR/trace-context/ */
+const ID_BEFORE =
+  /(?:trace|span|request|correlation|event)[_-]?id["']?[ \t]{0,2}(?:=>|[:=])[ \t]{0,2}["']?$/i;
+const SPAN_AFTER = /^-[0-9a-f]{16}(?![0-9a-f])/i;
 /** https://www.w3.org/TR/SRI/: such a digest has `+` and `/` in it. */
 const INTEGRITY = /\bsha\d{3}-[\w+/-]*$/;
 const BUILT_FILE =
@@ -18,7 +22,8 @@ export const longHex = patternRule(
   'e hex digits',
   LONG_WORD,
   /(?<![A-Za-z0-9])(?:[A-Za-z]{2}(?=[0-9a-f]{32}(?![0-9a-f])))?[0-9a-f]{32,}(?![A-Za-z0-9])/gi,
-  (_, before, after) => !ALGORITHM.test(before) && !BUILT_FILE.test(after),
+  (_, before, after) =>
+    !ALGORITHM.test(before) && !ID_BEFORE.test(before) && !BUILT_FILE.test(after) && !SPAN_AFTER.test(after),
 );
 
 /** A word or a number within a text. A text that consists mostly of these is a name, and not random. */

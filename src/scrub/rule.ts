@@ -37,7 +37,7 @@ export function patternRule(
     mark,
     find({ view }, hide) {
       eachMatch(pattern, view, ({ 0: found, index }, end) => {
-        if (accept(found, textBefore(view, index, 96), view.slice(end, end + 16))) hide(index, end);
+        if (accept(found, textBefore(view, index, 96), view.slice(end, end + 24))) hide(index, end);
       });
     },
   };

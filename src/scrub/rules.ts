@@ -1,7 +1,8 @@
 /** Lists all rules, in the order in which they search a text. */
-import { commands, loginCalls } from './commands.ts';
-import { inserts } from './inserts.ts';
+import { loginCalls } from './calls.ts';
+import { commands } from './commands.ts';
 import { links } from './links.ts';
+import { logins, passwordFiles } from './logins.ts';
 import {
   cookielessSessions,
   credentials,
@@ -14,12 +15,14 @@ import { named } from './named.ts';
 import { cardNumbers, emailAddresses, ipv4Addresses, ipv6Addresses } from './personal.ts';
 import { longHex, randomText } from './random.ts';
 import type { Rule } from './rule.ts';
-import { logins, parameters, queries, userinfo } from './urls.ts';
+import { inserts, statements } from './sql.ts';
+import { parameters, queries, userinfo } from './urls.ts';
 
 /** Kinds a to d: secrets that are known by their place, their name or their mark. */
 export const knownSecrets: readonly Rule[] = [
   userinfo,
   logins,
+  passwordFiles,
   queries,
   parameters,
   links,
@@ -27,6 +30,7 @@ export const knownSecrets: readonly Rule[] = [
   loginCalls,
   commands,
   inserts,
+  statements,
   privateKeys,
   webTokens,
   serviceKeys,

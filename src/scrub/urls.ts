@@ -176,17 +176,3 @@ function firstOf(pattern: RegExp, text: string): number {
   const index = text.search(pattern);
   return index < 0 ? text.length : index;
 }
-
-/** A login without a scheme: `name:password@host`, and Oracle's `name/password@host`. */
-const LOGIN =
-  /(?<![\w/.@+-])(?!(?:npm|pkg|jsr|file|node|workspace|patch|mailto|sips?|acct|xmpp|git)[:/])[\w.-]{1,64}:(?!\/)([^\s:"<>]{1,128})@(?=(?:[a-z][a-z0-9-]*(?:[.:/(]|$|\s)|\[|\d+\.\d+\.\d+\.\d|\/\/))(?!sha\d+:)|\b(?:thin:|sqlplus |sqlldr )([\w.-]{1,64}\/[^\s@"<>]{1,128})@/gi;
-
-export const logins: Rule = {
-  name: 'a login',
-  mark: /@/,
-  find({ view }, hide) {
-    eachMatch(LOGIN, view, ({ 0: found, 1: password, 2: oracle }, end) => {
-      hide(end - 1 - (password ?? oracle ?? found).length, end - 1);
-    });
-  },
-};

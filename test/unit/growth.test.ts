@@ -27,7 +27,8 @@ import { kindOfName } from '../../src/scrub/names.ts';
 import { readHeader, readQuoted, readUntilTag, readValue } from '../../src/scrub/read-value.ts';
 import type { Rule } from '../../src/scrub/rule.ts';
 import { allSecrets } from '../../src/scrub/rules.ts';
-import { holdsText, isTold, looksChosen } from '../../src/scrub/values.ts';
+import { holdsText, isFile, isTold, looksChosen } from '../../src/scrub/values.ts';
+import { isTranslatedName } from '../../src/scrub/translated-names.ts';
 import { scrubId, scrubStart, scrubText } from '../../src/scrub/scrub.ts';
 import { contactParts, isLanguageTag, languages } from '../../src/page/languages.ts';
 import { languageOf } from '../../src/page/language-of.ts';
@@ -343,9 +344,11 @@ const readers: Readonly<Record<string, Reader>> = {
     alphabet: prose,
     read: (text) => scrubText(text, text.length, ['aaaaaaaaaaaa']),
   },
+  'scrub/values.ts isFile': { alphabet: prose, read: isFile },
   'scrub/values.ts isTold': { alphabet: prose, read: isTold },
   'scrub/values.ts holdsText': { alphabet: prose, read: holdsText },
   'scrub/values.ts looksChosen': { alphabet: prose, read: looksChosen },
+  'scrub/translated-names.ts isTranslatedName': { alphabet: prose, read: isTranslatedName },
   'scrub/names.ts kindOfName': { alphabet: prose, read: kindOfName },
   'scrub/read-value.ts readValue': { alphabet: prose, read: (text) => readValue(decodedView(text), 0) },
   'scrub/read-value.ts readQuoted': { alphabet: prose, read: (text) => readQuoted(decodedView(text), 0) },

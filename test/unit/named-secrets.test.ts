@@ -39,6 +39,13 @@ const names = [
   'signing secret',
   'auth salt',
   'smtp pwd',
+  'contraseña',
+  'mot de passe',
+  'senha',
+  'db passwort',
+  'пароль',
+  'パスワード',
+  'clave api',
 ];
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
@@ -130,6 +137,11 @@ const notations: Readonly<Record<string, (name: string, value: string) => string
   'option with =': (name, value) => `Command failed: deploy --${name}=${value} --port=3306`,
   'option of Java': (name, value) => `java -D${name}=${value} -Dport=3306`,
   'variable of a container': (name, value) => `docker run -e ${name}=${value} -p 3306:3306 shop`,
+  'serialize in PHP': (name, value) => `a:2:{s:9:"${name}";s:15:"${value}";s:4:"port";i:3306;}`,
+  'session of PHP': (name, value) => `${name}|s:15:"${value}";port|i:3306;`,
+  'wrapper in Rust': (name, value) => `${name} { inner: "${value}" }, port: 3306`,
+  'leader of dots': (name, value) => `  ${name} ........ ${value}\n  port ........ 3306`,
+  'option of Windows': (name, value) => `Command failed: deploy /${name}:${value} /port:3306`,
   setter: (name, value) => `config.set${capital(name)}("${value}").port(3306)`,
 };
 

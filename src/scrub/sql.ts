@@ -1,4 +1,4 @@
-/** Kind b in SQL: `INSERT INTO users (name, password) VALUES ('anna', '…')` names a value by its place. */
+/** Kind b in SQL, which names a value by its place: `INSERT INTO users (name, password) VALUES ('anna', '…')`. */
 import { eachMatch, matchAt } from './find.ts';
 import { kindOfName } from './names.ts';
 import type { Rule } from './rule.ts';
@@ -45,5 +45,31 @@ export const inserts: Rule = {
       }
       return at;
     });
+  },
+};
+
+const TEXT = `N?'(?:[^'\\n]|'')*'`;
+/** A stored procedure of SQL Server takes its arguments without brackets. */
+const PROCEDURE = new RegExp(
+  `\\bexec(?:ute)?\\s{1,8}([\\w.[\\]]{1,128})\\s{1,8}((?:(?:${TEXT}|null|@?\\w{1,64})\\s{0,8}[,=]?\\s{0,8})+)`,
+  'gi',
+);
+/** What Oracle and MySQL are told of the old password: `IDENTIFIED BY '…' REPLACE '…'`. */
+const REPLACED =
+  /\bidentified\s{1,8}by\s{1,8}(?:"[^"\n]{0,128}"|'[^'\n]{0,128}'|[^\s'"]{1,128})\s{1,8}replace\s{1,8}("[^"\n]{1,128}"|'[^'\n]{1,128}'|[^\s'";]{1,128})/gi;
+
+/** Hides the texts that `sp_password` and its like are given, and the password that another one replaces. */
+export const statements: Rule = {
+  name: 'b statement',
+  mark: /\bexec(?:ute)?\s|\sreplace\s/i,
+  find({ view }, hide) {
+    eachMatch(PROCEDURE, view, ([, procedure = '', given = ''], end) => {
+      const texts = [...given.matchAll(new RegExp(TEXT, 'gi'))];
+      const takesPassword =
+        /passw/i.test(procedure) || (/login|approle|user|auth|cred/i.test(procedure) && texts.length > 1);
+      for (const { 0: text, index } of takesPassword ? texts : [])
+        hide(end - given.length + index, end - given.length + index + text.length);
+    });
+    eachMatch(REPLACED, view, ([, old = ''], end) => hide(end - old.length, end));
   },
 };
