@@ -28,9 +28,10 @@ describe('Livewire', () => {
     };
     const use = async (base: string): Promise<string> => {
       const tab = await open(base);
+      const first = await textOn(tab);
       await more(tab);
       await expect.poll(() => textOn(tab), { timeout: 10_000 }).toContain('2 cups');
-      return textOn(tab);
+      return `${first} | ${await textOn(tab)}`;
     };
     const [without, through] = [await use(site.url), await use(worker.url)];
     expect(through).toBe(without);
