@@ -76,7 +76,7 @@ const WRANGLERS_KEYS: readonly string[] = [
 /** A setting outside of `vars`, or a key of wrangler inside a table. */
 const misplaced: Rule = function* ({ environment, written }) {
   const section = environment === '' ? [] : ['env', environment];
-  for (const { name, path, isInList } of keysIn(written)) {
+  for (const [name, path, isInList] of keysIn(written)) {
     const table = path.join('.');
     const isSetting = settingNames.includes(name) && table !== 'vars';
     // A variable may have any name. It is wrangler's misplaced key only if that key is missing.
@@ -96,16 +96,12 @@ function heading(path: readonly string[]): string {
 }
 
 /** A key, and the names of the tables that lead to it. */
-interface Key {
-  readonly name: string;
-  readonly path: readonly string[];
-  readonly isInList: boolean;
-}
+type Key = readonly [name: string, path: readonly string[], isInList: boolean];
 
 function* keysIn(table: unknown, path: readonly string[] = [], isInList = false): Iterable<Key> {
   if (typeof table !== 'object' || table === null) return;
   for (const [name, value] of Object.entries(table)) {
-    yield { name, path, isInList };
+    yield [name, path, isInList];
     const isList = Array.isArray(value);
     for (const inner of isList ? value : [value]) yield* keysIn(inner, [...path, name], isList);
   }

@@ -106,14 +106,10 @@ function originUrlOf({ vars }: EnvironmentConfig): string | undefined {
 
 /** True if this route takes requests to an origin. */
 function covers({ pattern, zone_name }: Route, url: URL): boolean {
+  if (readPattern(pattern).host !== '*') return takesHost(pattern, url);
   // A pattern for all hosts takes the hosts of its zone.
-  const isInZone =
-    readPattern(pattern).host !== '*' || (zone_name !== undefined && isWithin(url.hostname, zone_name));
-  return isInZone && takesHost(pattern, url);
-}
-
-function hostOf({ pattern }: Route): string {
-  return readPattern(pattern).host;
+  const zone = zone_name === undefined ? undefined : domainToASCII(zone_name);
+  return zone !== undefined && `.${url.hostname}`.endsWith(`.${zone}`) && takesHost(pattern, url);
 }
 
 function zoneOf({ zone_name, zone_id }: Route): string | undefined {
@@ -123,9 +119,5 @@ function zoneOf({ zone_name, zone_id }: Route): string | undefined {
 /** True for the same pattern in the same zone. In another zone it is another route. */
 function isSameRoute(one: Route, other: Route): boolean {
   const zones = [zoneOf(one), zoneOf(other)].filter((zone) => zone !== undefined);
-  return one.pattern === other.pattern && (hostOf(one) !== '*' || new Set(zones).size < 2);
-}
-
-function isWithin(host: string, zone: string): boolean {
-  return `.${host}`.endsWith(`.${(domainToASCII(zone) || zone).toLowerCase()}`);
+  return one.pattern === other.pattern && (readPattern(one.pattern).host !== '*' || new Set(zones).size < 2);
 }
