@@ -7,14 +7,14 @@ import { holdsText } from './values.ts';
 const TAKES_PASSWORD =
   'log_?[io]n|sign_?(?:[io]n|up)|getConnection|authenticate|auth|(?:auth|set|check|verify|validate|change|update|compare|match(?:es)?|save|store)_?(?:password|credentials?|pin)|(?:create|insert|add|register)_?(?:user|account|login)|simple_bind_s|attempt|auth\\w{0,8}\\.basic|hash_hmac|create_?(?:hmac|(?:de)?cipheriv)|pbkdf2(?:_hmac|Sync)?|crypt|scryptSync';
 /** Words behind these: `signInWithPassword`, `login_as`, `authenticateUser`. */
-const FOR_WHOM = '(?:_?(?:user|account|client|as|with\\w{1,32}|by\\w{1,24}))?';
+const FOR_WHOM = '(?:_?(?:user|account|client|as|with\\w{1,32}|by\\w{1,24}))?(?:Async)?';
 
 /**
  * Other functions that take a password, besides those that are named for it: `named` finds the text that these begin
  * with. PHP's stacks show the arguments of calls.
  */
 const OPENS =
-  '(?:\\b(?:PDO|mysqli|wpdb|Redis\\w{0,16}|Client)|Connection)(?:->|::)(?:__construct|connect)|\\bnew (?:PDO|mysqli|wpdb|AMQP\\w{1,24})|\\b(?:oci|odbc|ibase|fbird|db2|ldap|imap|sybase|mssql|ifx|cubrid|ingres|maxdb)_p?(?:connect|open|bind|new_connect)|\\bmysqli?(?:_|->|::)(?:real_)?p?connect|\\b(?:hash|md5|sha1)|\\b(?:bcrypt|argon2|scrypt)\\w{0,8}\\.\\w{1,24}|\\b(?:user|account|auth)\\w{0,16}(?:->|::|\\.|#)register|\\bNet::\\w{3,8}\\.(?:start|new|open)|\\bJWT(?:::|\\.)(?:encode|decode|sign|verify)';
+  '(?:\\b(?:PDO|mysqli|wpdb|Redis\\w{0,16}|Client)|Connection)(?:->|::)(?:__construct|connect)|\\bnew (?:PDO|mysqli|wpdb|AMQP\\w{1,24})|\\b(?:oci|odbc|ibase|fbird|db2|ldap|imap|sybase|mssql|ifx|cubrid|ingres|maxdb)_p?(?:connect|open|bind|new_connect)|\\bmysqli?(?:_|->|::)(?:real_)?p?connect|\\b(?:hash|md5|sha1)|\\b(?:bcrypt|argon2|scrypt)\\w{0,8}\\.\\w{1,24}|\\b(?:user|account|auth)\\w{0,16}(?:->|::|\\.|#)(?:register|create)(?:Async)?|\\bNet::\\w{3,8}\\.(?:start|new|open)|\\bJWT(?:::|\\.)(?:encode|decode|sign|verify)';
 
 const CALL = new RegExp(`(?:${OPENS}|(?:${TAKES_PASSWORD})${FOR_WHOM}) ?\\(`, 'gi');
 
@@ -27,6 +27,9 @@ const CALL_AS_DATA = new RegExp(
   `\\b(?:name|command|cmd|function|method|func)["']?\\]?\\s{0,8}(?::|=>|=)\\s{0,8}(?:string\\(\\d+\\)\\s)?["']\\w{0,32}(?:${TAKES_PASSWORD})${FOR_WHOM}["'][^()[\\]{}]{0,192}?\\b(?:args?|arguments|params|parameters)["']?\\s{0,8}(?::|=>|=)\\s{0,8}[[({]`,
   'gi',
 );
+
+/** A password that is compared with a hash of one: `check('…', '$2y$10$…')`. */
+const COMPARED = /["']([^"'\n]{1,128})["'],[ \t]*b?["']\$(?=\w{1,10}\$)/g;
 
 /** A command of Redis as its monitor prints it: `"AUTH" "me" "…"`. */
 const QUOTED_COMMAND = /["']auth["'](?:, with args beginning with:)?((?:[ \t]["'][^"'\n]{1,128}["']){1,2})/gi;
@@ -43,6 +46,7 @@ export const loginCalls: Rule = {
     };
     for (const pattern of [CALL, DATA_SOURCE, CALL_AS_DATA])
       eachMatch(pattern, view, (_, start) => hideTexts(start));
+    eachMatch(COMPARED, view, ({ 1: password = '', index }) => hide(index + 1, index + 1 + password.length));
     eachMatch(QUOTED_COMMAND, view, ([, given = ''], end) => hide(end - given.length + 1, end));
   },
 };

@@ -22,7 +22,7 @@ const PROGRAMS = (
       `-p${SPACE}`,
     ],
     ['mongo\\w*|cqlsh|ncftp\\w*|sqlcmd|bcp|isql|smbclient|xfreerdp|rdesktop|psexec\\d*', `-p${SPACE}`],
-    ['sqlcmd|bcp|isql|ipmitool', `-P${MAYBE_SPACE}`],
+    ['sqlcmd|bcp|isql|ipmitool|mosquitto_\\w{3,4}', `-P${MAYBE_SPACE}`],
     ['redis-cli', `-a${SPACE}`],
     ['openssl', `-[kK]${SPACE}`],
     ['htpasswd', `-\\w{0,4}b\\w{0,4}[ \\t]\\S{1,64}[ \\t]\\S{1,64}${SPACE}`],
@@ -36,6 +36,9 @@ const PROGRAMS = (
     ],
     ['schtasks(?:\\.exe)?', `/rp${SPACE}`],
     ['[wx]?freerdp|rdesktop|wmic', '/p(?:assword)?:'],
+    ['composer', `http-basic\\.\\S{1,96}${SPACE}\\S{1,64}${SPACE}`],
+    // RFC 9051 §6.2.3
+    ['[A-Za-z]\\d{1,6}', `LOGIN${SPACE}\\S{1,128}${SPACE}`],
     ['ConvertTo-SecureString', ''],
     // A share is `\\host\name`. The view reads some of its backslashes as a line break.
     [
@@ -62,7 +65,7 @@ const PIPED =
 /** Hides passwords on a command line. */
 export const commands: Rule = {
   name: 'b command',
-  mark: /htpasswd|chpasswd|rabbitmqctl|SecureString|schtasks|[ \t]\/p|\becho |\bnet[ \t]{1,4}use|(?<![\w-])-(?:[upawkAXPS]|-user|-pass|-proxy-user)|\b(?:ENV|ARG|setx|setenv|set|put|add|git config)[ \t]/i,
+  mark: /htpasswd|chpasswd|rabbitmqctl|SecureString|schtasks|[ \t]\/p|\becho |http-basic|\d LOGIN |\bnet[ \t]{1,4}use|(?<![\w-])-(?:[upawkAXPS]|-user|-pass|-proxy-user)|\b(?:ENV|ARG|setx|setenv|set|put|add|git config)[ \t]/i,
   find({ view }, hide) {
     eachMatch(VARIABLE, view, ([, name = '', value = ''], end) => {
       if (kindOfName(name) !== undefined && !isTold(value)) hide(end - value.length, end);

@@ -1,7 +1,8 @@
 /** Kind b: finds secrets by their names. names.ts has the names, notations.ts the notations; each works with each. */
 import { eachMatch, matchAt, textBefore } from './find.ts';
 import { FORM_NAME, kindOfName, NAME_STEM, type NameKind } from './names.ts';
-import { type Found, namePlace, notations } from './notations.ts';
+import { type Found, namePlace } from './notation.ts';
+import { notations } from './notations.ts';
 import { endOfLongValue, readHeader } from './read-value.ts';
 import type { Rule, Scene } from './rule.ts';
 import { isTold, looksChosen } from './values.ts';
@@ -42,7 +43,7 @@ export const named: Rule = {
 };
 
 const PREVIOUS_WORD = /(?:^|[^\w])([A-Za-z]+)[ -]$/;
-const PARSED = /^(?:unexpected|illegal|cancellation|syntax|next|unterminated)$/i;
+const PARSED = /^(?:unexpected|expected|illegal|cancellation|syntax|next|unterminated)$/i;
 /** A body in JSON that asks for a token (RFC 6749 §4.1.3). */
 const TOKEN_REQUEST = /\b(?:grant_type|code_verifier|redirect_uri)["']/;
 const FORM_VALUE = /=[^\s&]{1,128}&/y;

@@ -2,56 +2,13 @@
  * The notations in which a text gives a name its value. Every notation works for every name. It knows the characters
  * before the name and between name and value, and reads the value.
  */
-import type { DecodedView } from './decoded-view.ts';
-import { matchAt, textBefore } from './find.ts';
-import { kindOfName } from './names.ts';
-import { readToken, readUntilTag, readValue, type Value } from './read-value.ts';
-import { isTold } from './values.ts';
-
-/** A name of a secret in a text, and the characters around it. */
-export interface NamePlace {
-  readonly scene: DecodedView;
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  /** The text before the name, up to a limit. */
-  readonly before: string;
-  /** The last character before the name that is neither a quote nor white space. */
-  readonly lead: string;
-}
-
-const LONGEST_BEFORE = 320;
-
-/** Collects the characters around a name. */
-export function namePlace(scene: DecodedView, name: string, start: number): NamePlace {
-  const before = textBefore(scene.view, start, LONGEST_BEFORE);
-  let lead = before.length - 1;
-  while (lead >= 0 && ` \n\t"'\``.includes(before.charAt(lead))) lead--;
-  return { scene, name, start, end: start + name.length, before, lead: before.charAt(lead) };
-}
-
-/** A value that a notation found. `manner` says how certain it is. */
-export interface Found extends Value {
-  /**
-   * - `written`: a program wrote it
-   * - `line`: name and value are a whole line, as in YAML
-   * - `end`: the value ends a line or a part of a sentence
-   * - `prose`: a person may have written it in a sentence
-   */
-  readonly manner: 'written' | 'line' | 'end' | 'prose';
-}
-
-/** Reads the value that a text gives a name. Undefined if the text uses another notation. */
-export interface Notation {
-  find(place: NamePlace): Found | undefined;
-}
+import { assigned } from './assigned.ts';
+import { matchAt } from './find.ts';
+import { type Notation, written } from './notation.ts';
+import { readQuoted, readToken, readUntilTag, readValue, type Value } from './read-value.ts';
 
 /** In characters. The name and the value of one object are not further apart. */
 const OBJECT = 320;
-
-function written(value: Value | undefined): Found | undefined {
-  return value && { ...value, manner: 'written' };
-}
 
 /** Tags that stand between a name and its value in tables, lists and dumps, and so on. */
 const TAG = `</?(?:td|th|tr|dd|dt|dl|pre|code|samp|kbd|tt|var|span|div|p|b|i|u|em|strong|font|key|name|value|string|data|integer|[\\w-]+:\\w*value|[\\w-]+-(?:name|key|value))\\b[^<>]{0,200}>`;
@@ -71,14 +28,14 @@ const element: Notation = {
 };
 
 const NAMING = new RegExp(
-  `(?:^|[^\\w])(?:\\w*name|key|id|field|path|param|parameter(?:_?key)?|header|variable|property|attribute|option|setting)["']?\\]?\\s*(?:=>|[:=]|>)\\s*(?:string\\(\\d+\\)\\s*|[bu](?=["']))?["'\`]?$`,
+  `(?:^|[^\\w])(?:\\w*name|key|id|field|path|param|parameter(?:_?key)?|header|variable|property|attribute|option|setting)["']?\\]?\\s*(?:=>|[:=]|>)\\s*(?:string\\(\\d+\\)\\s*|[bu](?=["']))?["'\`]?(?:[\\w-]{1,32}\\[){0,3}$`,
   'i',
 );
 const LOCATION = /\bloc["']?\s*[:=]\s*[[(][^\])]{0,64}$/;
 const VALUE_WORD = /val|content|data|default|input/i;
 const VALUE_KEY = /(?<![\w-])(?:\w*value|content|val|data|default|input)["']?\]?\s*(?:=>|[:=])\s*/gi;
 const OBJECT_END = /[{}]|\n[ \t]*-[ \t]|\n\n/;
-const FORM_PART = /["'][^\n␤]{0,128}(?:[\n␤]{1,2}[\w-]{1,32}:[^\n␤]{0,64}){0,2}(?:\n\n|␤␤(?:␤␤)?)/y;
+const FORM_PART = /\]{0,3}["'][^\n␤]{0,128}(?:[\n␤]{1,2}[\w-]{1,32}:[^\n␤]{0,64}){0,2}(?:\n\n|␤␤(?:␤␤)?)/y;
 
 /** `name="password" value="…"`, `{"name":"DB_PASSWORD","value":"…"}`, and the other way round. */
 const pair: Notation = {
@@ -173,85 +130,6 @@ const list: Notation = {
   },
 };
 
-/** The characters that close a name, its type in a dump, the key within a cookie, and the sign. */
-const SIGN =
-  /(?:\[["']?[\w.-]{1,64}["']?(?=\]))?["'`ʺʹ]{0,2} ?["'`\])}*]{0,3}(?::(?:protected|private|["']?[\w\\]{1,64}["']?:(?:protected|private)))?["'\]]{0,2}(?:[ \t\u00a0\u202f]{0,8}(?:===?|=>|:=|=|:(?!:)|->(?=[ \t])|⇒|→|＝|：|\.{4,}(?=[ \t]?\S))|\t+(?=\S)|[;|]s:\d{1,9}:(?="))[ \t]*(?:\n[ \t]*(?=["'`]|string\())?(?:[|>][-+]?\d?[ \t]*\n[ \t]*)?/y;
-/** In a file of settings, each line is a name and a value, and a passphrase needs no quotes. */
-const PHRASE = /(?:[ \t]+[\w'!?.-]{1,32}){1,11}[ \t]*(?=[\n␤]|$)/y;
-const SETTING_BEFORE = /[\w\]"'-][ \t]*[:=][^\n␤]{0,200}[\n␤][ \t]*$|\][ \t]*[\n␤][ \t]*$/;
-const SETTING_AFTER = /[ \t]*[\n␤][ \t]*(?:-[ \t]+)?[\w.-]{1,64}[ \t]*[:=]/y;
-
-/** The end of the words that go on a value to the end of its line; undefined where they tell something. */
-function endOfPhrase(view: string, { start, end }: Value, before: string): number | undefined {
-  const phrase = matchAt(PHRASE, view, end)?.[0].trimEnd() ?? '';
-  const last = end + phrase.length;
-  if (phrase === '' || !(SETTING_BEFORE.test(before) || matchAt(SETTING_AFTER, view, last) !== null))
-    return undefined;
-  const words = view.slice(start, last).split(/[ \t]+/);
-  return words.some((word) => isTold(word) || kindOfName(word) !== undefined) ? undefined : last;
-}
-
-/** .NET names a setting by its way through the sections: `Jwt:Key`. */
-const NEXT_SECTION = /:([A-Za-z]\w{0,63})["']?[ \t]{0,8}[:=]/y;
-
-/** Windows' `/password:value`. A path has white space or a number behind its colon. */
-function isSlashOption(before: string, sign: string): boolean {
-  return sign === ':' && /\s\/$/.test(before.slice(-2));
-}
-
-/** A name within a name: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html, RFC 8141 */
-const RESOURCE_NAME = /\b(?:arn|urn):[\w:/.-]{1,128}:$/;
-
-const SESSION = /^;.*(?:sid|sess(?:ion)?[_-]?id)$/i;
-/** A name as prose has it, in any language. */
-const PLAIN_NAME = /^\p{L}\p{Ll}*(?:[ -]\p{Ll}+)*$|^\p{Lo}[\p{Lo}\p{M}]*$/u;
-const REST_OF_LINE = /[^\n␤]{0,64}/y;
-const LINE_BEGIN = /(?:^|[\n␤])[ \t]*(?:-[ \t]+|export[ \t]+|[;#][ \t]*)?$/;
-
-/** `name=value`, `"name": "value"`, `[name] => value`, `["name"]=> string(5) "value"`, `$_SERVER['name']	value` */
-const assigned: Notation = {
-  find({ scene, name, end, before }) {
-    const { view } = scene;
-    const sign = matchAt(SIGN, view, end);
-    if (sign === null || kindOfName(matchAt(NEXT_SECTION, view, end)?.[1] ?? '') !== undefined)
-      return undefined;
-    if (/[/\\]/.test(before.slice(-1)) && !sign[0].includes('=') && !isSlashOption(before, sign[0]))
-      return undefined;
-    if (RESOURCE_NAME.test(before)) return undefined;
-    const value = readValue(scene, end + sign[0].length, before.slice(-1));
-    if (value === undefined) return undefined;
-    // A parameter of a statement: `PASSWORD :password`
-    if (/[ \t]:$/.test(sign[0]) && kindOfName(view.slice(value.start, value.end)) !== undefined)
-      return undefined;
-    // A session in a path ends with its segment (RFC 3986 §3.3): the rest of the path stays.
-    const segment = SESSION.test(before.slice(-1) + name)
-      ? view.slice(value.start, value.end).indexOf('/')
-      : -1;
-    if (segment >= 0) return written({ ...value, end: value.start + segment });
-    const isSetting = /[:=][ \t]+$/.test(sign[0]) && LINE_BEGIN.test(before.slice(-32));
-    const phraseEnd =
-      isSetting && !value.isQuoted && !value.isBlock ? endOfPhrase(view, value, before) : undefined;
-    if (phraseEnd !== undefined)
-      return { ...value, end: phraseEnd, manner: /^[A-Z]?[a-z]+$/.test(name) ? 'line' : 'written' };
-    // `rake db:schema:load`, `npm run token:refresh`
-    const isTask =
-      sign[0] === ':' &&
-      !'[{,&'.includes(before.slice(-1)) &&
-      /^[a-z:-]+$/.test(view.slice(value.start, value.end));
-    if (isTask && !value.isQuoted && /^[a-z-]+$/.test(name)) return { ...value, manner: 'prose' };
-    // `Password: Please enter a longer one`
-    const isTelling = sign[0] === ': ' && /^[A-Z][a-z]+$/.test(view.slice(value.start, value.end));
-    if (isTelling && isTold(matchAt(REST_OF_LINE, view, value.start)?.[0] ?? ''))
-      return { ...value, manner: 'prose' };
-    // `Invalid token: expected a comma`, and `password: hunter2` alone on its line
-    const isPlain =
-      /^[ \u00a0\u202f]?[:：](?:[ \t\n]|(?<=：))/.test(sign[0]) && PLAIN_NAME.test(name) && !value.isQuoted;
-    if (!isPlain || value.isBlock) return written(value);
-    const isAlone = /^[ \t]*(?:[\n␤},;]|$)/.test(view.slice(value.end, value.end + 8));
-    return { ...value, manner: !isAlone ? 'prose' : LINE_BEGIN.test(before.slice(-32)) ? 'line' : 'end' };
-  },
-};
-
 const SPACE = /[ \t]+(?=[^\s-])/y;
 
 /** `--password value`, `-storepass value` */
@@ -279,13 +157,28 @@ const call: Notation = {
 
 const VALUE_FOR = /\bvalue (["'`])([^"'`\n]{1,96})\1 (?:for|of|in) (?:[\w-]{1,24} ){0,3}["'`]?$/;
 
-/** `invalid value "…" for property "password"` */
+/** A code that a person reads, as in a text message: `482913 is your verification code`. */
+const CODE_IS = /(?<!\w)(\d{4,8}) (?:is|as) (?:your|the) (?:[\w-]{1,16} ){0,3}$/;
+
+/** `invalid value "…" for property "password"`, `482913 is your code` */
 const reversed: Notation = {
   find({ start, before }) {
-    const found = VALUE_FOR.exec(before);
+    const code = CODE_IS.exec(before);
+    const found = code ?? VALUE_FOR.exec(before);
     if (found === null) return undefined;
-    const from = start - before.length + found.index + 'value "'.length;
-    return written({ start: from, end: from + (found[2] ?? '').length, isQuoted: true });
+    const from = start - before.length + found.index + (code === null ? 'value "'.length : 0);
+    return written({ start: from, end: from + (found[code === null ? 2 : 1] ?? '').length, isQuoted: true });
+  },
+};
+
+const REPEATED = /["'`]? (?:with value |\((?=["'`])|[^\n"'`]{0,96}?\b(?:got|received)[: ]{1,2})(?=["'`])/iy;
+
+/** A message of a validator: `"password" with value "…" fails to match`, ``Path `password` (`…`) is too short`` */
+const repeated: Notation = {
+  find({ scene, name, end }) {
+    // A parser has tokens, too: `expected token 'end', got 'name'`.
+    const told = /^tokens?$/i.test(name) ? null : matchAt(REPEATED, scene.view, end);
+    return told === null ? undefined : written(readQuoted(scene, end + told[0].length));
   },
 };
 
@@ -302,10 +195,13 @@ const table: Notation = {
 
 const BEFORE_BARE = /(?:^|[^\w"'`.$@/\\-])$/;
 const BARE =
-  /[ \t]+(?:(?:is|was|provided|given|value|used|entered|set to|for user \S{1,64}|for [^\s:=]{1,64}(?=:| =))[ \t:=]+){0,2}/iy;
+  /[ \t]+(?:(?:is|was|provided|given|value|used|entered|(?:re)?set to|changed to|for user \S{1,64}|for [^\s:=]{1,64}(?=:| =))[ \t:=]+){0,2}/iy;
 
 /** Kubernetes' name for a secret that it made: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const OBJECT_NAME = /^[a-z]+(?:-[a-z]+)*-[a-z0-9]{5}$/;
+
+/** https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html */
+const NETRC = /(?:\bmachine\s+\S{1,128}|\bdefault)\s+login\s+\S{1,64}\s+$/;
 
 /** `password value`, `the API key is value`: in a sentence, or a file of settings. */
 const bare: Notation = {
@@ -318,7 +214,8 @@ const bare: Notation = {
       (/^secrets?$/i.test(name) && OBJECT_NAME.test(scene.view.slice(value.start, value.end)))
     )
       return undefined;
-    return { ...value, manner: 'prose' };
+    const isGiven = NETRC.test(before) || space?.[0].includes(':');
+    return { ...value, manner: isGiven ? 'end' : 'prose' };
   },
 };
 
@@ -333,5 +230,6 @@ export const notations: readonly Notation[] = [
   call,
   table,
   reversed,
+  repeated,
   bare,
 ];

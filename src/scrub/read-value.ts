@@ -31,12 +31,24 @@ export function readValue(scene: DecodedView, from: number, opening = ''): Value
   const first = view.charAt(start);
   if (QUOTE.test(first)) return readQuoted(scene, start);
   if ('[({<'.includes(first) && first !== '') return readBlock(scene, start);
-  const value = readToken(scene, start, WORD);
+  const value = readWord(scene, start);
   if (QUOTE.test(opening) && value !== undefined) {
     const closing = view.slice(start, value.end).indexOf(opening);
     if (closing >= 0) return { ...value, end: start + closing };
   }
   return value;
+}
+
+/** Reads a word. What is percent-encoded behind a sign that is not belongs to it: `password=a%26b&c=1`. */
+function readWord(scene: DecodedView, start: number): Value | undefined {
+  const { view } = scene;
+  const isEncoded = (index: number) => scene.spellingOf(index).startsWith('%');
+  const value = readToken(scene, start, WORD);
+  if (value === undefined || start === 0 || isEncoded(start - 1)) return value;
+  let { end } = value;
+  for (let parts = 0; parts < 8 && /[;&,]/.test(view.charAt(end)) && isEncoded(end); parts++)
+    end = readToken(scene, end + 1, WORD)?.end ?? end + 1;
+  return { start, end };
 }
 
 /** Reads to the next quote with the same spelling that is not doubled, else to the end of the line. */
