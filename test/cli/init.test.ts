@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main as check } from '../../src/cli/check/main.ts';
+import { readWranglerConfig } from '../../src/cli/check/wrangler-config.ts';
 import { main } from '../../src/cli/init/main.ts';
 import { callCommand, type CommandRun } from './run-command.ts';
 import { folderWith } from './wrangler-toml.ts';
@@ -81,6 +82,13 @@ describe('init', () => {
     const checked = await callCommand(check, ['--config', path, '--application']);
     expect(checked.stderr.split('\n').filter((line) => line.startsWith('✗'))).toEqual([]);
     expect(checked.exitCode).toBe(0);
+  });
+
+  it.each(files)('%s: failures become issues, so that an alert can tell of them', async (...file) => {
+    const { path } = await init(file, ['--yes']);
+    const environments = await readWranglerConfig(path, true);
+    const issues = { enabled: true };
+    for (const { observability } of environments) expect(observability).toMatchObject({ issues });
   });
 
   it.each(files)('%s: every line that was there still is, in its order', async (...file) => {

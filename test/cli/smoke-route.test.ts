@@ -40,6 +40,25 @@ describe('the route of a site', () => {
     expect(api.asked.slice(asked).filter((line) => line.startsWith('PUT'))).toEqual([]);
   });
 
+  it('is opened alone: the other routes of its Worker that are fail closed are named', async () => {
+    const www = { ...CLOSED, id: 'b2', pattern: 'www.shop.invalid/*' };
+    const open = { ...CLOSED, id: 'c3', pattern: 'blog.shop.invalid/*', request_limit_fail_open: true };
+    const api = await zone(CLOSED, www, open, {
+      ...CLOSED,
+      id: 'd4',
+      pattern: 'api.invalid/*',
+      script: 'api',
+    });
+    const named =
+      /^ {2}! The route www\.shop\.invalid\/\* is fail closed: run smoke --fail-open for a URL on it, too\.$/m;
+    const said = await smoke('https://shop.invalid/', api.env, '--fail-open');
+    expect(said).toMatch(named);
+    expect(said.match(/is fail closed/g)).toHaveLength(1);
+    expect(await smoke('https://shop.invalid/', api.env, '--fail-open')).toMatch(named);
+    expect(await smoke('https://shop.invalid/', api.env)).not.toMatch(named);
+    expect(api.routes.get('b2')).toEqual(www);
+  });
+
   it('is looked for in the zone of a parent, and is the most specific one', async () => {
     const api = await zone(
       { ...CLOSED, pattern: '*.shop.invalid/*' },

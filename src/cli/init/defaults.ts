@@ -16,6 +16,8 @@ const observability: Table = {
   head_sampling_rate: 1,
   redact_query_string: true,
   logs: { enabled: true, invocation_logs: false },
+  // Tells of failures that recur: https://developers.cloudflare.com/workers/observability/issues/
+  issues: { enabled: true },
 };
 
 /** The settings of a wrapped application, which asks no origin. An unset default is an empty text. */

@@ -16,7 +16,6 @@ interface Route {
   readonly pattern: string;
   /** The name of the Worker. Empty if the route takes its requests past every Worker. */
   readonly script: string;
-  readonly isFailOpen: boolean;
 }
 
 /**
@@ -28,6 +27,7 @@ export async function* checkRoute(
   wantsFailOpen: boolean,
   env: Surroundings['env'],
 ): AsyncGenerator<Check> {
+  let undone = 'The route was not opened';
   try {
     const token = await cloudflareToken(env);
     if (token === undefined)
@@ -35,32 +35,47 @@ export async function* checkRoute(
         'there is no CLOUDFLARE_API_TOKEN, and wrangler is not logged in (npx wrangler login)',
       );
     const ask = cloudflareApi(token, env);
-    const routes = `/zones/${await zoneOf(url.hostname, ask)}/workers/routes`;
-    const list = await ask(routes);
-    const route = routeOf((Array.isArray(list) ? list : []).map(readRoute), url);
+    const path = `/zones/${await zoneOf(url.hostname, ask)}/workers/routes`;
+    const list = await ask(path);
+    const routes = (Array.isArray(list) ? list : []).map(readRoute);
+    const pathOf = ({ id }: Route): string => `${path}/${encodeURIComponent(id)}`;
+    // The list does not say it.
+    const isFailOpen = async (one: Route): Promise<boolean> =>
+      property(await ask(pathOf(one)), 'request_limit_fail_open') === true;
+
+    const route = routeOf(routes, url);
     if (route === undefined) return yield failed(`No Worker route of the zone matches ${url.href}.`);
-    const { id, pattern, script } = route;
+    const { pattern, script } = route;
     if (script === '')
       return yield failed(`The route ${pattern} matches, and takes requests past every Worker.`);
     yield passed(`The route ${pattern} leads to ${script}.`);
-    const path = `${routes}/${encodeURIComponent(id)}`;
-    if (readRoute(await ask(path)).isFailOpen)
-      return yield passed('It is fail open: beyond the limit of requests the site itself answers.');
-    if (!wantsFailOpen)
-      return yield {
+    if (await isFailOpen(route)) {
+      yield passed('It is fail open: beyond the limit of requests the site itself answers.');
+    } else if (wantsFailOpen) {
+      await ask(pathOf(route), { method: 'PUT', body: { pattern, script, request_limit_fail_open: true } });
+      yield (await isFailOpen(route))
+        ? passed('It is fail open now. A later deploy may close it: run smoke again then.')
+        : failed('Cloudflare accepted the change, but the route is still not fail open.');
+    } else {
+      yield {
         mark: '!',
         text: `It is not fail open: beyond the Free plan's 100,000 requests a day, every visitor would get Cloudflare's error 1027. To open it:`,
         next: commandLine('smoke', [url.href, '--fail-open']),
       };
-    await ask(path, { method: 'PUT', body: { pattern, script, request_limit_fail_open: true } });
-    yield readRoute(await ask(path)).isFailOpen
-      ? passed('It is fail open now. A later deploy may close it: run smoke again then.')
-      : failed('Cloudflare accepted the change, but the route is still not fail open.');
+    }
+    if (!wantsFailOpen) return;
+    undone = 'The other routes of the Worker were not looked up';
+    for (const other of routes.filter((one) => one !== route && one.script === script))
+      if (!(await isFailOpen(other)))
+        yield {
+          mark: '!',
+          text: `The route ${other.pattern} is fail closed: run smoke --fail-open for a URL on it, too.`,
+        };
   } catch (error) {
     if (!(error instanceof CloudflareRefusal)) throw error;
     const why = `${error.message}. The token needs the permissions "Zone > Zone > Read" and "Zone > Workers Routes > ${wantsFailOpen ? 'Edit' : 'Read'}".`;
     yield wantsFailOpen
-      ? failed(`The route was not opened: ${why}`)
+      ? failed(`${undone}: ${why}`)
       : { mark: '!', text: `Whether the route is fail open was not looked up: ${why}` };
   }
 }
@@ -81,6 +96,5 @@ function readRoute(route: unknown): Route {
     id: textProperty(route, 'id'),
     pattern: textProperty(route, 'pattern'),
     script: textProperty(route, 'script'),
-    isFailOpen: property(route, 'request_limit_fail_open') === true,
   };
 }
