@@ -45,6 +45,11 @@ const applications = `
   });
   app.get('/hono/busy/throws', () => { throw new TypeError('too many'); });
   app.get('/hono/busy/http', () => { throw new HTTPException(503); });
+  app.use('/hono/chosen/*', async (c, next) => {
+    await next();
+    if (c.res.status === 500) c.res = new Response('SECRET', { status: 503 });
+  });
+  app.get('/hono/chosen/throws', () => { throw new TypeError('busy'); });
   app.route('/hono/sub', sub);
   const hono = withErrorPages(app);
 
@@ -136,6 +141,16 @@ describe('a failure', () => {
         message: 'Application threw',
         error: { type: 'TypeError', source: 'application' },
         exception: { message: 'cart is undefined' },
+      },
+      undefined,
+    ],
+    [
+      'an exception that middleware answers with 503',
+      '/hono/chosen/throws',
+      {
+        message: 'Application answered 503',
+        error: { type: '503', source: 'application' },
+        exception: { type: 'TypeError', message: 'busy' },
       },
       undefined,
     ],
