@@ -4,11 +4,11 @@ import { parseSettings } from '../../read-settings.ts';
 import { readPattern, takesHost } from '../route-pattern.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 
-/** Finds one kind of problem in an environment: the fault, and the allowed values or the thing to do. */
-export type Rule = (
-  config: EnvironmentConfig,
-  all: readonly EnvironmentConfig[],
-) => Iterable<readonly [problem: string, allowed: string]>;
+/** The fault, which begins with the name of the setting, and the allowed values or the thing to do. */
+export type Finding = readonly [problem: string, allowed: string];
+
+/** Finds one kind of problem in an environment. */
+export type Rule = (config: EnvironmentConfig, all: readonly EnvironmentConfig[]) => Iterable<Finding>;
 
 /** An origin whose requests would come back to the Worker without end. */
 export const asksItself: Rule = function* (config) {

@@ -14,7 +14,7 @@ export const main = defineCommand({
   summary: "writes what a Worker's own configuration lacks",
   about:
     "Writes into a Worker's configuration what request IDs need to lead somewhere, and the settings with their defaults. It adds what is missing, changes nothing that is there, and shows the change before it asks.",
-  examples: [[[], 'the configuration in this folder']],
+  examples: { '': 'the configuration in this folder' },
   options: (parser) => parser.addOption(CONFIG_OPTION).option('-y, --yes', 'write without asking'),
   words: 'none',
   exitCodes: { 0: 'written, or nothing was missing', 1: 'not written' },

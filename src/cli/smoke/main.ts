@@ -21,15 +21,12 @@ export const main = defineCommand({
   name: 'smoke',
   summary: 'does a deployed site behave as promised?',
   about: 'Asks a deployed site as browsers and programs do, and says of each promise whether it holds.',
-  examples: [
-    [['https://shop.example/'], 'a page that works'],
-    [['https://shop.example/', '--failing', '/broken'], 'and a page that fails'],
-    [['https://shop.example/', '--drill'], 'and a failure on demand'],
-    [
-      ['https://shop.example/', '--fail-open'],
-      'and lets requests go past the Worker beyond the limit of requests',
-    ],
-  ],
+  examples: {
+    'https://shop.example/': 'a page that works',
+    'https://shop.example/ --failing /broken': 'and a page that fails',
+    'https://shop.example/ --drill': 'and a failure on demand',
+    'https://shop.example/ --fail-open': 'and lets requests go past the Worker beyond the limit of requests',
+  },
   options,
   words: 'some',
   notes: {
