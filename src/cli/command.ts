@@ -47,7 +47,6 @@ export interface Definition<Values extends OptionValues> {
   readonly name: string;
   /** The purpose of the command, as a line in the list of all commands. */
   readonly summary: string;
-  /** The description, in paragraphs. */
   readonly about: string;
   /** Arguments, as they are typed, and their effect. */
   readonly examples: Terms;
@@ -57,7 +56,6 @@ export interface Definition<Values extends OptionValues> {
   readonly options: (parser: Parser) => Parser<[], Values>;
   /** `none` refuses every word that belongs to no option. `foreign` takes unknown options as words, too. */
   readonly words: 'none' | 'some' | 'foreign';
-  /** Further parts of the help by heading. */
   readonly notes?: Readonly<Record<string, string | Terms>>;
   /** The meaning of each exit code. The code of a malformed command line is added. */
   readonly exitCodes: Readonly<Record<number, string>>;

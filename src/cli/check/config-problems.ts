@@ -81,10 +81,12 @@ function heading(path: readonly string[]): string {
   return path.length === 0 ? 'the top level' : `[${path.join('.')}]`;
 }
 
-/** A key, and the names of the tables that lead to it. */
-type Key = readonly [name: string, path: readonly string[], isInList: boolean];
-
-function* keysIn(table: unknown, path: readonly string[] = [], isInList = false): Iterable<Key> {
+/** Every key, with the names of the tables that lead to it. */
+function* keysIn(
+  table: unknown,
+  path: readonly string[] = [],
+  isInList = false,
+): Iterable<readonly [name: string, path: readonly string[], isInList: boolean]> {
   if (typeof table !== 'object' || table === null) return;
   for (const [name, value] of Object.entries(table)) {
     yield [name, path, isInList];
@@ -115,26 +117,24 @@ const notInherited: Rule = function* (config, [topLevel = config]) {
     ];
 };
 
-const UNSTORED = 'no record would be stored, and request IDs would lead nowhere';
-const DROPPED = 'records would be dropped, and their request IDs would lead nowhere';
-
 /**
  * The values of `observability` that keep every record. Only the first is not the default.
  * https://developers.cloudflare.com/workers/observability/logs/workers-logs/
  */
-const KEEPS_RECORDS = [
-  ['enabled', true, UNSTORED],
-  ['logs.enabled', true, UNSTORED],
-  ['logs.persist', true, UNSTORED],
-  ['head_sampling_rate', 1, DROPPED],
-  ['logs.head_sampling_rate', 1, DROPPED],
-] as const;
+const KEEPS_RECORDS = {
+  enabled: true,
+  'logs.enabled': true,
+  'logs.persist': true,
+  head_sampling_rate: 1,
+  'logs.head_sampling_rate': 1,
+};
 
 const lostRecords: Rule = function* ({ observability }) {
-  for (const [path, wanted, effect] of KEEPS_RECORDS) {
+  for (const [path, wanted] of Object.entries(KEEPS_RECORDS)) {
     const value = path.split('.').reduce(property, observability);
     if (value === wanted || (value === undefined && path !== 'enabled')) continue;
-    yield [`observability.${path} is ${String(value ?? 'not set')}: ${effect}`, String(wanted)];
+    const fault = `observability.${path} is ${String(value ?? 'not set')}`;
+    yield [`${fault}: records would be lost, and request IDs would lead nowhere`, String(wanted)];
   }
 };
 
