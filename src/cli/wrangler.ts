@@ -65,10 +65,13 @@ export async function cloudflareToken(env: Surroundings['env']): Promise<string 
   const wrangler = attempt(wranglerProgram);
   if (wrangler === undefined) return undefined;
   // wrangler exits with 1 if nobody is logged in.
-  const { stdout } = await promisify(execFile)(process.execPath, [wrangler, 'auth', 'token', '--json'], {
+  const output = await promisify(execFile)(process.execPath, [wrangler, 'auth', 'token', '--json'], {
     env: { ...env },
     timeout: 30_000,
-  }).catch(() => ({ stdout: '' }));
-  const token: unknown = attempt(() => property(JSON.parse(stdout), 'token'));
+  }).then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+  const token: unknown = attempt(() => property(JSON.parse(output), 'token'));
   return typeof token === 'string' ? token : undefined;
 }

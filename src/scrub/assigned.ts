@@ -33,7 +33,7 @@ const RESOURCE_NAME = /\b(?:arn|urn):[\w:/.-]{1,128}:$/;
 function isPart(view: string, end: number, before: string, sign: string): boolean {
   if (kindOfName(matchAt(NEXT_SECTION, view, end)?.[1] ?? '') !== undefined) return true;
   const isOption = sign === ':' && /\s\/$/.test(before.slice(-2));
-  return RESOURCE_NAME.test(before) || (/[/\\]$/.test(before) && !sign.includes('=') && !isOption);
+  return RESOURCE_NAME.test(before) || (/[/\\]$/.test(before) && !/[=;|]/.test(sign) && !isOption);
 }
 
 /** What Terraform shows of a change: `password = "…" -> "…"`. */
@@ -41,10 +41,10 @@ const CHANGE = /["'][ \t]*(?:->|→)[ \t]*["'][^"'\n]*/y;
 
 const SESSION = /^;.*(?:sid|sess(?:ion)?[_-]?id)$/i;
 /** A name as prose has it, in any language. */
-const PLAIN_NAME = /^\p{L}\p{Ll}*(?:[ -]\p{Ll}+)*$|^\p{Lo}[\p{Lo}\p{M}]*$/u;
+const PLAIN_NAME = /^\p{L}\p{Ll}*(?:[ -]\p{Ll}+)*$|^[\p{Lo}\p{Lm}\p{M}]+$/u;
 const REST_OF_LINE = /[^\n␤]{0,64}/y;
-/** A name of a user, in the same line: `user: anna password: value`. */
-const USER_BEFORE = /\b(?:user(?:[ _-]?name)?|login|e-?mail)["']?[ \t]?[:=][ \t]?[^\s:=]{1,64}[ \t,;|/]+$/i;
+/** A name of a user stands before it: `user: anna password: value`. */
+const USER_BEFORE = /\b(?:user(?:[ _-]?name)?|login|e-?mail)["']?[ \t]?[:=][ \t]?[^\s:=]{1,64}[\s,;|/]+$/i;
 
 /** True if nothing follows a value in its line. */
 function isAlone(view: string, end: number): boolean {

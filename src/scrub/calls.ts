@@ -5,7 +5,7 @@ import { holdsText } from './values.ts';
 
 /** The ends of the names of functions that log in, or that hash, encrypt or set a password. */
 const TAKES_PASSWORD =
-  'log_?[io]n|sign_?(?:[io]n|up)|getConnection|authenticate|auth|(?:auth|set|check|verify|validate|change|update|compare|match(?:es)?|save|store)_?(?:password|credentials?|pin)|(?:create|insert|add|register)_?(?:user|account|login)|simple_bind_s|attempt|auth\\w{0,8}\\.basic|hash_hmac|create_?(?:hmac|(?:de)?cipheriv)|pbkdf2(?:_hmac|Sync)?|crypt|scryptSync';
+  'log_?[io]n|sign_?(?:[io]n|up)|getConnection|authenticate|auth|(?:auth|set|check|verify|validate|change|update|compare|match(?:es)?|save|store)_?(?:password|credentials?|pin)|(?:create|insert|add|register)_?(?:user|account|login)|simple_bind_s|bind(?=_?(?:user|as|with))|attempt|auth\\w{0,8}\\.basic|hash_hmac|create_?(?:hmac|(?:de)?cipheriv)|pbkdf2(?:_hmac|Sync)?|crypt|scryptSync';
 /** Words behind these: `signInWithPassword`, `login_as`, `authenticateUser`. */
 const FOR_WHOM = '(?:_?(?:user|account|client|as|with\\w{1,32}|by\\w{1,24}))?(?:Async)?';
 
@@ -14,13 +14,13 @@ const FOR_WHOM = '(?:_?(?:user|account|client|as|with\\w{1,32}|by\\w{1,24}))?(?:
  * with. PHP's stacks show the arguments of calls.
  */
 const OPENS =
-  '(?:\\b(?:PDO|mysqli|wpdb|Redis\\w{0,16}|Client)|Connection)(?:->|::)(?:__construct|connect)|\\bnew (?:PDO|mysqli|wpdb|AMQP\\w{1,24})|\\b(?:oci|odbc|ibase|fbird|db2|ldap|imap|sybase|mssql|ifx|cubrid|ingres|maxdb)_p?(?:connect|open|bind|new_connect)|\\bmysqli?(?:_|->|::)(?:real_)?p?connect|\\b(?:hash|md5|sha1)|\\b(?:bcrypt|argon2|scrypt)\\w{0,8}\\.\\w{1,24}|\\b(?:user|account|auth)\\w{0,16}(?:->|::|\\.|#)(?:register|create)(?:Async)?|\\bNet::\\w{3,8}\\.(?:start|new|open)|\\bJWT(?:::|\\.)(?:encode|decode|sign|verify)';
+  '\\bDBI(?:->| )connect|(?:\\b(?:PDO|mysqli|wpdb|Redis\\w{0,16}|Client)|Connection)(?:->|::)(?:__construct|connect)|\\bnew (?:PDO|mysqli|wpdb|AMQP\\w{1,24})|\\b(?:oci|odbc|ibase|fbird|db2|ldap|imap|sybase|mssql|ifx|cubrid|ingres|maxdb)_p?(?:connect|open|bind|new_connect)|\\bmysqli?(?:_|->|::)(?:real_)?p?connect|\\b(?:hash|md5|sha1)|\\b(?:bcrypt|argon2|scrypt)\\w{0,8}\\.\\w{1,24}|\\b(?:user|account|auth)\\w{0,16}(?:->|::|\\.|#)(?:register|create)(?:Async)?|\\bNet::\\w{3,8}\\.(?:start|new|open)|\\bJWT(?:::|\\.)(?:encode|decode|sign|verify)';
 
 const CALL = new RegExp(`(?:${OPENS}|(?:${TAKES_PASSWORD})${FOR_WHOM}) ?\\(`, 'gi');
 
 /** A data source, or a name in a directory. The texts behind it are a name and a password, or a password. */
 const DATA_SOURCE =
-  /["'](?:(?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird|jdbc|bolt|neo4j|ldaps?|amqps?):|(?:cn|uid|ou)=)[^"'\n]{0,192}["'],[ \t]*(?=["'])/gi;
+  /["'](?:(?:mysql|pgsql|sqlsrv|oci|odbc|dblib|firebird|jdbc|dbi|bolt|neo4j|ldaps?|amqps?):|(?:cn|uid|ou)=)[^"'\n]{0,192}["'],[ \t]*(?=["'])/gi;
 
 /** A call as data, as in a trace or in an error of a client of Redis: `name: 'auth', args: ['me', '…']`. */
 const CALL_AS_DATA = new RegExp(
@@ -28,8 +28,8 @@ const CALL_AS_DATA = new RegExp(
   'gi',
 );
 
-/** A password that is compared with a hash of one: `check('…', '$2y$10$…')`. */
-const COMPARED = /["']([^"'\n]{1,128})["'],[ \t]*b?["']\$(?=\w{1,10}\$)/g;
+/** A password that is compared with a hash of one, and what Java keeps as characters: `"…".toCharArray()`. */
+const COMPARED = /["']([^"'\n]{1,128})["'](?:,[ \t]*b?["']\$(?=\w{1,10}\$)|\.toCharArray\()/g;
 
 /** A command of Redis as its monitor prints it: `"AUTH" "me" "…"`. */
 const QUOTED_COMMAND = /["']auth["'](?:, with args beginning with:)?((?:[ \t]["'][^"'\n]{1,128}["']){1,2})/gi;
@@ -37,7 +37,7 @@ const QUOTED_COMMAND = /["']auth["'](?:, with args beginning with:)?((?:[ \t]["'
 /** Hides the arguments of a function that takes a password. A call without texts stays. */
 export const loginCalls: Rule = {
   name: 'b login call',
-  mark: /\w ?\([^\n]{0,255}?["'`]|["'](?:\w{2,12}:|cn=|uid=|ou=)|["']auth["']|\b(?:arg|param)\w{0,8}["']?\s{0,8}[:=]/i,
+  mark: /\w ?\([^\n()]{0,64}?["'`]|,[ \t]*b?["'`]|["'](?:\w{2,12}:|cn=|uid=|ou=)|["']auth["']|\b(?:arg|param)\w{0,8}["']?\s{0,8}[:=]/i,
   find({ view }, hide) {
     const hideTexts = (start: number) => {
       const end = endOfArguments(view, start);

@@ -36,6 +36,8 @@ const PROGRAMS = (
     ],
     ['schtasks(?:\\.exe)?', `/rp${SPACE}`],
     ['[wx]?freerdp|rdesktop|wmic', '/p(?:assword)?:'],
+    ['bundle', `config${SPACE}(?:set${SPACE})?\\S{1,96}${SPACE}[^\\s:]{1,64}:`],
+    ['smbclient', `//\\S{1,128}${SPACE}`],
     ['composer', `http-basic\\.\\S{1,96}${SPACE}\\S{1,64}${SPACE}`],
     // RFC 9051 §6.2.3
     ['[A-Za-z]\\d{1,6}', `LOGIN${SPACE}\\S{1,128}${SPACE}`],
@@ -58,6 +60,13 @@ const PROGRAMS = (
 const USER =
   /(?<![\w-])(?:-[uUa]|--(?:proxy-)?user)[ \t=]{1,2}["']?[^\s:%"'/-][^\s:%/]{0,64}[:%](?!\d{1,5}(?!\S))([^\s"']+)/g;
 
+/** An option for a name, and one for its value: `--name db-password --value …`. */
+const NAMED_OPTION =
+  /--(?:name|key|id)[ \t=]["']?([\w./:-]{1,96})["']?[ \t][^\n]{0,128}?--(?:value|body|plaintext)[ \t=]["']?([^\s"'][^\s"']{0,255})/g;
+
+/** A text that a program reads as its input: `wrangler secret put NAME <<< value`. */
+const HERE = /(?:secret|passw|login)[^\n|;]{0,96}<<<[ \t]{0,4}["']?([^\s"'][^\n"']{0,255})/gi;
+
 /** A program that reads a password from another one: `echo value | docker login --password-stdin`. */
 const PIPED =
   /\b(?:echo|printf)[ \t]{1,4}["']?([^|\n]{1,128}?)["']?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4})?(?:chpasswd|passwd[ \t]|[^\n|;]{0,96}(?:--?pass(?:word|phrase)-?(?:stdin|fd)|[ \t]-S[ \t]))/g;
@@ -65,12 +74,14 @@ const PIPED =
 /** Hides passwords on a command line. */
 export const commands: Rule = {
   name: 'b command',
-  mark: /htpasswd|chpasswd|rabbitmqctl|SecureString|schtasks|[ \t]\/p|\becho |http-basic|\d LOGIN |\bnet[ \t]{1,4}use|(?<![\w-])-(?:[upawkAXPS]|-user|-pass|-proxy-user)|\b(?:ENV|ARG|setx|setenv|set|put|add|git config)[ \t]/i,
+  mark: /htpasswd|chpasswd|rabbitmqctl|SecureString|schtasks|[ \t]\/p|\becho |http-basic|bundle|smbclient|<<<|\d LOGIN |\bnet[ \t]{1,4}use|(?<![\w-])-(?:[upawkAXPS]|-user|-pass|-proxy-user|-value|-body)|\b(?:ENV|ARG|setx|setenv|set|put|add|git config)[ \t]/i,
   find({ view }, hide) {
-    eachMatch(VARIABLE, view, ([, name = '', value = ''], end) => {
-      if (kindOfName(name) !== undefined && !isTold(value)) hide(end - value.length, end);
-    });
-    for (const pattern of [USER, ...PROGRAMS]) {
+    for (const pattern of [VARIABLE, NAMED_OPTION]) {
+      eachMatch(pattern, view, ([, name = '', value = ''], end) => {
+        if (kindOfName(name) !== undefined && !isTold(value)) hide(end - value.length, end);
+      });
+    }
+    for (const pattern of [USER, HERE, ...PROGRAMS]) {
       eachMatch(pattern, view, ([, value = ''], end) => {
         if (!isTold(value)) hide(end - value.length, end);
       });

@@ -80,18 +80,22 @@ function withHeader(scene: Scene, found: Found, kind: NameKind): Found {
   return { ...found, ...readHeader(scene, found.start, kind) };
 }
 
+/** Several words, or one of a sentence. */
+const WORDS = /\s|^\p{L}\p{Ll}*[.!?]?$|^\p{Lo}/u;
+
 /** True for several words, and for one word of a sentence, in any language. */
 function isMessage(value: string, manner: Found['manner']): boolean {
   return !looksChosen(value) && (manner === 'written' ? /\S\s+\S+\s+\S/ : WORDS).test(value);
 }
 
-const WORDS = /\s|^\p{L}\p{Ll}*[.!?]?$|^\p{Lo}/u;
+/** A variable in a line of code. */
+const VARIABLE = /^[a-z]+(?:_[a-z]+)+$|^[a-z]+(?:[A-Z][a-z]+)+$/;
 
 function isSecret(value: string, { manner, isQuoted = false }: Found, kind: NameKind, name: string): boolean {
   const isCode = /(?:pin|otp|code)$/i.test(name) && /^\d{4,10}$/.test(value);
-  if (isCode) return true;
-  // A variable of the same name, in a line of code.
+  if (isCode || (kind === 'password' && /^\d{6,10}$/.test(value))) return true;
   if (value === name && (kind === 'secret' || /[a-z][_A-Z]/.test(name))) return false;
+  if (!isQuoted && VARIABLE.test(value) && kindOfName(value) !== undefined) return false;
   if (kind === 'vague') {
     const isKeyInProse = manner === 'prose' && /key$/i.test(name);
     return !isKeyInProse && looksChosen(value) && kindOfName(value) === undefined;

@@ -26,7 +26,7 @@ const TAILS: readonly (readonly [RegExp, NameKind])[] = [
     'password',
   ],
   [
-    /(?:secrets?|tokens?|credentials?|csrf|xsrf|jwts?|sess(?:ion)?id|apikeys?|(?:access|secret|private|auth|encryption|signing)keys?|masterauth)$/,
+    /(?:secrets?|tokens?|credentials?|csrf|xsrf|jwts?|sess(?:ion)?id|apikeys?|(?:access|secret|private|auth|encryption|signing)keys?|(?:master|basic)auth)$/,
     'secret',
   ],
   [/^(?:pass|pw|pin|otp|totp|auths?|creds?)$/, 'short'],
@@ -35,7 +35,7 @@ const TAILS: readonly (readonly [RegExp, NameKind])[] = [
 
 /** A key is a secret if one of these words stands before it. */
 const KEY_OWNERS =
-  /^(?:api|access|secret|private|auth|account|license|encryption|decryption|signing|master|service|client|shared|storage|app|session|cookie|hmac|aes|webhook|deploy|subscription|admin|publishable|jwt|secure|crypto|cipher|integration|merchant|consumer|ssh|rsa|host|ingest|write|read|logged|in)$/;
+  /^(?:api|access|secret|private|auth|account|license|encryption|decryption|signing|master|service|client|shared|storage|app|session|cookie|hmac|aes|webhook|deploy|subscription|admin|publishable|jwt|secure|crypto|cipher|integration|merchant|consumer|ssh|rsa|host|ingest|write|read|logged|in|sdk)$/;
 /** A key is no secret if one of these words stands before it: it indexes data, or it is public. */
 const HARMLESS_OWNERS =
   /^(?:primary|foreign|public|unique|cache|sort|partition|object|row|lookup|idempotency|index|map|config|message|dedupe|routing|certificate|translation)$/;

@@ -14,7 +14,7 @@ const OBJECT = 320;
 const TAG = `</?(?:td|th|tr|dd|dt|dl|pre|code|samp|kbd|tt|var|span|div|p|b|i|u|em|strong|font|key|name|value|string|data|integer|[\\w-]+:\\w*value|[\\w-]+-(?:name|key|value))\\b[^<>]{0,200}>`;
 const CDATA = '(?:<!\\[CDATA\\[)?';
 
-const IN_TAG = /<(?:[\w-]+:)?$/;
+const IN_TAG = /(?<!#)<(?:[\w-]+:)?$/;
 const REST_OF_TAG = new RegExp(`[^<>]{0,256}>(?:\\s|${TAG})*${CDATA}`, 'iy');
 
 /** `<password type="text">value</password>` */
@@ -136,7 +136,9 @@ const SPACE = /[ \t]+(?=[^\s-])/y;
 const option: Notation = {
   find({ scene, name, end }) {
     const space = name.startsWith('-') ? matchAt(SPACE, scene.view, end) : null;
-    return space === null ? undefined : written(readValue(scene, end + space[0].length));
+    // `docker build --secret id=npm,src=.npmrc`
+    if (space === null || scene.view.startsWith('id=', end + space[0].length)) return undefined;
+    return written(readValue(scene, end + space[0].length));
   },
 };
 
@@ -171,7 +173,8 @@ const reversed: Notation = {
   },
 };
 
-const REPEATED = /["'`]? (?:with value |\((?=["'`])|[^\n"'`]{0,96}?\b(?:got|received)[: ]{1,2})(?=["'`])/iy;
+const REPEATED =
+  /["'`]? (?:(?:with )?value |\((?=["'`])|[^\n"'`]{0,96}?\b(?:got|received)[: ]{1,2})(?=["'`])/iy;
 
 /** A message of a validator: `"password" with value "…" fails to match`, ``Path `password` (`…`) is too short`` */
 const repeated: Notation = {
@@ -195,7 +198,7 @@ const table: Notation = {
 
 const BEFORE_BARE = /(?:^|[^\w"'`.$@/\\-])$/;
 const BARE =
-  /[ \t]+(?:(?:is|was|provided|given|value|used|entered|(?:re)?set to|changed to|for user \S{1,64}|for [^\s:=]{1,64}(?=:| =))[ \t:=]+){0,2}/iy;
+  /[ \t]+(?:(?:is|was|es|est|ist|lautet|è|é|provided|given|value|used|entered|(?:re)?set to|changed to|for user \S{1,64}|for [^\s:=]{1,64}(?=:| =))[ \t:=]+){0,2}/iy;
 
 /** Kubernetes' name for a secret that it made: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const OBJECT_NAME = /^[a-z]+(?:-[a-z]+)*-[a-z0-9]{5}$/;

@@ -3,7 +3,7 @@ import { patternRule } from './rule.ts';
 
 /** A hash behind the name of its algorithm, or in the name of a built file, identifies data. It is no secret. */
 const ALGORITHM =
-  /(?:sha-?\d{0,3}|md5|blake\w*|crc\w*|xxh\w*|digest|integrity|etag|commit|revision|tree)["']?[:=~/ -]{1,3}["']?$/i;
+  /(?<!hmac[-_ ]?)(?:sha-?\d{0,3}|md5|blake\w*|crc\w*|xxh\w*|digest|integrity|etag|commit|revision|tree)["']?[:=~/ -]{1,3}["']?$/i;
 /** The ID of a trace or of a request has 32 hex digits, too: https://www.w3.org/TR/trace-context/ */
 const ID_BEFORE =
   /(?:trace|span|request|correlation|event)[_-]?id["']?[ \t]{0,2}(?:=>|[:=])[ \t]{0,2}["']?$/i;
@@ -39,6 +39,7 @@ export const randomText = patternRule(
   /(?<![\w-])[\w-]{21,}(?![\w-])/g,
   (found, before, after) =>
     looksRandom(found) &&
+    !ALGORITHM.test(before) &&
     !BUILT_FILE.test(after) &&
     !BUILD_FOLDER.test(before) &&
     !INTEGRITY.test(before + found),

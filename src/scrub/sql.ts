@@ -2,7 +2,7 @@
 import { eachMatch, matchAt } from './find.ts';
 import { kindOfName } from './names.ts';
 import type { Rule } from './rule.ts';
-import { holdsText, isTold } from './values.ts';
+import { holdsText, isTold, looksChosen } from './values.ts';
 
 const COLUMNS = /\(([\w"'`[\],.\s]{1,1024})\)\s{0,16}(?:output\s[^\n()]{1,128}\s)?values?\s{0,16}(?=\()/gi;
 const ROW = /\s{0,64},?\s{0,64}\(/y;
@@ -22,20 +22,21 @@ export const inserts: Rule = {
   mark: /\)\s{0,16}values?\s{0,16}\(|\soutput\s/i,
   find({ view }, hide) {
     eachMatch(COLUMNS, view, ([, columns = ''], start) => {
-      const secrets = columns.split(',').map((column) => {
+      const kinds = columns.split(',').map((column) => {
         const kind = kindOfName(column);
-        return kind !== undefined && kind !== 'vague';
+        return kind !== undefined && (kind !== 'vague' || !/key/i.test(column)) && kind;
       });
-      if (!secrets.includes(true)) return start;
+      if (kinds.every((kind) => !kind)) return start;
       let at = start;
       for (let row = matchAt(ROW, view, at); row !== null; row = matchAt(ROW, view, at)) {
         at += row[0].length;
-        for (const isSecret of secrets) {
+        for (const kind of kinds) {
           const field = matchAt(FIELD, view, at);
           if (field === null) break;
           const [whole, value = '', comma = ''] = field;
           const from = at + whole.indexOf(value);
-          if (isSecret && isWritten(value)) hide(from, from + value.length);
+          if (kind && isWritten(value) && (kind !== 'vague' || looksChosen(value)))
+            hide(from, from + value.length);
           at += whole.length;
           if (comma === '') break;
         }

@@ -2,16 +2,16 @@
 
 /** Words that follow the name in a sentence and are not its value: 'password is required'. */
 const TOLD =
-  /^(?:true|false|null|undefined|none|nil|nan|empty|yes|no|on|off|ok|enabled|disabled|missing|required|optional|invalid|valid|expired|not|must|is|are|was|were|has|have|had|should|cannot|can|could|will|may|might|does|do|did|too|for|of|in|on|at|to|by|and|or|with|from|the|a|an|string|number|object|array|text|integer|int|bool|boolean|bytes|mismatch|rejected|revoked|unknown|unset|incorrect|wrong|bad|failed|failure|error|denied|blank|here|found|provided|given|changed|redacted|filtered|hidden|masked|omitted|secret|sensitive|protected|removed|basic|bearer|digest|oauth2?|login|auto|default|option|flag|argument|parameter|requires?|sensitive value|known after apply|not set|same-origin|include|omit|bf|\d{1,3})$/i;
+  /^(?:true|false|null|undefined|none|nil|nan|empty|yes|no|on|off|ok|enabled|disabled|missing|required|optional|invalid|valid|expired|not|must|is|are|was|were|has|have|had|should|cannot|can|could|will|may|might|does|do|did|too|for|of|in|on|at|to|by|and|or|with|from|the|a|an|string|number|object|array|text|integer|int|bool|boolean|bytes|mismatch|rejected|revoked|unknown|unset|unbound|incorrect|wrong|bad|failed|failure|error|denied|blank|here|found|provided|given|changed|redacted|filtered|hidden|masked|omitted|secret|sensitive|protected|removed|basic|bearer|digest|oauth2?|login|auto|default|option|flag|argument|parameter|requires?|sensitive value|known after apply|not set|same-origin|include|omit|bf|\d{1,3})$/i;
 /** Parameters of statements and templates, types of columns, and values that others have hidden. */
 const PLACEHOLDER =
-  /^(?:(?:bearer|basic|token) )?(?:\?|\{[\w.]*\}|[$:^]\d+|:[a-z_]+|@p\d+|%s|%\(\w+\)s|\$\{[^}]*\}?|\{\{.*|%[A-Z_]+%|(?:your|my)[-_ ].*|[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)*(?:\(|\[["':]).*|[a-z_]+(?:\.[a-z_]+)+(?:, ?[a-z_]+(?:\.[a-z_]+)+)*|\*+|x{3,}|\[[A-Z]{6,}\]|<[A-Z_ ]+>|(?:var)?char\(\d+\)|\$[A-Z_]{2,}|…)$/i;
+  /^(?:(?:bearer|basic|token) )?(?:\?|\{[\w.]*\}|[$:^]\d+|:[a-z_]+|@p\d+|%s|%\(\w+\)s|\$\{[^}]*\}?|\{\{.*|%[A-Z_]+%|(?:your|my)[-_ ].*|[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)*(?:\(|\[["':]).*|[a-z_]+(?:\.[a-z_]+)+(?:, ?[a-z_]+(?:\.[a-z_]+)+)*|\*+|x{3,}|\[[A-Z]{6,}\]|<[A-Z_ ]+>|(?:var)?char\(\d+\)|\$[A-Z_]{2,}|\d+:error:.*|…)$/i;
 const PATH = /^\/[\w.@-]*$|^(?:[.~]?\/|\.\.\/|[A-Z]:[\\/])[\w.@-]+[\\/][\w./\\@:-]*$/;
 const PUNCTUATION = /^[("'`[{<]+|[.,;:!?)\]}>"'`]+$/g;
 
 /** A message about a secret from a validator. No secret has such words in it. */
 const SENTENCE =
-  /^(?=\S+\s+\S+)(?:.*\s)?(?:is|are|was|must|has|have|does|do|not|cannot|can't|can’t|too|the|a|an|at least|should|required|field|without|for|of)\s/i;
+  /^(?=\S+\s+\S+)(?:.*\s)?(?:is|are|was|must|has|have|does|do|not|cannot|can't|can’t|too|the|a|an|than|please|at least|should|required|field|without|for|of)\s/i;
 
 /** The name of a constant, which stands in place of the value: `API_KEY`. */
 const CONSTANT =

@@ -1,4 +1,6 @@
 /** A problem of a page template, and its place. */
+
+/** A problem of a page template. */
 export interface PageProblem {
   /** The number of its line, from 1. */
   readonly line: number;

@@ -19,16 +19,18 @@ export async function* newRecords(address: URL, signal: AbortSignal): AsyncGener
   const seen = new Set<string>();
   while (!signal.aborted) {
     const since = Math.max(start, Date.now() - LATE_MS);
-    const lines = await localLinesSince(address, since).catch((error: unknown): LogLine[] => {
-      if (error instanceof LookupFailure) return [];
-      throw error;
-    });
+    const lines = await localLinesSince(address, since).catch(nothing);
     for (const { id, record } of lines) {
       if (record !== undefined && !seen.has(id)) yield record;
       seen.add(id);
     }
     await sleep(INTERVAL_MS, undefined, { signal }).catch(() => {});
   }
+}
+
+function nothing(error: unknown): LogLine[] {
+  if (error instanceof LookupFailure) return [];
+  throw error;
 }
 
 /**

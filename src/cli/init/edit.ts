@@ -2,8 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse as parseToml, patch } from '@decimalturn/toml-patch';
 import { applyEdits, modify, parse as parseJson, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import type { Table } from '../check/wrangler-config.ts';
-import { isTable, withDefaults } from './defaults.ts';
+import { isTable, withDefaults, type Table } from './defaults.ts';
 
 /**
  * Adds the missing values.
