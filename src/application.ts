@@ -27,8 +27,9 @@ export async function askApplication(
 }
 
 function outcomeOf(response: unknown, request: Request, { noted }: Exchange): Outcome {
-  if (noted !== undefined && response === noted.outcome) return noted.outcome;
   if (!(response instanceof Response)) return broken('returned no Response');
+  // Ask no more of the origin's own answer: it is nearly every answer.
+  if (response === noted?.outcome && !response.bodyUsed) return response;
   if (isFailed(response)) return failedWith(readOnce(response), noted);
   if (request.method === 'HEAD' && isCopy(response, noted?.outcome)) return noted?.outcome;
   return sendable(response, request);

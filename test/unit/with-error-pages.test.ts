@@ -258,6 +258,17 @@ describe('the new fetch handler never rejects', () => {
     }
   });
 
+  it('a request whose body was read before is a failure with a page and a record', async () => {
+    const request = new Request('https://shop.example/', { method: 'POST', body: 'order' });
+    await request.text();
+    const { fetch }: Fetches = withErrorPages({ fetch: () => new Response('fine') });
+    const response = await fetch(request, {}, ctx);
+    expect(response).toMatchObject({ status: 500 });
+    expect(logged.mock.calls).toMatchObject([
+      [{ message: 'Interceptor failed', answer: { format: 'html' } }],
+    ]);
+  });
+
   it.each<[string, object]>([
     ['url, method and headers', { url: 'https://shop.example/', method: 'GET', headers: new Headers() }],
     ['a URL alone', { url: 'https://shop.example/' }],

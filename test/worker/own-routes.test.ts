@@ -19,9 +19,11 @@ const middleware = `
 app.use(async (c, next) => {
   await next();
   if (c.req.query('fallback') && c.res.status >= 500) return (c.res = undefined, c.res = c.text('fallback'));
+  if (c.req.query('reads')) await c.res.text();
+  if (c.req.query('throws-text')) throw 'a text';
   if (c.req.query('throws')) throw new TypeError('in middleware');
   if (c.req.query('gone')) return (c.res = new Response(c.res.body, { status: 410, headers: c.res.headers }));
-  if (c.res.status < 600 && c.res.status > 199) c.header('X-Middleware', 'yes');
+  if (c.res.status < 600 && c.res.status > 199 && !c.res.bodyUsed) c.header('X-Middleware', 'yes');
 });
 `;
 
@@ -162,6 +164,19 @@ describe('behind middleware', () => {
 
   test.each(['GET', 'HEAD'])('a status that the middleware chose passes: %s', async (method) => {
     expect((await ask(behind, { method, path: '/ok?gone=1' })).status).toBe(410);
+  });
+
+  test.each(['GET', 'HEAD'])('a text that the middleware throws is an application’s: %s', async (method) => {
+    expect((await failureAt(behind, '/ok?throws-text=1', method)).record).toMatchObject({
+      message: 'Application threw',
+      exception: { type: 'string', message: 'a text' },
+    });
+  });
+
+  test('an answer whose body the middleware has read is a failure, with its record', async () => {
+    expect((await failureAt(behind, '/ok?reads=1')).record).toMatchObject({
+      exception: { message: 'The handler returned a Response whose body was already read' },
+    });
   });
 
   test('a fallback of its own passes', async () => {

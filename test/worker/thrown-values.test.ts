@@ -84,17 +84,16 @@ describe('whatever an application inside withErrorPages throws, the same holds',
     },
   );
 
+  const none = { type: 'TypeError', message: 'The handler returned no Response' };
   test.each([
-    ['undefined', '/return/0'],
-    ['null', '/return/1'],
-    ['a text', '/return/2'],
-    ['an object', '/return/3'],
-    ['a Proxy that throws', '/return/4'],
-  ])('return %s in place of a Response', async (_, path) => {
+    ['undefined', '/return/0', none],
+    ['null', '/return/1', none],
+    ['a text', '/return/2', none],
+    ['an object', '/return/3', none],
+    ['a Proxy that throws', '/return/4', { type: 'number', message: '1' }],
+  ])('return %s in place of a Response', async (_, path, exception) => {
     const requestId = expectPage(await ask(worker, { path }));
-    expect(await worker.recordsOf(requestId)).toMatchObject([
-      { message: expect.stringMatching(/^(?:Application threw|Interceptor failed)$/) },
-    ]);
+    expect(await worker.recordsOf(requestId)).toMatchObject([{ message: 'Application threw', exception }]);
   });
 
   test('and none reaches the runtime', () => expect(worker.uncaught).toBe(0));
