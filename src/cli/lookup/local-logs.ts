@@ -2,7 +2,8 @@
 import { attempt, property } from '../../untrusted.ts';
 import { isoTime } from '../format.ts';
 import { recordFact, toLogLine, type LogLine } from './log-line.ts';
-import { EXIT, LookupFailure, type Filter, type LogStore, type Tally, type TimeWindow } from './log-store.ts';
+import { countParts, EXIT, LookupFailure } from './log-store.ts';
+import type { Filter, LogStore, Tally, TimeWindow } from './log-store.ts';
 
 const ENDPOINT = '/cdn-cgi/local/explorer/api/local/observability/query';
 const SELECT = `SELECT logs.trace_id, logs.seq, logs.ts_ms, logs.level, logs.message, spans.service
@@ -33,13 +34,8 @@ export function localLogs(address: URL): LogStore {
       return [...tallies.values()].toSorted((a, b) => sign * (b.count - a.count));
     },
     async timeline(filters, window, parts) {
-      const timeline = Array.from({ length: parts }, () => 0);
-      const length = Math.max(window.to - window.from, 1);
-      for (const { time } of await matching(filters, window)) {
-        const part = Math.min(Math.floor(((time - window.from) / length) * parts), parts - 1);
-        timeline[part] = (timeline[part] ?? 0) + 1;
-      }
-      return timeline;
+      const points = (await matching(filters, window)).map(({ time }) => ({ time, count: 1 }));
+      return countParts(window, parts, points);
     },
   };
 

@@ -73,6 +73,21 @@ export function sum(tallies: readonly { readonly count: number }[]): number {
   return tallies.reduce((total, { count }) => total + count, 0);
 }
 
+/** The sum of the counts in each of the equal parts of a window. A time outside counts in the nearest part. */
+export function countParts(
+  { from, to }: TimeWindow,
+  parts: number,
+  points: readonly { readonly time: number; readonly count: number }[],
+): number[] {
+  const counts = Array.from({ length: parts }, () => 0);
+  for (const { time, count } of points) {
+    const part = Math.floor(((time - from) / Math.max(to - from, 1)) * parts);
+    const index = Math.min(Math.max(part, 0), parts - 1);
+    if (!Number.isNaN(index)) counts[index] = (counts[index] ?? 0) + count;
+  }
+  return counts;
+}
+
 /** The exit codes. They are part of the interface: scripts rely on them. */
 export const EXIT = {
   /** A failure was found, or a summary was printed, even one without failures. */

@@ -1,39 +1,15 @@
 /**
  * The query API of Workers Observability, as one POST:
  * https://developers.cloudflare.com/api/resources/workers/subresources/observability/
- * Its types are the members used here of `TelemetryQueryParams` in Cloudflare's SDK (npm package `cloudflare` 7.3.0,
- * resources/workers/observability/telemetry.d.ts, Apache-2.0).
  */
 import { cloudflareApi, CloudflareRefusal } from '../cloudflare-api.ts';
 import type { Surroundings } from '../command.ts';
 import { commandLine } from '../terminal.ts';
 import { isJsonObject, type JsonObject } from './log-line.ts';
-import { EXIT, LookupFailure, type Filter, type TimeWindow } from './log-store.ts';
+import { EXIT, LookupFailure } from './log-store.ts';
 
-/** One query. `limit` is the maximum number of events or groups, `granularity` the number of parts of the time. */
-export interface TelemetryQuery {
-  readonly view: 'events' | 'calculations';
-  readonly timeframe: TimeWindow;
-  readonly filters: readonly Filter[];
-  readonly calculations?: readonly {
-    readonly operator: 'count' | 'min' | 'max';
-    readonly key?: string;
-    readonly keyType?: 'number';
-    readonly alias: string;
-  }[];
-  readonly groupBys?: readonly { readonly type: 'string'; readonly value: string }[];
-  /** `value` is the alias of a calculation. */
-  readonly orderBy?: { readonly value: string; readonly order: 'asc' | 'desc' };
-  readonly limit?: number;
-  /** The `$metadata.id` of the last event of the page before. */
-  readonly offset?: string | undefined;
-  readonly granularity?: number;
-  /** True to leave out the values of the parts. */
-  readonly ignoreSeries?: boolean;
-}
-
-/** Sends one query and returns its result. Throws LookupFailure. */
-export type QueryTelemetry = (query: TelemetryQuery) => Promise<JsonObject>;
+/** Sends the body of a query, and returns the result. Throws LookupFailure. */
+export type QueryTelemetry = (body: object) => Promise<JsonObject>;
 
 const TOKEN_HELP = `Make one at https://dash.cloudflare.com/profile/api-tokens with the permission
 "Account > Workers Observability > Read". The login of wrangler does not carry that permission.`;
@@ -70,11 +46,7 @@ To ask a running wrangler dev instead:
   }
   const ask = cloudflareApi(token ?? '', env);
   const path = `/accounts/${account}/workers/observability/telemetry/query`;
-  return async ({ filters, calculations, groupBys, orderBy, ...form }) => {
-    const { limit, offset } = form;
-    const parameters = { filters, filterCombination: 'and', calculations, groupBys, orderBy, limit };
-    const direction = offset === undefined ? {} : { offsetDirection: 'next' };
-    const body = { queryId: 'edge-error-interceptor-lookup', ...form, ...direction, parameters };
+  return async (body) => {
     const result = await ask(path, { method: 'POST', body }).catch((error: unknown) => {
       throw error instanceof CloudflareRefusal ? refused(error) : error;
     });

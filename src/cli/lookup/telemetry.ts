@@ -1,22 +1,20 @@
-/** Reads Workers Logs through the query API of Workers Observability. Does not trust the form of its answers. */
+/**
+ * Reads Workers Logs through the query API of Workers Observability. Does not trust the form of its answers.
+ * The form of a query is `TelemetryQueryParams` in Cloudflare's SDK (npm package `cloudflare` 7.3.0, Apache-2.0).
+ */
 import { isoTime } from '../format.ts';
-import {
-  isJsonObject,
-  numberFact,
-  recordFact,
-  toLogLine,
-  type JsonObject,
-  type LogLine,
-} from './log-line.ts';
-import { sum, where, type LogStore, type Tally, type TimeWindow } from './log-store.ts';
-import { noResult, type QueryTelemetry, type TelemetryQuery } from './telemetry-api.ts';
+import { isJsonObject, numberFact, recordFact, toLogLine } from './log-line.ts';
+import type { JsonObject, LogLine } from './log-line.ts';
+import { countParts, sum, where } from './log-store.ts';
+import type { Filter, LogStore, Tally, TimeWindow } from './log-store.ts';
+import { noResult, type QueryTelemetry } from './telemetry-api.ts';
 
 // The API gives at most 2000 events a page. An operator will not wait for more than 25 pages.
 const PAGE = 2000;
 const MAX_PAGES = 25;
-const COUNT = { operator: 'count', alias: 'failures' } as const;
-const FIRST = { operator: 'min', key: 'timestamp', keyType: 'number', alias: 'first' } as const;
-const LAST = { operator: 'max', key: 'timestamp', keyType: 'number', alias: 'last' } as const;
+const COUNT = { operator: 'count', alias: 'failures' };
+const FIRST = { operator: 'min', key: 'timestamp', keyType: 'number', alias: 'first' };
+const LAST = { operator: 'max', key: 'timestamp', keyType: 'number', alias: 'last' };
 
 /**
  * Workers Logs of one account.
@@ -34,9 +32,9 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       // A page may be short without being the last, so go on until the total, or a page without a new line.
       for (let page = 0; page < MAX_PAGES && before < lines.size && lines.size < total; page++) {
         before = lines.size;
-        const offset = [...lines.keys()].at(-1);
-        const form = { timeframe, filters, limit: Math.min(limit, PAGE), offset };
-        const result = await query({ view: 'events', ...form });
+        const after = lines.size === 0 ? {} : { offset: [...lines.keys()].at(-1), offsetDirection: 'next' };
+        const size = { limit: Math.min(limit, PAGE), ...after };
+        const result = await query({ view: 'events', timeframe, parameters: all(filters), ...size });
         if (!isJsonObject(result['events'])) throw noResult();
         for (const line of listOf(result['events'], 'events').map(lineOf)) lines.set(line.id, line);
         total = Math.min(limit, numberFact(result, 'events.count') ?? Infinity);
@@ -44,29 +42,25 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       return [...lines.values()];
     },
     async tally(filters, timeframe, paths = [], order = 'desc') {
-      const groups = {
-        groupBys: paths.map((value) => ({ type: 'string', value }) as const),
-        orderBy: { value: COUNT.alias, order },
-      };
-      const result = await query({
-        view: 'calculations',
-        timeframe,
-        filters: [...filters, ...paths.map((path) => where(path, 'exists'))],
+      const groupBys = paths.map((value) => ({ type: 'string', value }));
+      const parameters = {
+        ...all([...filters, ...paths.map((path) => where(path, 'exists'))]),
         calculations: [COUNT, FIRST, LAST],
-        ...(paths.length > 0 && groups),
+        ...(paths.length > 0 && { groupBys, orderBy: { value: COUNT.alias, order } }),
         limit: PAGE,
-        ignoreSeries: true,
-      });
-      return talliesOf(result, timeframe, paths);
+      };
+      const form = { view: 'calculations', timeframe, parameters, limit: PAGE, ignoreSeries: true };
+      return talliesOf(await query(form), timeframe, paths);
     },
     async timeline(filters, timeframe, parts) {
-      const form = { timeframe, filters, calculations: [COUNT], granularity: parts };
-      return timelineOf(await query({ view: 'calculations', ...form }), timeframe, parts);
+      const parameters = { ...all(filters), calculations: [COUNT] };
+      const form = { view: 'calculations', timeframe, parameters, granularity: parts };
+      return timelineOf(await query(form), timeframe, parts);
     },
   };
 
-  async function query(body: TelemetryQuery): Promise<JsonObject> {
-    const result = await ask(body);
+  async function query(form: object): Promise<JsonObject> {
+    const result = await ask({ queryId: 'edge-error-interceptor-lookup', ...form });
     if ((numberFact(result, 'statistics.abr_level') ?? 1) > 1 && !saidSampled) {
       saidSampled = true;
       notice(
@@ -75,6 +69,11 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     }
     return result;
   }
+}
+
+/** The condition that a line passes all of these filters. */
+function all(filters: readonly Filter[]) {
+  return { filters, filterCombination: 'and' };
 }
 
 /** The entries of one calculation. */
@@ -109,17 +108,15 @@ function talliesOf(result: JsonObject, { from, to }: TimeWindow, paths: readonly
 }
 
 /** The count in each of the equal parts of the window. The API leaves out empty parts. */
-function timelineOf(result: JsonObject, { from, to }: TimeWindow, parts: number): number[] {
-  const timeline = Array.from({ length: parts }, () => 0);
-  for (const point of calculated(result, COUNT.alias, 'series')) {
+function timelineOf(result: JsonObject, window: TimeWindow, parts: number): number[] {
+  const points = calculated(result, COUNT.alias, 'series').map((point) => {
     const text = recordFact(point, 'time') ?? '';
     const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
-    // The parts of the API may begin slightly earlier or later.
-    const part = Math.min(Math.max(Math.round(((time - from) / (to - from)) * parts), 0), parts - 1);
     const counts = listOf(point, 'data').map((data) => ({ count: numberFact(data, 'value') ?? 0 }));
-    if (!Number.isNaN(part)) timeline[part] = (timeline[part] ?? 0) + sum(counts);
-  }
-  return timeline;
+    // The parts of the API may begin slightly earlier or later: the middle of a part is within it.
+    return { time: time + (window.to - window.from) / parts / 2, count: sum(counts) };
+  });
+  return countParts(window, parts, points);
 }
 
 /** The objects in the list under this key, or none if there is no list. */
