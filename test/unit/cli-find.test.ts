@@ -42,7 +42,7 @@ function storeOf(...answers: readonly (readonly LogLine[])[]) {
 /** Looks for an ID in a store of Workers Logs. By default it is one for which the command does not wait. */
 function look(store: LogStore, candidate: Candidate = { kind: 'chosen', id: 'ID' }) {
   const progress = new Progress(screenOn({ write() {} }, {}));
-  return find({ candidates: [candidate] }, store, progress);
+  return find([candidate], store, progress);
 }
 
 test('an ID of a page is sought where its time says, then in all that is kept, before it is called missing', async () => {

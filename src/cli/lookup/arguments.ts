@@ -2,19 +2,8 @@
 import { attempt } from '../../untrusted.ts';
 import type { Command } from '@commander-js/extra-typings';
 import { UsageError, type Typed } from '../command.ts';
-import { where, type Filter } from './log-store.ts';
-import { readTyped, readVerbatim, type Reading } from './typed-id.ts';
-
-/** The parsed command line: it asks for one failure, or for all failures since a time. */
-export type LookupRequest = {
-  /** The address of wrangler dev. Absent if Workers Logs is asked. */
-  readonly local?: URL | undefined;
-  readonly json: boolean;
-} & (
-  | { readonly reading: Reading; readonly sourceMap?: string | undefined }
-  /** `since` is in milliseconds before now. The filters narrow the failures down. */
-  | { readonly since: number; readonly filters: readonly Filter[] }
-);
+import { where } from './log-store.ts';
+import { readTyped, readVerbatim } from './typed-id.ts';
 
 const DEFAULT_ADDRESS = 'http://localhost:8787';
 
@@ -42,12 +31,16 @@ type Values = ReturnType<ReturnType<typeof options>['opts']>;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** The parsed command line. */
+export type LookupRequest = ReturnType<typeof readArguments>;
+
 /**
- * Reads the command line.
+ * Reads the command line. It asks for one failure (`candidates`), or for all `since` so many milliseconds that pass
+ * the `filters`. `local` is the address of wrangler dev, if that is asked in place of Workers Logs.
  * @param now in milliseconds since 1970
  * @throws UsageError that says what is wrong with it
  */
-export function readArguments({ values, words }: Typed<Values>, now: number): LookupRequest {
+export function readArguments({ values, words }: Typed<Values>, now: number) {
   const { host, type, since, sourceMap, bots, json = false, verbatim } = values;
   // The word behind --local may be the ID.
   const id = typeof values.local === 'string' && !ADDRESS.test(values.local) ? [values.local] : [];
@@ -67,12 +60,11 @@ export function readArguments({ values, words }: Typed<Values>, now: number): Lo
   if (host !== undefined || type !== undefined || !bots)
     throw new UsageError('--host, --type and --no-bots are for --since.');
   if (typed === '') throw new UsageError('Give a request ID, or --since 1h for a summary.');
-  const reading = verbatim ? readVerbatim(typed) : readTyped(typed, now);
-  if (reading.candidates.length === 0) throw new UsageError(reading.complaint);
-  const made = reading.candidates.filter(({ kind }) => kind === 'made').map(({ id }) => `\n  ${id}`);
+  const candidates = verbatim ? readVerbatim(typed) : readTyped(typed, now);
+  const made = candidates.filter(({ kind }) => kind === 'made').map((candidate) => `\n  ${candidate.id}`);
   if (made.length > 1)
     throw new UsageError(`There are ${made.length} IDs in this text; look for one:${made.join('')}`);
-  return { ...place, reading, sourceMap };
+  return { ...place, candidates, sourceMap };
 }
 
 function readAddress(text: string): URL {

@@ -1,10 +1,9 @@
 /** The circumstances of one failure: is it alone, when did it begin, which versions have it. */
 import { duration, isoTime, plural } from '../format.ts';
-import { commandLine } from '../terminal.ts';
 import { ROLLBACK } from './failure-table.ts';
 import type { Finding } from './find.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
-import { COUNTED, where, type Filter, type LogStore, type TimeWindow } from './log-store.ts';
+import { COUNTED, lookupLine, where, type Filter, type LogStore, type TimeWindow } from './log-store.ts';
 import { describeKinds, kindsOf, sampled } from './summary.ts';
 import { secondOf } from './time-window.ts';
 
@@ -77,14 +76,11 @@ async function runOf(
   return { count, first, last, began_before: start === 0, goes_on: now - Date.parse(last) < NEAR };
 }
 
-/**
- * The circumstances in full sentences, one to a line.
- * @param place the options that make a look-up ask the same log store
- */
+/** The circumstances of a failure in this store in full sentences, one to a line. */
 export function describeCircumstances(
   circumstances: Circumstances,
   finding: Finding,
-  place: readonly string[],
+  store: LogStore,
 ): string[] {
   const { within_five_minutes: near, kinds, run, sample_interval } = circumstances;
   const host = recordFact(finding.record, 'server.address') ?? '';
@@ -100,7 +96,7 @@ export function describeCircumstances(
     ...describeVersions(circumstances, finding),
     ...sampled(sample_interval),
     run ? 'All failures since then, counted and grouped:' : 'What failed on every host since then:',
-    `  ${commandLine('lookup', [...place, '--since', since, ...only])}`,
+    `  ${lookupLine(store, ['--since', since, ...only])}`,
   ];
 }
 

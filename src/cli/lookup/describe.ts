@@ -7,6 +7,7 @@ import { FACTS } from './facts.ts';
 import { ORIGIN_LOG } from './failure-table.ts';
 import type { Finding } from './find.ts';
 import { isJsonObject, recordFact, type JsonObject } from './log-line.ts';
+import type { LogStore } from './log-store.ts';
 import { causeInBody } from './origin-said.ts';
 import { nameLocalSources, type NameSources } from './source-map.ts';
 import { RETENTION } from './time-window.ts';
@@ -20,24 +21,23 @@ const SENT =
 /**
  * Everything that is known of one failure: cause, fault, circumstances and what to do. The facts in sections, the
  * stack, the origin's body and other log lines follow.
- * @param place the options that make a look-up ask the same log store; none for Workers Logs
  * @param inSource names the source files and lines of a stack
  */
 export async function describe(
   finding: Finding & { readonly circumstances?: Circumstances | undefined },
+  store: LogStore,
   paint: Paint,
-  place: readonly string[],
   inSource: NameSources | undefined,
 ): Promise<string> {
   const { record, additions, circumstances, time } = finding;
-  const isLocal = place.length > 0;
+  const { isLocal } = store;
   const factIn = (path: string): string | undefined =>
     [record, ...additions].map((one) => recordFact(one, path)).find((value) => value !== undefined);
   const section = (heading: string, ...parts: readonly string[]): string => {
     const body = parts.filter(Boolean).join('\n');
     return body === '' ? '' : `${paint.heading(heading)}\n${body}`;
   };
-  const around = circumstances ? describeCircumstances(circumstances, finding, place) : [];
+  const around = circumstances ? describeCircumstances(circumstances, finding, store) : [];
   const stack = await stackOf(finding, isLocal, inSource);
   return [
     [

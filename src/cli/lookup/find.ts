@@ -5,7 +5,7 @@ import type { Progress } from '../progress.ts';
 import { isFailure, recordFact, type LogLine } from './log-line.ts';
 import { EXIT, LookupFailure, where, type LogStore } from './log-store.ts';
 import { appearsUntil, RETENTION, timeOf, whyMissing, windowFor } from './time-window.ts';
-import type { Candidate, Reading } from './typed-id.ts';
+import type { Candidate } from './typed-id.ts';
 import { verdictOn } from './verdict.ts';
 
 /** Everything that is known of one failed request. */
@@ -25,18 +25,15 @@ const RANGE = 7_200_000;
  * with the ID. `truncated` is true if there are more: a client may send the same ID with all its requests.
  * @throws LookupFailure if there is no record for any candidate, or if the store fails
  */
-export async function find({ candidates }: Reading, store: LogStore, progress: Progress) {
-  const missing: Candidate[] = [];
-  for (const candidate of candidates) {
-    const mayWait = candidate.kind === 'made' || candidate === candidates.at(-1);
-    const id = candidate.kind === 'ray' ? await idOfRay(store, candidate.id) : candidate.id;
-    const made = candidate.kind === 'made' ? timeOf(candidate.id) : undefined;
-    const found = id === undefined ? undefined : await findId(store, id, made, mayWait, progress);
+export async function find(candidates: readonly Candidate[], store: LogStore, progress: Progress) {
+  for (const { kind, id } of candidates) {
+    const own = kind === 'ray' ? await idOfRay(store, id) : id;
+    const made = kind === 'made' ? timeOf(id) : undefined;
+    const found = own === undefined ? undefined : await findId(store, own, made, progress);
     if (found !== undefined && found.failures.length > 0) return found;
-    missing.push(candidate);
   }
   // If it is the ID of a page, do not explain why the other candidates were not found.
-  const told = missing[0]?.kind === 'made' ? missing.slice(0, 1) : missing;
+  const told = candidates[0]?.kind === 'made' ? candidates.slice(0, 1) : candidates;
   throw new LookupFailure(EXIT.notFound, told.map((candidate) => whyNot(candidate, store)).join('\n'));
 }
 
@@ -44,24 +41,18 @@ export async function find({ candidates }: Reading, store: LogStore, progress: P
  * Searches around the time in the ID first, then everything that is kept.
  * @param made when the ID was made, in milliseconds since 1970. Undefined if it does not hold its time
  */
-async function findId(
-  store: LogStore,
-  id: string,
-  made: number | undefined,
-  mayWait: boolean,
-  progress: Progress,
-) {
+async function findId(store: LogStore, id: string, made: number | undefined, progress: Progress) {
+  const { isLocal } = store;
   const start = Date.now();
-  const around = () => (made === undefined || store.isLocal ? undefined : windowFor(made, Date.now()));
-  const until = store.isLocal ? start + LOCAL.wait : around() ? appearsUntil(made ?? 0, start) : 0;
+  const around = () => (made === undefined || isLocal ? undefined : windowFor(made, Date.now()));
+  const until = isLocal ? start + LOCAL.wait : around() ? appearsUntil(made ?? 0, start) : 0;
   let own = await linesSaying(store, 'request_id', id, around());
   const sent = (await linesSaying(store, 'client.request_id', id)).filter(isFailure);
-  for (let left = until - start; mayWait && left > 0; left = until - Date.now()) {
-    // An addition may arrive before the record. If the ID came with a request, there is a record already.
-    if (own.some(isFailure) || sent.length > 0) break;
-    if (!store.isLocal)
-      progress.show(`Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${duration(left)} more.`);
-    await sleep(Math.min(store.isLocal ? LOCAL.interval : INTERVAL, left));
+  // An addition may arrive before the record. If the ID came with a request, there is a record already.
+  while (Date.now() < until && !own.some(isFailure) && sent.length === 0) {
+    const left = duration(until - Date.now());
+    if (!isLocal) progress.show(`Not in Workers Logs yet: it takes 11 to 45 s. Waiting up to ${left} more.`);
+    await sleep(isLocal ? LOCAL.interval : INTERVAL);
     own = await linesSaying(store, 'request_id', id, around());
   }
   progress.clear();
@@ -96,31 +87,27 @@ async function linesSaying(
  * @param isSent true if the ID is the `X-Request-Id` that came with the request, and not the ID of this request
  */
 async function findingOf(store: LogStore, failure: LogLine, known: readonly LogLine[], isSent: boolean) {
-  const { id, record = {}, invocation, time, service } = failure;
-  const window = { from: time - RANGE, to: time + RANGE };
+  const { record = {}, invocation } = failure;
+  const window = { from: failure.time - RANGE, to: failure.time + RANGE };
   const same = [where('$metadata.requestId', 'eq', invocation)];
   const lines = invocation === '' ? [] : await store.lines(same, window);
   const all = [...lines.toReversed(), ...known.filter((line) => line.invocation === invocation)];
-  const others = [...new Map(all.map((line) => [line.id, line])).values()].filter((line) => line.id !== id);
+  const others = [...new Map(all.map((line) => [line.id, line])).values()]
+    .filter(({ id }) => id !== failure.id)
+    .toSorted((a, b) => a.time - b.time);
   const adds = (line: LogLine): boolean =>
     !isFailure(line) && line.record?.['request_id'] === record['request_id'];
   const additions = others.filter(adds).flatMap((line) => (line.record ? [line.record] : []));
   return {
     ...verdictOn(record, additions, store.isLocal),
     sent_by_visitor: isSent || undefined,
-    time: isoTime(time),
-    service,
+    time: isoTime(failure.time),
+    service: failure.service,
     record,
     additions,
     other_lines: others
       .filter((line) => !adds(line))
-      .toSorted((a, b) => a.time - b.time)
-      .map((line) => ({
-        time: isoTime(line.time),
-        level: line.level,
-        service: line.service,
-        text: line.text,
-      })),
+      .map(({ time, level, service, text }) => ({ time: isoTime(time), level, service, text })),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The interface of a log store, and the error of a look-up that fails. */
+import { commandLine } from '../terminal.ts';
 import type { LogLine } from './log-line.ts';
 
 /** A span of time, with both ends, in milliseconds since 1970. */
@@ -66,6 +67,11 @@ export interface LogStore {
   ): Promise<readonly Tally[]>;
   /** Counts the lines that pass all filters in each of the equal parts of the window. */
   timeline(filters: readonly Filter[], window: TimeWindow, parts: number): Promise<readonly number[]>;
+}
+
+/** The command line that asks the same store with these arguments, for the operator to copy. */
+export function lookupLine(store: Pick<LogStore, 'name' | 'isLocal'>, args: readonly string[]): string {
+  return commandLine('lookup', [...(store.isLocal ? ['--local', store.name] : []), ...args]);
 }
 
 /** The sum of all counts. */

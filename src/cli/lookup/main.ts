@@ -62,15 +62,13 @@ timeline has the count of each of 60 equal parts; others are failures in none of
     let undo = (): void => {};
     try {
       const request = readArguments(typed, Date.now());
-      const { local, json } = request;
+      const { local } = request;
       if (!local) undo = useProxy(env, notice);
       const store = local ? localLogs(local) : workersLogs(telemetryApi(env, typed.argv), notice);
-      const place = local ? ['--local', local.origin] : [];
-      const result =
-        'reading' in request
-          ? await findFailures(request, store, place, progress)
-          : await findSummary(request, store, place, progress);
-      const text = json ? printableJson(result.json) : wrap(await result.text(stdout), stdout.width);
+      const text =
+        'since' in request
+          ? await summaryOf(request, store, progress, stdout)
+          : await failuresOf(request, store, progress, stdout);
       stdout.write(`${text}\n`);
       return EXIT.found;
     } catch (error) {
@@ -84,34 +82,24 @@ timeline has the count of each of 60 equal parts; others are failures in none of
   },
 });
 
-/** The result, for programs and for people. */
-interface Result {
-  readonly json: unknown;
-  readonly text: (screen: Screen) => string | Promise<string>;
-}
-
-async function findFailures(
-  { reading, sourceMap }: Extract<LookupRequest, { readonly reading: unknown }>,
+async function failuresOf(
+  { candidates, sourceMap, json }: Extract<LookupRequest, { readonly candidates: unknown }>,
   store: LogStore,
-  place: readonly string[],
   progress: Progress,
-): Promise<Result> {
+  { paint, width }: Screen,
+): Promise<string> {
   // Read the map first, so that a bad one is reported before the search.
   const inSource = sourceMap === undefined ? undefined : await readSourceMap(sourceMap);
-  const found = await find(reading, store, progress);
+  const found = await find(candidates, store, progress);
   if (found.truncated)
     progress.note(`More requests had this ID: these are the newest ${found.failures.length}.`);
   // If many failures have the ID, count only around the newest.
   const [newest, ...others] = found.failures;
   const circumstances = newest && (await lookAround(store, newest, progress));
   const failures = newest ? [{ ...newest, circumstances }, ...others] : [];
-  return {
-    json: { ...found, failures },
-    text: async ({ paint }) => {
-      const texts = failures.map((failure) => describe(failure, paint, place, inSource));
-      return (await Promise.all(texts)).join('\n\n');
-    },
-  };
+  if (json) return printableJson({ ...found, failures });
+  const texts = await Promise.all(failures.map((failure) => describe(failure, store, paint, inSource)));
+  return wrap(texts.join('\n\n'), width);
 }
 
 /** The circumstances of a failure. If they cannot be counted, the failure is printed without them. */
@@ -125,15 +113,15 @@ async function lookAround(store: LogStore, { record, time }: Finding, progress: 
   });
 }
 
-async function findSummary(
-  { since, filters }: Extract<LookupRequest, { readonly since: unknown }>,
+async function summaryOf(
+  { since, filters, json }: Extract<LookupRequest, { readonly since: unknown }>,
   store: LogStore,
-  place: readonly string[],
   progress: Progress,
-): Promise<Result> {
+  screen: Screen,
+): Promise<string> {
   const kept = store.isLocal ? since : Math.min(since, RETENTION);
   if (kept < since) progress.note('Workers Logs keeps at most 7 days.');
   const to = Date.now();
   const summary = await summarise(store, filters, { from: to - kept, to });
-  return { json: summary, text: (screen) => describeSummary(summary, place, screen) };
+  return json ? printableJson(summary) : wrap(describeSummary(summary, store, screen), screen.width);
 }

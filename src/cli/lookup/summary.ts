@@ -2,10 +2,10 @@
 import { isAcceptable } from '../../request-id.ts';
 import { duration, isoTime, plural } from '../format.ts';
 import { printable } from '../printable.ts';
-import { commandLine, type Screen } from '../terminal.ts';
+import type { Screen } from '../terminal.ts';
 import { filtersOf, groupsOf } from './fold.ts';
 import { recordFact } from './log-line.ts';
-import { COUNTED, sum, type Filter, type LogStore, type TimeWindow } from './log-store.ts';
+import { COUNTED, lookupLine, sum, type Filter, type LogStore, type TimeWindow } from './log-store.ts';
 import { secondOf } from './time-window.ts';
 import { labelOf, type KindOfFailure } from './verdict.ts';
 
@@ -81,11 +81,8 @@ export async function kindsOf(
   });
 }
 
-/**
- * The summary for people: total, start, a chart, the groups.
- * @param place the options that make a look-up ask the same log store
- */
-export function describeSummary(summary: Summary, place: readonly string[], screen: Screen): string {
+/** The summary of a store for people: total, start, a chart, the groups. */
+export function describeSummary(summary: Summary, store: LogStore, screen: Screen): string {
   const { from, to, failures, first, last, on_purpose, drills, groups, sample_interval } = summary;
   const { paint } = screen;
   const past = duration(Date.parse(to) - Date.parse(from));
@@ -101,10 +98,7 @@ export function describeSummary(summary: Summary, place: readonly string[], scre
   if (failures === 0) return [`0 failures in the last ${past}.`, ...besides].join('\n');
   // A logged value goes into a command line only if it is an ID.
   const example = groups.flatMap((group) => group.example ?? []).find(isAcceptable);
-  const more =
-    example === undefined
-      ? []
-      : ['', 'What is behind it:', `  ${commandLine('lookup', [...place, example])}`];
+  const more = example ? ['', 'What is behind it:', `  ${lookupLine(store, [example])}`] : [];
   return [
     paint.alarm(`${plural(failures, 'failure')} in the last ${past}${when}.`),
     ...besides,

@@ -1,6 +1,7 @@
 /** Reads what a person types or pastes to say which request they mean. */
 import { isAcceptable } from '../../request-id.ts';
 import { attempt } from '../../untrusted.ts';
+import { UsageError } from '../command.ts';
 import { timeOf } from './time-window.ts';
 
 /** One way to read what was typed. */
@@ -8,12 +9,6 @@ export interface Candidate {
   /** `made`: a UUIDv7, as the Worker makes them. `chosen`: what a client may have chosen. `ray`: a Ray ID of Cloudflare. */
   readonly kind: 'made' | 'chosen' | 'ray';
   readonly id: string;
-}
-
-/** All ways to read what was typed, the likeliest first. Without any, `complaint` says what is wrong with it. */
-export interface Reading {
-  readonly candidates: readonly Candidate[];
-  readonly complaint?: string;
 }
 
 const FORM =
@@ -35,12 +30,13 @@ const READ_AS = new Map(
  * Reads an ID, or finds it in a text such as "Request ID: 019ac3f2-… please help". The ID of a page may be in any
  * letter case, with spaces, dashes and line breaks anywhere, or percent-encoded.
  * @param now in milliseconds since 1970. An ID from the future counts only if nothing else was typed
+ * @returns all ways to read it, the likeliest first
+ * @throws UsageError that says what is wrong with the ID
  */
-export function readTyped(typed: string, now: number): Reading {
+export function readTyped(typed: string, now: number): Candidate[] {
   const text = typed.slice(0, MAXIMUM).trim();
   const made = madeIn(text, now);
-  const complaint = made.length > 0 || ULID.test(text) ? undefined : complaintOn(words(text));
-  if (complaint !== undefined) return { candidates: [], complaint };
+  if (made.length === 0 && !ULID.test(text)) refuseMistyped(words(text));
   const uuids = made.length > 0 ? [] : (text.match(ANY_UUID) ?? []).map((id) => id.toLowerCase());
   const rays = text.match(RAY) ?? [];
   const whole = isAcceptable(text) ? [text] : [];
@@ -49,15 +45,19 @@ export function readTyped(typed: string, now: number): Reading {
   const read = (kind: Candidate['kind'], ids: readonly string[]) =>
     [...new Set(ids)].map((id): Candidate => ({ kind, id }));
   const candidates = [...read('made', made), ...read('chosen', chosen), ...read('ray', rays)];
-  return candidates.length > 0 ? { candidates } : { candidates, complaint: FORM };
+  if (candidates.length === 0) throw new UsageError(FORM);
+  return candidates;
 }
 
-/** Takes the ID exactly as typed. There is no candidate if the Worker would not have accepted it from a client. */
-export function readVerbatim(typed: string): Reading {
-  if (isAcceptable(typed)) return { candidates: [{ kind: 'chosen', id: typed }] };
-  const complaint =
-    'Not a request ID: the Worker accepts 8 to 200 of A-Z, a-z, 0-9 and . _ : @ # / + = ~ - that begin with a letter or digit and are no e-mail or IP address.';
-  return { candidates: [], complaint };
+/**
+ * Takes the ID exactly as typed.
+ * @throws UsageError if the Worker would not have accepted it from a client
+ */
+export function readVerbatim(typed: string): Candidate[] {
+  if (isAcceptable(typed)) return [{ kind: 'chosen', id: typed }];
+  throw new UsageError(
+    'Not a request ID: the Worker accepts 8 to 200 of A-Z, a-z, 0-9 and . _ : @ # / + = ~ - that begin with a letter or digit and are no e-mail or IP address.',
+  );
 }
 
 /** Finds the IDs of pages in a text. An ID with an unlikely time counts only if nothing else was typed. */
@@ -100,29 +100,29 @@ function uuidsOfWords(all: readonly string[]): string[] {
   return found;
 }
 
-/** Says what is wrong with the part of a text that begins like an ID made in these years. */
-function complaintOn(all: readonly string[]): string | undefined {
+/** Throws UsageError if a part of the text begins like an ID made in these years, but is none. */
+function refuseMistyped(all: readonly string[]): void {
   // A copy may lack the first zero.
   const start = all.findIndex((word) => /^(?:[0o][1il][0-9a-f]|[1il][0-9a-f]{6}$)/i.test(word));
-  const parts = start < 0 ? [] : all.slice(start);
-  const isOther = (word: string): boolean => !/\d/.test(word) && /[^a-f]/.test(canonical(word));
-  const end = parts.findIndex((word, index) => index > 0 && isOther(word));
-  // A text may go on with other numbers: take only as many digits as an ID has.
-  let length = 0;
-  const own = parts
-    .slice(0, end < 0 ? parts.length : end)
-    .filter((part) => (length += part.length) - part.length < DIGITS);
+  const own: string[] = [];
+  for (const word of start < 0 ? [] : all.slice(start)) {
+    const isProse = !/\d/.test(word) && /[^a-f]/.test(canonical(word));
+    // A text may go on with other numbers: take only as many digits as an ID has.
+    if ((own.length > 0 && isProse) || own.join('').length >= DIGITS) break;
+    own.push(word);
+  }
   const typed = own.join('-');
   const count = own.join('').length;
   const wrong = [...typed].findIndex((character) => /[^0-9a-f-]/.test(canonical(character)));
   // A text with exactly 32 digits is somebody's ID, if not ours.
-  if (count < 20 || count > 44 || (count === DIGITS && wrong < 0)) return undefined;
+  if (count < 20 || count > 44 || (count === DIGITS && wrong < 0)) return;
   const difference = `${Math.abs(DIGITS - count)} ${count < DIGITS ? 'missing' : 'too many'}`;
-  const what =
+  const fault =
     wrong < 0
       ? `it has ${count} of ${DIGITS} digits (${difference})`
       : `character ${wrong + 1} is ${JSON.stringify(typed[wrong])}, but it has digits and a to f only`;
-  return `Not a request ID: ${what}.\n  ${typed}\nIf a client chose it so (TRUST_REQUEST_ID), add --verbatim.`;
+  const advice = 'If a client chose it so (TRUST_REQUEST_ID), add --verbatim.';
+  throw new UsageError(`Not a request ID: ${fault}.\n  ${typed}\n${advice}`);
 }
 
 /** The words that a client may have chosen as an ID: acceptable ones with a digit, so not plain language. */
