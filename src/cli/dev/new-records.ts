@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordFact, type JsonObject, type LogLine } from '../lookup/log-line.ts';
 import { LookupFailure } from '../lookup/log-store.ts';
-import { localLinesSince } from '../lookup/local-logs.ts';
+import { localLogs } from '../lookup/local-logs.ts';
 import { printable } from '../printable.ts';
 
 const INTERVAL_MS = 300;
@@ -17,10 +17,11 @@ const LATE_MS = 30_000;
 export async function* newRecords(address: URL, signal: AbortSignal): AsyncGenerator<JsonObject> {
   const start = Date.now();
   const seen = new Set<string>();
+  const logs = localLogs(address);
   while (!signal.aborted) {
-    const since = Math.max(start, Date.now() - LATE_MS);
-    const lines = await localLinesSince(address, since).catch(nothing);
-    for (const { id, record } of lines) {
+    const window = { from: Math.max(start, Date.now() - LATE_MS), to: Date.now() + LATE_MS };
+    const lines = await logs.lines([], window).catch(nothing);
+    for (const { id, record } of lines.toReversed()) {
       if (record !== undefined && !seen.has(id)) yield record;
       seen.add(id);
     }

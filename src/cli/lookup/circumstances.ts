@@ -17,8 +17,6 @@ const VERSION = 'cloudflare.script_version.id';
 /** The failures around one failure. */
 export type Circumstances = Awaited<ReturnType<typeof circumstancesOf>>;
 
-type Run = Awaited<ReturnType<typeof runOf>>;
-
 /**
  * Counts the failures around a failure, in the form of `--json`, where keys are only ever added. `kinds` are all
  * failures of its host from five minutes before to five minutes after it, with it. `versions` has the failures of its
@@ -100,7 +98,13 @@ export function describeCircumstances(
   ];
 }
 
-function describeRun({ count, first, last, began_before, goes_on }: Run): string {
+function describeRun({
+  count,
+  first,
+  last,
+  began_before,
+  goes_on,
+}: NonNullable<Circumstances['run']>): string {
   const lasted = Date.parse(last) - Date.parse(first);
   const failures = plural(count, 'failure');
   if (lasted < 1000 && !goes_on) return `All at ${secondOf(first)} UTC: ${failures}.`;
@@ -118,24 +122,21 @@ function describeVersions({ versions, run }: Circumstances, { record, next }: Fi
   if (id === undefined) return [];
   const tag = recordFact(record, 'service.version');
   const name = tag === undefined ? id : `${tag} (${id})`;
-  const began = versions.find((version) => version.id === id)?.first;
-  if (began === undefined) return [`It ran in version ${name}.`];
-  const earlier = versions
-    .flatMap(({ id: version, first = began }) => (first < began ? [{ version, first }] : []))
-    .toSorted((a, b) => a.first.localeCompare(b.first));
-  if (earlier[0] !== undefined) {
-    const { version, first } = earlier[0];
-    return [
-      `It ran in version ${name}, but did not begin with it: version ${version} failed so at ${secondOf(first)} UTC.`,
-    ];
+  const began = versions.find((version) => version.id === id)?.first ?? '';
+  const earlier = versions.find(({ first = began }) => first < began);
+  if (earlier) {
+    const proof = `version ${earlier.id} failed so at ${secondOf(earlier.first ?? '')} UTC`;
+    return [`It ran in version ${name}, but did not begin with it: ${proof}.`];
   }
-  if (!run) return [`It ran in version ${name}.`];
-  const kind = `All of its kind ran in version ${name}${versions.length > 1 ? ' or later' : ''}, none in an earlier one.`;
-  if (!next.includes(ROLLBACK)) return [kind];
-  return [
-    kind,
+  if (!run || began === '') return [`It ran in version ${name}.`];
+  const later = versions.length > 1 ? ' or later' : '';
+  const deployed = [
     `Was that deployed shortly before ${secondOf(began)} UTC?`,
     '  npx wrangler deployments list',
+  ];
+  return [
+    `All of its kind ran in version ${name}${later}, none in an earlier one.`,
+    ...(next.includes(ROLLBACK) ? deployed : []),
   ];
 }
 

@@ -19,8 +19,8 @@ const SENT =
   'Sent by a visitor, or by what stands in front of this Worker: the ID is the X-Request-Id that came with the request.';
 
 /**
- * Everything that is known of one failure: cause, fault, circumstances and what to do. The facts in sections, the
- * stack, the origin's body and other log lines follow.
+ * Everything that is known of one failure: the verdict, the circumstances, what to do, the facts in sections, the
+ * other log lines.
  * @param inSource names the source files and lines of a stack
  */
 export async function describe(
@@ -31,20 +31,18 @@ export async function describe(
 ): Promise<string> {
   const { record, additions, circumstances, time } = finding;
   const { isLocal } = store;
-  const factIn = (path: string): string | undefined =>
-    [record, ...additions].map((one) => recordFact(one, path)).find((value) => value !== undefined);
+  const records = [record, ...additions];
   const section = (heading: string, ...parts: readonly string[]): string => {
     const body = parts.filter(Boolean).join('\n');
     return body === '' ? '' : `${paint.heading(heading)}\n${body}`;
   };
-  const around = circumstances ? describeCircumstances(circumstances, finding, store) : [];
   const stack = await stackOf(finding, isLocal, inSource);
   return [
     [
       ...(finding.sent_by_visitor ? [SENT] : []),
       paint.alarm(printable(finding.cause)),
       finding.fault,
-      ...said([record, ...additions]).map(printable),
+      ...said(records).map(printable),
     ].join('\n'),
     [
       row('request ID', recordFact(record, 'request_id')),
@@ -54,23 +52,26 @@ export async function describe(
     ]
       .filter(Boolean)
       .join('\n'),
-    section('Alone or an outage', ...around.map((line) => `  ${printable(line)}`)),
-    section('What to do', block([...finding.next, ...searches(finding, isLocal)].join('\n'))),
+    section(
+      'Alone or an outage',
+      circumstances ? block(describeCircumstances(circumstances, finding, store)) : '',
+    ),
+    section('What to do', block([...finding.next, ...searches(finding, isLocal)])),
     ...[...HEADINGS].map((heading) => {
       const facts = PLACES.map(([path, [of, label, write = String]]) => {
-        const value = of === heading ? factIn(path) : undefined;
+        const [value] = of === heading ? records.flatMap((one) => recordFact(one, path) ?? []) : [];
         if (value === undefined) return '';
-        if (path === 'exception.stacktrace') return block(stack.text);
-        return label === undefined ? block(value) : row(label, write(value));
+        if (path === 'exception.stacktrace') return block([stack.text]);
+        return label === undefined ? block([value]) : row(label, write(value));
       });
       return section(heading === 'Stack' ? `Stack${stack.note}` : heading, ...facts);
     }),
-    section('Also logged', ...new Set([record, ...additions].flatMap((one) => unknownFacts(one)))),
+    section('Also logged', ...new Set(records.flatMap((one) => unknownFacts(one)))),
     section(
       'Other log lines of the same request',
       ...finding.other_lines.map(({ time: at, level, service, text }) => {
         const by = service !== undefined && service !== finding.service ? ` [${service}]` : '';
-        return `  ${paint.aside(at)} ${printable(level + by)} ${block(text, 6).trimStart()}`;
+        return `  ${paint.aside(at)} ${printable(level + by)} ${block([text], 6).trimStart()}`;
       }),
     ),
   ]
@@ -124,12 +125,13 @@ function searches({ next, record, time }: Finding, isLocal: boolean): string[] {
 }
 
 function row(label: string, value: string | undefined): string {
-  return value === undefined ? '' : `  ${printable(label).padEnd(12)}  ${block(value, 16).trimStart()}`;
+  return value === undefined ? '' : `  ${printable(label).padEnd(12)}  ${block([value], 16).trimStart()}`;
 }
 
-/** Indented, so that no logged text can pass for a heading. */
-function block(text: string, indent = 2): string {
-  return text === '' ? '' : printableBlock(text).replace(/^/gm, ' '.repeat(indent));
+/** Indented lines, so that no logged text can pass for a heading. */
+function block(lines: readonly string[], indent = 2): string {
+  const text = printableBlock(lines.join('\n'));
+  return text && text.replace(/^/gm, ' '.repeat(indent));
 }
 
 /** Facts without a place of their own. A newer Worker may log more than this program knows. */

@@ -106,13 +106,9 @@ function siteOf(host: string): string {
 }
 
 /** The labels that all of these host names end with. */
-function commonEnd(hosts: readonly string[]): string {
-  const [first = [], ...others] = hosts.map((host) => host.split('.').toReversed());
-  const differs = first.findIndex((label, index) => others.some((labels) => labels[index] !== label));
-  return first
-    .slice(0, differs < 0 ? first.length : differs)
-    .toReversed()
-    .join('.');
+function commonEnd([host = '', ...others]: readonly string[]): string {
+  const ends = host.split('.').map((_, index, labels) => labels.slice(index).join('.'));
+  return ends.find((end) => others.every((other) => `.${other}`.endsWith(`.${end}`))) ?? '';
 }
 
 /** The values in lists with the same key. `Map.groupBy` is not in Node 20. */

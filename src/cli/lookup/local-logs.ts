@@ -7,14 +7,12 @@ import type { Filter, LogStore, Tally, TimeWindow } from './log-store.ts';
 
 const ENDPOINT = '/cdn-cgi/local/explorer/api/local/observability/query';
 const SELECT = `SELECT logs.trace_id, logs.seq, logs.ts_ms, logs.level, logs.message, spans.service
-  FROM logs LEFT JOIN spans ON spans.trace_id = logs.trace_id AND spans.span_id = logs.span_id`;
+  FROM logs LEFT JOIN spans ON spans.trace_id = logs.trace_id AND spans.span_id = logs.span_id
+  WHERE logs.ts_ms BETWEEN ? AND ?`;
 // wrangler dev returns no more rows than this.
 const MAX_ROWS = 10_000;
 
-/**
- * The logs of a running wrangler dev.
- * @param address the address of wrangler dev, such as `http://localhost:8787`
- */
+/** The logs of a running wrangler dev at this address, such as `http://localhost:8787`. */
 export function localLogs(address: URL): LogStore {
   return {
     name: address.origin,
@@ -45,32 +43,23 @@ export function localLogs(address: URL): LogStore {
     const texts = filters.flatMap(({ key, operation, value = '' }) =>
       operation === 'eq' && !key.startsWith('$') ? [JSON.stringify(value).slice(1, -1)] : [],
     );
+    const sql = `${SELECT} ${'AND instr(logs.message, ?) '.repeat(texts.length)}
+      ORDER BY ts_ms DESC, logs.trace_id, seq DESC LIMIT ${MAX_ROWS}`;
     const all: LogLine[] = [];
     for (let rest = true; rest;) {
-      const page = `WHERE logs.ts_ms BETWEEN ? AND ? ${'AND instr(logs.message, ?) '.repeat(texts.length)}
-        ORDER BY ts_ms DESC, logs.trace_id, seq DESC LIMIT ${MAX_ROWS} OFFSET ${all.length}`;
-      const lines = await select(address, page, [from, to, ...texts]);
-      all.push(...lines);
-      rest = lines.length === MAX_ROWS;
+      const rows = await query(address, `${sql} OFFSET ${all.length}`, [from, to, ...texts]);
+      all.push(...rows.map(lineOf));
+      rest = rows.length === MAX_ROWS;
     }
     return all.filter((line) => filters.every((filter) => passes(line, filter)));
   }
 }
 
-/**
- * The lines that a running wrangler dev has stored since a time, oldest first.
- * @param time in milliseconds since 1970
- * @throws LookupFailure if wrangler dev cannot be reached or answers otherwise
- */
-export function localLinesSince(address: URL, time: number): Promise<readonly LogLine[]> {
-  return select(address, 'WHERE logs.ts_ms >= ? ORDER BY ts_ms, seq', [time]);
-}
-
-async function select(address: URL, rest: string, params: readonly (string | number)[]): Promise<LogLine[]> {
+async function query(address: URL, sql: string, params: readonly unknown[]): Promise<(readonly unknown[])[]> {
   const response = await fetch(new URL(ENDPOINT, address), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sql: `${SELECT} ${rest}`, params }),
+    body: JSON.stringify({ sql, params }),
     signal: AbortSignal.timeout(10_000),
   }).catch(() => {
     const complaint = `Nothing answers at ${address.origin}. Is wrangler dev running (npx wrangler dev)?`;
@@ -83,7 +72,7 @@ async function select(address: URL, rest: string, params: readonly (string | num
     const needs = 'It needs wrangler 4.118 or later, and X_LOCAL_OBSERVABILITY must not be "false".';
     throw new LookupFailure(EXIT.api, `${complaint} ${needs}`);
   }
-  return rows.filter((row): row is readonly unknown[] => Array.isArray(row)).map(lineOf);
+  return rows.filter((row): row is readonly unknown[] => Array.isArray(row));
 }
 
 function lineOf([trace, seq, time, level, message, service]: readonly unknown[]): LogLine {

@@ -22,7 +22,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** A log line, from the stored form of its console call. */
+/** Makes a log line from the stored form of a console call. */
 export function toLogLine(logged: unknown, facts: Omit<LogLine, 'record' | 'text'>): LogLine {
   return { ...facts, record: findRecord(logged), text: loggedText(logged) };
 }
@@ -58,11 +58,7 @@ function loggedText(logged: unknown): string {
   return JSON.stringify(logged) ?? '';
 }
 
-/**
- * A fact as text. The items of a list are separated by commas.
- * @param path such as `origin.status_code`, nested or flattened as `{ "a.b": … }`
- * @returns undefined if there is none, or an object
- */
+/** The fact at a path such as `origin.status_code`, nested or flattened, as text: `a, b` of a list, none of an object. */
 export function recordFact(record: unknown, path: string): string | undefined {
   const found = path.split('.').reduce(property, record) ?? property(record, path);
   if (Array.isArray(found)) return found.map(String).join(', ');

@@ -14,10 +14,7 @@ const PLACE = /(?<=[\s(])([^\s()]{1,1000}\.m?js):([1-9]\d{0,6}):([1-9]\d{0,6})(?
 // wrangler dev runs the bundle from here, and writes the map beside it.
 const LOCAL_BUNDLE = /file:\/\/\/[^\s()]{0,1000}\/\.wrangler\/tmp\/[^\s()]{1,1000}\.m?js/;
 
-/**
- * Reads the source map in a file.
- * @throws UsageError if the file cannot be read or is not a source map
- */
+/** Reads the source map in a file. Throws UsageError if the file cannot be read or is no source map. */
 export async function readSourceMap(file: string): Promise<NameSources> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsageError(`--source-map ${file} cannot be read: ${String(error)}`);

@@ -12,11 +12,6 @@ import { labelOf, type KindOfFailure } from './verdict.ts';
 /** The counted failures of a window. */
 export type Summary = Awaited<ReturnType<typeof summarise>>;
 
-/** The number of failures of one kind. */
-export interface KindCount extends KindOfFailure {
-  readonly count: number;
-}
-
 // More groups would scroll off the screen.
 const SHOWN = 15;
 const PARTS = 60;
@@ -41,16 +36,18 @@ export async function summarise(store: LogStore, narrowed: readonly Filter[], wi
     found.slice(0, SHOWN).map(async ({ newest, ...group }) => {
       const same = filtersOf({ ...group, ...newest });
       const [line] = await store.lines([...filters, ...same], window, 1);
-      const { error_source, error_type } = group;
       // The status of an origin is its error type.
-      const status = error_source === 'origin' && /^\d{3}$/.test(error_type) ? Number(error_type) : undefined;
-      return { ...group, origin_status: status, example: recordFact(line?.record, 'request_id') };
+      const origin_status = (group.error_source === 'origin' && Number(group.error_type)) || undefined;
+      return { ...group, origin_status, example: recordFact(line?.record, 'request_id') };
     }),
   );
   const kinds = sum(groups) >= failures ? [] : await kindsOf(store, filters, window);
-  const other_kinds = kinds
-    .map((kind) => ({ ...kind, count: kind.count - sum(groups.filter((group) => isSameKind(group, kind))) }))
-    .filter(({ count }) => count > 0);
+  const other_kinds = kinds.flatMap((kind) => {
+    const isAlike = (group: KindOfFailure): boolean =>
+      group.error_type === kind.error_type && group.error_source === kind.error_source;
+    const count = kind.count - sum(groups.filter(isAlike));
+    return count > 0 ? [{ ...kind, count }] : [];
+  });
   return {
     from: isoTime(window.from),
     to: isoTime(window.to),
@@ -69,12 +66,8 @@ export async function summarise(store: LogStore, narrowed: readonly Filter[], wi
   };
 }
 
-/** Counts lines by kind of failure, the most frequent first. */
-export async function kindsOf(
-  store: LogStore,
-  filters: readonly Filter[],
-  window: TimeWindow,
-): Promise<KindCount[]> {
+/** Counts failures by kind, the most frequent first. */
+export async function kindsOf(store: LogStore, filters: readonly Filter[], window: TimeWindow) {
   const tallies = await store.tally(filters, window, ['error.type', 'error.source']);
   return tallies.map(({ values: [error_type = '', error_source = ''], count }) => {
     return { error_type, error_source, count };
@@ -117,7 +110,7 @@ export function sampled(interval: number): string[] {
 }
 
 /** The kinds of failures with their counts: `7 × origin answered 503, 3 × connection refused`. */
-export function describeKinds(kinds: readonly KindCount[]): string {
+export function describeKinds(kinds: Summary['other_kinds']): string {
   const shown = kinds.slice(0, 5).map((kind) => `${numeral(kind.count)} × ${labelOf(kind)}`);
   return [...shown, ...(kinds.length > 5 ? [`${kinds.length - 5} more kinds`] : [])].join(', ');
 }
@@ -156,10 +149,6 @@ function list({ groups, others, other_kinds, failures, from, to }: Summary): str
   const share = Math.ceil((others / failures) * 100);
   const kinds = describeKinds(other_kinds);
   return [...lines, `and ${plural(others, 'failure')} on other hosts or paths (${share} %): ${kinds}`];
-}
-
-function isSameKind(a: KindOfFailure, b: KindOfFailure): boolean {
-  return a.error_type === b.error_type && a.error_source === b.error_source;
 }
 
 function numeral(count: number): string {

@@ -1,4 +1,4 @@
-/** Says when to look for an ID, and for how long. The ID holds its time. */
+/** Says when to look for an ID, and for how long. The ID holds its time. Times are in milliseconds since 1970. */
 import { duration, isoTime } from '../format.ts';
 import type { TimeWindow } from './log-store.ts';
 
@@ -8,7 +8,6 @@ const DAY = 1440 * MINUTE;
 /** Workers Logs keeps a record this long: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
 const RETENTION_FREE = 3 * DAY;
-/** What Cloudflare says of that, as a sentence. */
 export const DELETION =
   'Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7 days on both).';
 // A record appears this long after its failure at most: we measured 11 to 45 seconds.
@@ -21,7 +20,7 @@ const SLOWEST = 3 * MINUTE;
 const BEFORE = 5 * MINUTE;
 const AFTER = 120 * MINUTE;
 
-/** When a UUIDv7 was made, in milliseconds since 1970: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7 */
+/** When a UUIDv7 was made: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7 */
 export function timeOf(uuid: string): number {
   return Number.parseInt(uuid.replace('-', '').slice(0, 12), 16);
 }
@@ -31,21 +30,13 @@ export function secondOf(time: string): string {
   return time.slice(0, 19).replace('T', ' ');
 }
 
-/**
- * The window to search for an ID.
- * @param made when the ID was made, and now, in milliseconds since 1970
- * @returns undefined if no record that is still kept can have the ID
- */
+/** The window to search for an ID by the time when it was made. Undefined if no kept record can have the ID. */
 export function windowFor(made: number, now: number): TimeWindow | undefined {
   if (made > now + MINUTE || made < now - RETENTION) return undefined;
   return { from: made - BEFORE, to: Math.min(made + AFTER, Math.max(now, made + 1000)) };
 }
 
-/**
- * The time until which a record may still appear in Workers Logs.
- * @param made when the ID was made, and now, in milliseconds since 1970
- * @returns milliseconds since 1970; a time in the past if waiting is useless
- */
+/** The time until which a record may still appear in Workers Logs; one in the past if waiting is useless. */
 export function appearsUntil(made: number, now: number): number {
   return now - made < SLOWEST ? Math.max(made, now) + INGESTION : made;
 }

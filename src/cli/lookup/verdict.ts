@@ -3,13 +3,6 @@ import { duration } from '../format.ts';
 import { ERROR_CODES, FAILURES, ONLY, UNKNOWN, type Kind } from './failure-table.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
 
-/** A verdict in full sentences, for the person on call. */
-export interface Verdict {
-  readonly cause: string;
-  readonly fault: string;
-  readonly next: readonly string[];
-}
-
 /** The two facts of a record that name the kind of its failure. */
 export interface KindOfFailure {
   readonly error_type: string;
@@ -17,11 +10,11 @@ export interface KindOfFailure {
 }
 
 /**
- * Judges a record by the first row of the failure table that fits.
+ * Judges a record by the first row of the failure table that fits, in full sentences for the person on call.
  * @param additions further records of the same request
  * @param isLocal true if wrangler dev ran the Worker
  */
-export function verdictOn(record: JsonObject, additions: readonly JsonObject[], isLocal: boolean): Verdict {
+export function verdictOn(record: JsonObject, additions: readonly JsonObject[], isLocal: boolean) {
   const fact = (path: string): string | undefined => recordFact(record, path);
   const message = fact('message') ?? 'The record does not say what failed';
   const [type = '', status, thrown] = [fact('error.type'), fact('origin.status_code'), thrownIn(record)];
