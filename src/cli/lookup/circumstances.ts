@@ -3,7 +3,7 @@ import { duration, isoTime, plural } from '../format.ts';
 import { ROLLBACK } from './failure-table.ts';
 import type { Finding } from './find.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
-import { COUNTED, lookupLine, where, type Filter, type LogStore, type TimeWindow } from './log-store.ts';
+import { COUNTED, lookupLine, where, type Filters, type LogStore, type TimeWindow } from './log-store.ts';
 import { describeKinds, kindsOf, sampled } from './summary.ts';
 import { secondOf } from './time-window.ts';
 
@@ -51,13 +51,7 @@ export async function circumstancesOf(store: LogStore, record: JsonObject, time:
  * The failures without a pause of five to ten minutes. Finds the parts of the day around this time that have failures,
  * then asks for the exact start and end. The search goes back one day: `began_before` is true if it began earlier.
  */
-async function runOf(
-  store: LogStore,
-  filters: readonly Filter[],
-  { from, to }: TimeWindow,
-  time: number,
-  now: number,
-) {
+async function runOf(store: LogStore, filters: Filters, { from, to }: TimeWindow, time: number, now: number) {
   const timeline = await store.timeline(filters, { from, to }, Math.ceil((to - from) / NEAR));
   const part = (to - from) / timeline.length;
   const here = Math.min(Math.floor((time - from) / part), timeline.length - 1);
@@ -75,12 +69,8 @@ async function runOf(
 }
 
 /** The circumstances of a failure in this store in full sentences, one to a line. */
-export function describeCircumstances(
-  circumstances: Circumstances,
-  finding: Finding,
-  store: LogStore,
-): string[] {
-  const { within_five_minutes: near, kinds, run, sample_interval } = circumstances;
+export function describeCircumstances(around: Circumstances, finding: Finding, store: LogStore): string[] {
+  const { within_five_minutes: near, kinds, run, sample_interval } = around;
   const host = recordFact(finding.record, 'server.address') ?? '';
   const since = sinceOption(Date.now() - Date.parse(run?.first ?? finding.time));
   // A logged value goes into a command line only if it is a host.
@@ -91,20 +81,15 @@ export function describeCircumstances(
     ...(run
       ? [`${many}: ${found}: ${describeKinds(kinds)}.`, describeRun(run)]
       : [`Alone: no other failure on ${host} within five minutes of it.`]),
-    ...describeVersions(circumstances, finding),
+    ...describeVersions(around, finding),
     ...sampled(sample_interval),
     run ? 'All failures since then, counted and grouped:' : 'What failed on every host since then:',
     `  ${lookupLine(store, ['--since', since, ...only])}`,
   ];
 }
 
-function describeRun({
-  count,
-  first,
-  last,
-  began_before,
-  goes_on,
-}: NonNullable<Circumstances['run']>): string {
+function describeRun(run: NonNullable<Circumstances['run']>): string {
+  const { count, first, last, began_before, goes_on } = run;
   const lasted = Date.parse(last) - Date.parse(first);
   const failures = plural(count, 'failure');
   if (lasted < 1000 && !goes_on) return `All at ${secondOf(first)} UTC: ${failures}.`;

@@ -13,8 +13,7 @@ import { nameLocalSources, type NameSources } from './source-map.ts';
 import { RETENTION } from './time-window.ts';
 import { requestOf } from './verdict.ts';
 
-const PLACES = Object.entries(FACTS);
-const HEADINGS = new Set(PLACES.flatMap(([, [heading]]) => heading ?? []));
+const SECTIONS = new Set(Object.values(FACTS).flatMap(([section]) => section ?? []));
 const SENT =
   'Sent by a visitor, or by what stands in front of this Worker: the ID is the X-Request-Id that came with the request.';
 
@@ -32,11 +31,14 @@ export async function describe(
   const { record, additions, circumstances, time } = finding;
   const { isLocal } = store;
   const records = [record, ...additions];
-  const section = (heading: string, ...parts: readonly string[]): string => {
-    const body = parts.filter(Boolean).join('\n');
-    return body === '' ? '' : `${paint.heading(heading)}\n${body}`;
-  };
   const stack = await stackOf(finding, isLocal, inSource);
+  const around = circumstances ? describeCircumstances(circumstances, finding, store) : [];
+  const section = (heading: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : [[paint.heading(heading), ...lines].join('\n')];
+  const otherLines = finding.other_lines.map(({ time: at, level, service, text }) => {
+    const by = service !== undefined && service !== finding.service ? ` [${service}]` : '';
+    return `  ${paint.aside(at)} ${printable(level + by)} ${hanging(text, 6)}`;
+  });
   return [
     [
       ...(finding.sent_by_visitor ? [SENT] : []),
@@ -45,48 +47,28 @@ export async function describe(
       ...said(records).map(printable),
     ].join('\n'),
     [
-      row('request ID', recordFact(record, 'request_id')),
-      row('time', time),
-      row('logged by', finding.service),
-      isLocal ? '' : row('kept until', `${isoTime(Date.parse(time) + RETENTION).slice(0, 16)}Z`),
-    ]
-      .filter(Boolean)
-      .join('\n'),
-    section(
-      'Alone or an outage',
-      circumstances ? block(describeCircumstances(circumstances, finding, store)) : '',
-    ),
-    section('What to do', block([...finding.next, ...searches(finding, isLocal)])),
-    ...[...HEADINGS].map((heading) => {
-      const facts = PLACES.map(([path, [of, label, write = String]]) => {
-        const [value] = of === heading ? records.flatMap((one) => recordFact(one, path) ?? []) : [];
-        if (value === undefined) return '';
-        if (path === 'exception.stacktrace') return block([stack.text]);
-        return label === undefined ? block([value]) : row(label, write(value));
-      });
-      return section(heading === 'Stack' ? `Stack${stack.note}` : heading, ...facts);
-    }),
-    section('Also logged', ...new Set(records.flatMap((one) => unknownFacts(one)))),
-    section(
-      'Other log lines of the same request',
-      ...finding.other_lines.map(({ time: at, level, service, text }) => {
-        const by = service !== undefined && service !== finding.service ? ` [${service}]` : '';
-        return `  ${paint.aside(at)} ${printable(level + by)} ${block([text], 6).trimStart()}`;
-      }),
-    ),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+      ...row('request ID', factIn(records, 'request_id')),
+      ...row('time', time),
+      ...row('logged by', finding.service),
+      ...(isLocal ? [] : row('kept until', `${isoTime(Date.parse(time) + RETENTION).slice(0, 16)}Z`)),
+    ].join('\n'),
+    ...section('Alone or an outage', block(around.join('\n'))),
+    ...section('What to do', block([...finding.next, ...searches(finding, isLocal)].join('\n'))),
+    ...[...SECTIONS].flatMap((name) => section(name, factsOf(name, records))),
+    ...section(`Stack${stack.note}`, block(stack.text)),
+    ...section('Caused by', block(factIn(records, 'exception.cause'))),
+    ...section("Origin's error body", block(factIn(records, 'origin.body'))),
+    ...section('Also logged', [...new Set(records.flatMap((one) => unknownFacts(one)))]),
+    ...section('Other log lines of the same request', otherLines),
+  ].join('\n\n');
 }
 
 /** The cause that the origin's error body names. */
 function said(records: readonly JsonObject[]): string[] {
   const [cause] = records.flatMap((one) => causeInBody(recordFact(one, 'origin.body') ?? '') ?? []);
   if (cause !== undefined) return [`The origin said: ${cause}`];
-  const isEmpty = records.some((one) => recordFact(one, 'origin.body_size') === '0');
-  return isEmpty
-    ? ['The origin said nothing: its body was empty. PHP dies so; its error log may say why.']
-    : [];
+  if (!records.some((one) => recordFact(one, 'origin.body_size') === '0')) return [];
+  return ['The origin said nothing: its body was empty. PHP dies so; its error log may say why.'];
 }
 
 /** The stack, with a note for its heading if it has positions in the bundle. */
@@ -124,21 +106,36 @@ function searches({ next, record, time }: Finding, isLocal: boolean): string[] {
   ];
 }
 
-function row(label: string, value: string | undefined): string {
-  return value === undefined ? '' : `  ${printable(label).padEnd(12)}  ${block([value], 16).trimStart()}`;
+function factIn(records: readonly JsonObject[], path: string): string | undefined {
+  return records.map((record) => recordFact(record, path)).find((value) => value !== undefined);
 }
 
-/** Indented lines, so that no logged text can pass for a heading. */
-function block(lines: readonly string[], indent = 2): string {
-  const text = printableBlock(lines.join('\n'));
-  return text && text.replace(/^/gm, ' '.repeat(indent));
+function factsOf(section: string, records: readonly JsonObject[]): string[] {
+  return Object.entries(FACTS).flatMap(([path, [of, label = '', write = String]]) => {
+    const value = of === section ? factIn(records, path) : undefined;
+    return value === undefined ? [] : row(label, write(value));
+  });
+}
+
+function row(label: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`  ${printable(label).padEnd(12)}  ${hanging(value, 16)}`];
+}
+
+/** Indents all lines of a text, so that none can pass for a heading. */
+function block(text = ''): string[] {
+  return text === '' ? [] : [`  ${hanging(text, 2)}`];
+}
+
+/** Indents all lines of a text but the first. */
+function hanging(text: string, indent: number): string {
+  return printableBlock(text).replaceAll('\n', `\n${' '.repeat(indent)}`);
 }
 
 /** Facts without a place of their own. A newer Worker may log more than this program knows. */
 function unknownFacts(value: unknown, path = ''): string[] {
   // `level` belongs to the console call. Workers Logs may store it among the logged facts.
   if (path === 'level' || Object.hasOwn(FACTS, path)) return [];
-  if (!isJsonObject(value)) return [row(path, typeof value === 'string' ? value : JSON.stringify(value))];
+  if (!isJsonObject(value)) return row(path, typeof value === 'string' ? value : JSON.stringify(value));
   return Object.entries(value).flatMap(([key, nested]) =>
     unknownFacts(nested, path === '' ? key : `${path}.${key}`),
   );

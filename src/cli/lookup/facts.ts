@@ -7,9 +7,8 @@ import { errorCodeWithMeaning } from './verdict.ts';
 /** The path of a fact in a record or in an addition. TypeScript refuses a table below that lacks one. */
 type RecordPath = NonNullable<PathsOf<LogRecord> | PathsOf<OriginBodyRecord>>;
 
-/** A section, a label and a writer; or only a heading, for a long text; or nothing, for a fact of the verdict. */
-type Place =
-  readonly [section: string, label: string, write?: (value: string) => string] | readonly [heading?: string];
+/** A section, a label and a writer; or nothing, for a fact that is printed in another way. */
+type Place = readonly [section: string, label: string, write?: (value: string) => string] | readonly [];
 
 /** Each fact that a record may hold; sections and facts are printed in this order. */
 export const FACTS: Readonly<Record<RecordPath, Place>> = {
@@ -51,7 +50,7 @@ export const FACTS: Readonly<Record<RecordPath, Place>> = {
   'cloudflare.error_code': ['Cloudflare', 'error code', errorCodeWithMeaning],
   'cloudflare.script_version.id': ['Worker', 'version'],
   'service.version': ['Worker', 'tag'],
-  'exception.stacktrace': ['Stack'],
-  'exception.cause': ['Caused by'],
-  'origin.body': ["Origin's error body"],
+  'exception.stacktrace': [],
+  'exception.cause': [],
+  'origin.body': [],
 };

@@ -1,5 +1,13 @@
 /** Groups failures that differ only in a number, a token or a tenant. */
-import { sum, where, type Filter, type LogStore, type Tally, type TimeWindow } from './log-store.ts';
+import {
+  sum,
+  where,
+  type Filter,
+  type Filters,
+  type LogStore,
+  type Tally,
+  type TimeWindow,
+} from './log-store.ts';
 import type { KindOfFailure } from './verdict.ts';
 
 /** Failures of the same kind, folded host and folded path. */
@@ -28,14 +36,8 @@ const IS_VARIABLE = new RegExp(`^${VARIABLE}$`, 'u');
  * The failures in groups, the most frequent first, then the most recent. Each count is exact. Groups may be missing
  * if there are more than the store can list.
  * @param total the number of all failures
- * @throws LookupFailure if the store fails
  */
-export async function groupsOf(
-  store: LogStore,
-  filters: readonly Filter[],
-  window: TimeWindow,
-  total: number,
-): Promise<Group[]> {
+export async function groupsOf(store: LogStore, filters: Filters, window: TimeWindow, total: number) {
   const most = await store.tally(filters, window, GROUPED_BY);
   if (sum(most) >= total) return fold(most);
   // A million paths that were requested once each are not among the most frequent: list the rarest too.

@@ -3,7 +3,7 @@ import { attempt, property } from '../../untrusted.ts';
 import { isoTime } from '../format.ts';
 import { recordFact, toLogLine, type LogLine } from './log-line.ts';
 import { countParts, EXIT, LookupFailure } from './log-store.ts';
-import type { Filter, LogStore, Tally, TimeWindow } from './log-store.ts';
+import type { Filter, Filters, LogStore, Tally, TimeWindow } from './log-store.ts';
 
 const ENDPOINT = '/cdn-cgi/local/explorer/api/local/observability/query';
 const SELECT = `SELECT logs.trace_id, logs.seq, logs.ts_ms, logs.level, logs.message, spans.service
@@ -38,7 +38,7 @@ export function localLogs(address: URL): LogStore {
   };
 
   /** All lines that pass the filters, the newest first. */
-  async function matching(filters: readonly Filter[], { from, to }: TimeWindow): Promise<LogLine[]> {
+  async function matching(filters: Filters, { from, to }: TimeWindow): Promise<LogLine[]> {
     // SQL only leaves out most of the lines that cannot pass.
     const texts = filters.flatMap(({ key, operation, value = '' }) =>
       operation === 'eq' && !key.startsWith('$') ? [JSON.stringify(value).slice(1, -1)] : [],

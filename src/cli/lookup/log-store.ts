@@ -17,6 +17,9 @@ export interface Filter {
   readonly value?: string | undefined;
 }
 
+/** A line passes these if it passes each. */
+export type Filters = readonly Filter[];
+
 /** A filter: `where('error.type', 'eq', '503')`. */
 export function where(key: string, operation: Filter['operation'], value?: string): Filter {
   return { key, operation, type: 'string', value };
@@ -52,21 +55,20 @@ export interface LogStore {
   readonly name: string;
   /** True if it is that of wrangler dev. */
   readonly isLocal: boolean;
-  /** The lines that pass all filters, the newest first. The oldest are missing if there are too many to fetch. */
-  lines(filters: readonly Filter[], window: TimeWindow, limit?: number): Promise<readonly LogLine[]>;
+  /** The lines that pass, the newest first. The oldest are missing if there are too many to fetch. */
+  lines(filters: Filters, window: TimeWindow, limit?: number): Promise<readonly LogLine[]>;
   /**
-   * Counts the lines that pass all filters by their values at these paths; without paths, all in one. There are no
-   * tallies of 0.
+   * Counts the lines that pass by their values at these paths; without paths, all in one. No tally is 0.
    * @param order the most or the least frequent first. A store may be unable to list all
    */
   tally(
-    filters: readonly Filter[],
+    filters: Filters,
     window: TimeWindow,
     paths?: readonly string[],
     order?: 'desc' | 'asc',
   ): Promise<readonly Tally[]>;
-  /** Counts the lines that pass all filters in each of the equal parts of the window. */
-  timeline(filters: readonly Filter[], window: TimeWindow, parts: number): Promise<readonly number[]>;
+  /** Counts the lines that pass in each of the equal parts of the window. */
+  timeline(filters: Filters, window: TimeWindow, parts: number): Promise<readonly number[]>;
 }
 
 /** The command line that asks the same store with these arguments, for the operator to copy. */

@@ -5,7 +5,7 @@ import { printable } from '../printable.ts';
 import type { Screen } from '../terminal.ts';
 import { filtersOf, groupsOf } from './fold.ts';
 import { recordFact } from './log-line.ts';
-import { COUNTED, lookupLine, sum, type Filter, type LogStore, type TimeWindow } from './log-store.ts';
+import { COUNTED, lookupLine, sum, type Filters, type LogStore, type TimeWindow } from './log-store.ts';
 import { secondOf } from './time-window.ts';
 import { labelOf, type KindOfFailure } from './verdict.ts';
 
@@ -22,7 +22,7 @@ const BARS = ' ▁▂▃▄▅▆▇█';
  * @param narrowed further filters
  * @throws LookupFailure if the store fails
  */
-export async function summarise(store: LogStore, narrowed: readonly Filter[], window: TimeWindow) {
+export async function summarise(store: LogStore, narrowed: Filters, window: TimeWindow) {
   const filters = [...COUNTED.failures, ...narrowed];
   const [[total], [onPurpose], [drills], timeline] = await Promise.all([
     store.tally(filters, window),
@@ -67,7 +67,7 @@ export async function summarise(store: LogStore, narrowed: readonly Filter[], wi
 }
 
 /** Counts failures by kind, the most frequent first. */
-export async function kindsOf(store: LogStore, filters: readonly Filter[], window: TimeWindow) {
+export async function kindsOf(store: LogStore, filters: Filters, window: TimeWindow) {
   const tallies = await store.tally(filters, window, ['error.type', 'error.source']);
   return tallies.map(({ values: [error_type = '', error_source = ''], count }) => {
     return { error_type, error_source, count };

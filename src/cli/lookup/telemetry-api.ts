@@ -32,12 +32,11 @@ export function telemetryApi(env: Surroundings['env'], argv: readonly string[]):
   const [account, token] = [env['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '', env['CLOUDFLARE_API_TOKEN']?.trim()];
   const missing = missingCredentials(env);
   if (missing.length > 0) {
+    const complaint = `${missing.join(' and ')} must be set in the environment to read Workers Logs.`;
+    const advice = `To ask a running wrangler dev instead:\n  ${commandLine('lookup', ['--local', ...argv])}`;
     throw new LookupFailure(
       EXIT.credentials,
-      `${missing.join(' and ')} must be set in the environment to read Workers Logs.
-${token ? ACCOUNT_HELP : TOKEN_HELP}
-To ask a running wrangler dev instead:
-  ${commandLine('lookup', ['--local', ...argv])}`,
+      [complaint, token ? ACCOUNT_HELP : TOKEN_HELP, advice].join('\n'),
     );
   }
   if (!/^[0-9a-f]{32}$/i.test(account)) {
@@ -58,12 +57,9 @@ To ask a running wrangler dev instead:
 function refused({ message, status, codes }: CloudflareRefusal): LookupFailure {
   if (status === undefined) return new LookupFailure(EXIT.network, message);
   if (status === 401 || status === 403 || codes.some((code) => TOKEN_REFUSED.has(code))) {
-    return new LookupFailure(
-      EXIT.permission,
-      `${message}
-The token in CLOUDFLARE_API_TOKEN is not valid, or may not read the logs of the account CLOUDFLARE_ACCOUNT_ID.
-${TOKEN_HELP}`,
-    );
+    const complaint =
+      'The token in CLOUDFLARE_API_TOKEN is not valid, or may not read the logs of the account CLOUDFLARE_ACCOUNT_ID.';
+    return new LookupFailure(EXIT.permission, [message, complaint, TOKEN_HELP].join('\n'));
   }
   const hint = status === 404 ? '\nIs CLOUDFLARE_ACCOUNT_ID right?' : '';
   return new LookupFailure(EXIT.api, `${message}${hint}`);

@@ -6,7 +6,7 @@ import { isoTime } from '../format.ts';
 import { isJsonObject, numberFact, recordFact, toLogLine } from './log-line.ts';
 import type { JsonObject, LogLine } from './log-line.ts';
 import { countParts, sum, where } from './log-store.ts';
-import type { Filter, LogStore, Tally, TimeWindow } from './log-store.ts';
+import type { Filters, LogStore, Tally, TimeWindow } from './log-store.ts';
 import { noResult, type QueryTelemetry } from './telemetry-api.ts';
 
 // The API gives at most 2000 events a page. An operator will not wait for more than 25 pages.
@@ -72,7 +72,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
 }
 
 /** The condition that a line passes all of these filters. */
-function all(filters: readonly Filter[]) {
+function all(filters: Filters) {
   return { filters, filterCombination: 'and' };
 }
 

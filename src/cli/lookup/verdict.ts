@@ -42,15 +42,13 @@ export function verdictOn(record: JsonObject, additions: readonly JsonObject[], 
     evidence: evidence === '' ? '' : ` (${evidence})`,
   };
   const [, adviceOnCode] = ERROR_CODES[code ?? ''] ?? [];
-  const useless = [
-    ...(isLocal ? ONLY.deployed : ONLY.local),
-    ...(fact('exception.stacktrace') === undefined ? ONLY.withStack : []),
-  ];
-  const steps = next.filter((step) => !useless.includes(step));
+  const hasStack = fact('exception.stacktrace') !== undefined;
+  const useless = [...(isLocal ? ONLY.deployed : ONLY.local), ...(hasStack ? [] : ONLY.withStack)];
+  const steps = [...(adviceOnCode ? [adviceOnCode] : []), ...next];
   return {
     cause: filled(cause ?? 'The origin did not answer {asked}: {label}{evidence}.', words),
     fault,
-    next: adviceOnCode === undefined ? steps : [adviceOnCode, ...steps],
+    next: steps.filter((step) => !useless.includes(step)),
   };
 }
 
