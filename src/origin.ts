@@ -58,9 +58,8 @@ async function askWatched(request: Request, ORIGIN: Fetcher | undefined, limitMs
   let controller: AbortController | undefined = new AbortController();
   let interruption: { readonly outcome: Outcome } | undefined;
   const interrupt = (outcome: Outcome) => {
-    if (controller === undefined) return;
     interruption = { outcome };
-    controller.abort();
+    controller?.abort();
   };
   const timer = limit > 0 ? setTimeout(interrupt, limit, timedOut) : undefined;
   const { signal } = controller;

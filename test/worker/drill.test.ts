@@ -39,6 +39,7 @@ it('with the token is the page and a record, and the origin is not asked', async
 it.each([
   ['another token', `${TOKEN.slice(0, -1)}x`],
   ['a part of it', TOKEN.slice(0, -1)],
+  ['more than it', `${TOKEN}x`],
   ['nothing', ''],
 ])('with %s is an ordinary request, and the origin does not see the header', async (_, sent) => {
   origin.clear();
