@@ -1,4 +1,3 @@
-/** Works out the facts of an answer from an incident. Every form is written from them. */
 import type { Incident } from '../incident.ts';
 import type { Language, LanguageTag } from '../page/languages.ts';
 import type { PageFacts } from '../page/page-facts.ts';
@@ -8,7 +7,7 @@ import { reasons } from './status.ts';
 import { unicodeHost } from './unicode-host.ts';
 
 /**
- * Works out the facts. Never throws.
+ * Works out the facts of an answer from an incident. Never throws.
  * @param texts the texts of `language`
  * @param kept the headers of the origin's answer that reach the visitor
  */

@@ -1,7 +1,6 @@
-/** The facts that an answer tells about a failed request, in any form. */
 import type { Language, LanguageTag } from './languages.ts';
 
-/** The facts that every form is written from: the page, its fragment, problem details, Markdown and text. */
+/** The facts of a failed request from which every form of an answer is written. */
 export interface PageFacts {
   readonly status: number;
   /** The status in English words. */
