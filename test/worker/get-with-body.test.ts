@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ask } from '../support/ask.ts';
+import { connect, readAnswer, requestBytes } from '../support/exchange.ts';
 import { type Listener, startListener } from '../support/origin.ts';
 import { type RunningWorker, startWorkerd } from '../support/workerd.ts';
 
@@ -57,6 +58,34 @@ describe('with a time limit', () => {
     const answer = await ask(worker, { method, path: '/shop/_search', headers, body });
     expect([answer.status, answer.text]).toEqual([200, method === 'HEAD' ? '' : 'found']);
     expect(seen).toEqual([`${method} ${body}`]);
+  });
+
+  it('an upload of more than 64 kB is passed on as it comes', async () => {
+    const length = 65_537;
+    const begun = Promise.withResolvers<void>();
+    const receiver = await startListener((socket) => {
+      let received = 0;
+      socket.on('data', (bytes) => {
+        begun.resolve();
+        received += bytes.length;
+        if (received > length)
+          socket.end('HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nfound');
+      });
+    });
+    const limited = await startWorkerd({
+      bundle: inject('bundle'),
+      route: receiver.host,
+      vars: { ORIGIN_TIMEOUT_MS: 60_000 },
+    });
+    const visitor = await connect(limited.port);
+    const headers = [['Content-Length', String(length)]] as const;
+    visitor.socket.write(requestBytes({ method: 'POST', target: '/', headers }));
+    visitor.socket.write('x');
+    await begun.promise;
+    visitor.socket.write('x'.repeat(length - 1));
+    expect(await readAnswer(visitor)).toMatchObject({ status: 200 });
+    await limited.stop();
+    await receiver.stop();
   });
 
   it.each(['GET', 'HEAD', 'DELETE', 'POST'])('%s with a length of 0 passes', async (method) => {
