@@ -26,7 +26,6 @@ export function options(parser: Command) {
     .option('--json', 'print JSON for programs');
 }
 
-/** The values of the options. */
 type Values = ReturnType<ReturnType<typeof options>['opts']>;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -22,7 +22,6 @@ export type Circumstances = Awaited<ReturnType<typeof circumstancesOf>>;
  * failures of its host from five minutes before to five minutes after it, with it. `versions` has the failures of its
  * kind in each version of the Worker, from a day before it to a day after. There is no `run` if it is alone.
  * @param time when it was logged, and now, in milliseconds since 1970
- * @throws LookupFailure if the store fails
  */
 export async function circumstancesOf(store: LogStore, record: JsonObject, time: number, now: number) {
   const same = (path: string) => where(path, 'eq', recordFact(record, path) ?? '');

@@ -2,8 +2,8 @@
 
 /**
  * A kind of failure, and the sentences about it. They may hold `{asked}` (the request), `{after}` (how long it took),
- * `{because}` (the thrown value), `{type}`, `{label}`, `{code}` (Cloudflare's error code and its meaning), and
- * `{evidence}` (the exception or status, in brackets).
+ * `{because}` (the thrown value), `{evidence}` (that or the status, in brackets), `{type}`, `{label}` and `{code}`
+ * (Cloudflare's error code and its meaning).
  */
 export interface Kind {
   /** The kind in a few words, for a list. */

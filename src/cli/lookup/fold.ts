@@ -18,7 +18,6 @@ export interface Group extends KindOfFailure, Pick<Tally, 'count' | 'first' | 'l
   readonly newest: { readonly host: string; readonly path: string };
 }
 
-/** The facts that the failures of a group have in common. */
 const GROUPED_BY = ['error.type', 'error.source', 'server.address', 'url.path'] as const;
 // This many hosts with the same failure are shown as one, such as the tenants of a site.
 const MANY = 5;
@@ -52,7 +51,6 @@ export async function groupsOf(store: LogStore, filters: Filters, window: TimeWi
   return (await Promise.all(recounted)).toSorted(byCount);
 }
 
-/** Joins the tallies of single hosts and paths into groups. */
 function fold(tallies: readonly Tally[]): Group[] {
   const single = tallies.map(({ values, count, first, last }): Group => {
     const [error_type = '', error_source = '', host = '', path = ''] = values;
@@ -118,9 +116,9 @@ function groupBy<T>(values: readonly T[], keyOf: (value: T) => readonly string[]
   const groups = new Map<string, T[]>();
   for (const value of values) {
     const key = JSON.stringify(keyOf(value));
-    const group = groups.get(key) ?? [];
-    group.push(value);
-    groups.set(key, group);
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
   }
   return [...groups.values()];
 }

@@ -18,7 +18,7 @@ export function localLogs(address: URL): LogStore {
     name: address.origin,
     isLocal: true,
     lines: async (filters, window, limit) => (await matching(filters, window)).slice(0, limit),
-    async tally(filters, window, paths = [], order = 'desc') {
+    async tally(filters, window, paths = []) {
       const tallies = new Map<string, Tally>();
       for (const { record, time } of await matching(filters, window)) {
         const values = paths.flatMap((path) => recordFact(record, path) ?? []);
@@ -28,8 +28,7 @@ export function localLogs(address: URL): LogStore {
         const { count = 0, last = first } = tallies.get(key) ?? {};
         tallies.set(key, { values, count: count + 1, first, last, sampleInterval: 1 });
       }
-      const sign = order === 'desc' ? 1 : -1;
-      return [...tallies.values()].toSorted((a, b) => sign * (b.count - a.count));
+      return [...tallies.values()].toSorted((a, b) => b.count - a.count);
     },
     async timeline(filters, window, parts) {
       const points = (await matching(filters, window)).map(({ time }) => ({ time, count: 1 }));

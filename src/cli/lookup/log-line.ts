@@ -42,9 +42,7 @@ function findRecord(logged: unknown, depth = 3): JsonObject | undefined {
     const parsed: unknown = attempt(() => JSON.parse(logged));
     return findRecord(parsed, depth - 1);
   }
-  if (Array.isArray(logged)) {
-    return logged.map((argument) => findRecord(argument, depth - 1)).find((record) => record !== undefined);
-  }
+  if (Array.isArray(logged)) return logged.map((argument) => findRecord(argument, depth - 1)).find(Boolean);
   if (!isJsonObject(logged)) return undefined;
   return typeof logged['request_id'] === 'string' ? logged : findRecord(logged['message'], depth - 1);
 }
@@ -52,10 +50,9 @@ function findRecord(logged: unknown, depth = 3): JsonObject | undefined {
 function loggedText(logged: unknown): string {
   if (typeof logged === 'string') return logged;
   if (Array.isArray(logged)) return logged.map(loggedText).join(' ');
-  if (isJsonObject(logged) && Object.keys(logged).every((key) => key === 'message' || key === 'level')) {
-    return loggedText(logged['message']);
-  }
-  return JSON.stringify(logged) ?? '';
+  const isCall =
+    isJsonObject(logged) && Object.keys(logged).every((key) => key === 'message' || key === 'level');
+  return isCall ? loggedText(logged['message']) : (JSON.stringify(logged) ?? '');
 }
 
 /** The fact at a path such as `origin.status_code`, nested or flattened, as text: `a, b` of a list, none of an object. */

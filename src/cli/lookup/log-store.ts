@@ -59,7 +59,7 @@ export interface LogStore {
   lines(filters: Filters, window: TimeWindow, limit?: number): Promise<readonly LogLine[]>;
   /**
    * Counts the lines that pass by their values at these paths; without paths, all in one. No tally is 0.
-   * @param order the most or the least frequent first. A store may be unable to list all
+   * @param order if the store cannot list all, it lists the most or the least frequent
    */
   tally(
     filters: Filters,

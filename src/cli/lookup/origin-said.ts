@@ -38,33 +38,28 @@ export function causeInBody(body: string): string | undefined {
   const lines = [...new Set(all)].filter((line) => /\p{L}/u.test(line));
   const told = /^\s*[[{<]/.test(body) ? tellingMembers(body) : [];
   const first = withoutRepeats(lines).slice(0, 2);
-  const parts = [told, labelled(all), exceptionIn(lines), headed(all), first].find(
-    ({ length }) => length > 0,
+  const found = [told, labelled(all), exceptionIn(lines), headed(all), first].filter(
+    (parts) => parts.length > 0,
   );
-  return parts
+  return found[0]
     ?.map((part) => (part.length > MAXIMUM ? `${part.slice(0, MAXIMUM)}…` : part))
     .join('; ')
     .replaceAll(':; ', ': ');
 }
 
 function tellingMembers(body: string): string[] {
-  const members = [...body.matchAll(MEMBER)].map(([, key, text, element, content]) => ({
-    name: key ?? element ?? '',
-    value: (text === undefined ? (content ?? '') : unescaped(text)).split('\n')[0]?.trim() ?? '',
-  }));
-  const telling = TELLING.flatMap((names) => members.filter(({ name }) => names.test(name)))
-    .map(({ value }) => value)
-    .filter((value) => /\p{L}/u.test(value) && saysMore(value));
-  return [...new Set(telling)].slice(0, 2);
+  const members = [...body.matchAll(MEMBER)].map(([, key, text, element, content = '']) => {
+    // The body may have been cut within an escape.
+    const value = text === undefined ? content : (attempt(() => String(JSON.parse(`"${text}"`))) ?? text);
+    return { name: key ?? element ?? '', value: value.split('\n')[0]?.trim() ?? '' };
+  });
+  const telling = TELLING.flatMap((names) => members.filter(({ name }) => names.test(name)));
+  const values = telling.map(({ value }) => value).filter((value) => /\p{L}/u.test(value) && saysMore(value));
+  return [...new Set(values)].slice(0, 2);
 }
 
 function saysMore(text: string): boolean {
   return text.length > 60 || !STATUS_ONLY.test(text);
-}
-
-/** The text of a JSON string. The string may be cut within an escape. */
-function unescaped(text: string): string {
-  return attempt(() => String(JSON.parse(`"${text}"`))) ?? text;
 }
 
 /** The labelled texts: a message, and the last root cause. */
@@ -77,7 +72,7 @@ function labelled(lines: readonly string[]): string[] {
   // A colon at the end means that the message itself is elsewhere.
   const message = behind(LABEL).find((text) => saysMore(text) && !text.endsWith(':'));
   const cause = behind(ROOT_CAUSE).at(-1);
-  return [...new Set([message ?? '', cause ?? ''])].filter((text) => text !== '');
+  return [...new Set([message, cause])].flatMap((text) => text || []);
 }
 
 function exceptionIn(lines: readonly string[]): string[] {

@@ -79,15 +79,14 @@ export function describeSummary(summary: Summary, store: LogStore, screen: Scree
   const { from, to, failures, first, last, on_purpose, drills, groups, sample_interval } = summary;
   const { paint } = screen;
   const past = duration(Date.parse(to) - Date.parse(from));
-  const times = first && last ? [...new Set([secondOf(first), secondOf(last)])] : [];
+  const times = [...new Set([first, last].flatMap((time) => (time ? secondOf(time) : [])))];
   const when = ['', `, at ${times[0]} UTC`, `, from ${times.join(' to ')} UTC`][times.length];
   const besides = [
     ...sampled(sample_interval),
-    ...(on_purpose > 0
-      ? [`Besides, the origin answered ${plural(on_purpose, 'request')} with an error on purpose.`]
-      : []),
-    ...(drills > 0 ? [`Besides, there ${drills === 1 ? 'was' : 'were'} ${plural(drills, 'drill')}.`] : []),
-  ];
+    on_purpose > 0 &&
+      `Besides, the origin answered ${plural(on_purpose, 'request')} with an error on purpose.`,
+    drills > 0 && `Besides, there ${drills === 1 ? 'was' : 'were'} ${plural(drills, 'drill')}.`,
+  ].filter((line) => line !== false);
   if (failures === 0) return [`0 failures in the last ${past}.`, ...besides].join('\n');
   // A logged value goes into a command line only if it is an ID.
   const example = groups.flatMap((group) => group.example ?? []).find(isAcceptable);
@@ -117,7 +116,7 @@ export function describeKinds(kinds: Summary['other_kinds']): string {
 
 /** Counts over time as bars, as many as fit. A zero is a gap, and the highest count has the highest bar. */
 function chart({ from, to, timeline }: Summary, { width, paint }: Screen): string[] {
-  const each = [1, 2, 3, 4].find((parts) => PARTS / parts + 2 <= width) ?? 4;
+  const each = [1, 2].find((parts) => PARTS / parts + 2 <= width) ?? 3;
   const counts = Array.from({ length: PARTS / each }, (_, index) =>
     timeline.slice(index * each, (index + 1) * each).reduce((a, b) => a + b, 0),
   );
@@ -138,11 +137,10 @@ function list({ groups, others, other_kinds, failures, from, to }: Summary): str
   const [start, end] = Date.parse(to) - Date.parse(from) <= 86_400_000 ? [11, 19] : [5, 16];
   const width = Math.max(...groups.map(({ count }) => numeral(count).length));
   const lines = groups.flatMap((group) => {
-    const times = group.first && group.last ? [group.first, group.last] : [];
-    const when = times.map((time) => secondOf(time).slice(start, end)).join(' to ');
+    const times = [group.first, group.last].flatMap((time) => (time ? secondOf(time).slice(start, end) : []));
     return [
       `${numeral(group.count).padStart(width)}  ${labelOf(group)}  ${group.host}${group.path}`,
-      `${' '.repeat(width)}  ${[when, group.example].filter(Boolean).join('  ')}`,
+      `${' '.repeat(width)}  ${[times.join(' to '), group.example].filter(Boolean).join('  ')}`,
     ];
   });
   if (others === 0) return lines;

@@ -6,7 +6,7 @@ import { isoTime } from '../format.ts';
 import { isJsonObject, numberFact, recordFact, toLogLine } from './log-line.ts';
 import type { JsonObject, LogLine } from './log-line.ts';
 import { countParts, sum, where } from './log-store.ts';
-import type { Filters, LogStore, Tally, TimeWindow } from './log-store.ts';
+import type { LogStore, Tally, TimeWindow } from './log-store.ts';
 import { noResult, type QueryTelemetry } from './telemetry-api.ts';
 
 // The API gives at most 2000 events a page. An operator will not wait for more than 25 pages.
@@ -34,7 +34,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
         before = lines.size;
         const after = lines.size === 0 ? {} : { offset: [...lines.keys()].at(-1), offsetDirection: 'next' };
         const size = { limit: Math.min(limit, PAGE), ...after };
-        const result = await query({ view: 'events', timeframe, parameters: all(filters), ...size });
+        const result = await query({ view: 'events', timeframe, parameters: { filters }, ...size });
         if (!isJsonObject(result['events'])) throw noResult();
         for (const line of listOf(result['events'], 'events').map(lineOf)) lines.set(line.id, line);
         total = Math.min(limit, numberFact(result, 'events.count') ?? Infinity);
@@ -44,7 +44,7 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
     async tally(filters, timeframe, paths = [], order = 'desc') {
       const groupBys = paths.map((value) => ({ type: 'string', value }));
       const parameters = {
-        ...all([...filters, ...paths.map((path) => where(path, 'exists'))]),
+        filters: [...filters, ...paths.map((path) => where(path, 'exists'))],
         calculations: [COUNT, FIRST, LAST],
         ...(paths.length > 0 && { groupBys, orderBy: { value: COUNT.alias, order } }),
         limit: PAGE,
@@ -53,14 +53,15 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
       return talliesOf(await query(form), timeframe, paths);
     },
     async timeline(filters, timeframe, parts) {
-      const parameters = { ...all(filters), calculations: [COUNT] };
+      const parameters = { filters, calculations: [COUNT] };
       const form = { view: 'calculations', timeframe, parameters, granularity: parts };
       return timelineOf(await query(form), timeframe, parts);
     },
   };
 
-  async function query(form: object): Promise<JsonObject> {
-    const result = await ask({ queryId: 'edge-error-interceptor-lookup', ...form });
+  async function query(form: JsonObject & { readonly parameters: object }): Promise<JsonObject> {
+    const parameters = { filterCombination: 'and', ...form.parameters };
+    const result = await ask({ queryId: 'edge-error-interceptor-lookup', ...form, parameters });
     if ((numberFact(result, 'statistics.abr_level') ?? 1) > 1 && !saidSampled) {
       saidSampled = true;
       notice(
@@ -71,12 +72,6 @@ export function workersLogs(ask: QueryTelemetry, notice: (text: string) => void)
   }
 }
 
-/** The condition that a line passes all of these filters. */
-function all(filters: Filters) {
-  return { filters, filterCombination: 'and' };
-}
-
-/** The entries of one calculation. */
 function calculated(result: JsonObject, name: string, entries: 'aggregates' | 'series'): JsonObject[] {
   if (!Array.isArray(result['calculations'])) throw noResult();
   const calculation = listOf(result, 'calculations').find(({ alias }) => alias === name) ?? {};

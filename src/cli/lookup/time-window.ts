@@ -52,8 +52,7 @@ A digit is mistyped, or the clock of this machine is slow: it says ${isoTime(now
   if (age > RETENTION)
     return `The record is gone: the ID was made ${duration(age)} ago, at ${isoTime(made)}.\n${DELETION}`;
   if (age > RETENTION_FREE) return `${when}\n${DELETION}`;
-  if (age < BEFORE) {
+  if (age < BEFORE)
     return `${when}\nA failure is logged when it ends, and is found up to a minute later: try again in a minute.`;
-  }
   return `${when}\nIs that about when it failed? If not, a digit is mistyped. If it is, the account may be another one, or the Worker runs without [observability], or with a head_sampling_rate below 1.`;
 }
