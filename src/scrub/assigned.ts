@@ -36,6 +36,10 @@ function isPart(view: string, end: number, before: string, sign: string): boolea
   return RESOURCE_NAME.test(before) || (/[/\\]$/.test(before) && !/[=;|]/.test(sign) && !isOption);
 }
 
+/** In a connection string, a value goes on to the next `;`: `Server=db;Password=two words;Encrypt=True`. */
+const CONNECTION_BEFORE = /=[^;=\n]{0,128};[ \t]?$/;
+const CONNECTION_REST = /[ \t][^;=\n"'<>]{1,64}(?=;(?:[ \t]?[A-Za-z][\w ]{0,32}=|["'\s]|$))/y;
+
 /** What Terraform shows of a change: `password = "…" -> "…"`. */
 const CHANGE = /["'][ \t]*(?:->|→)[ \t]*["'][^"'\n]*/y;
 
@@ -77,6 +81,8 @@ export const assigned: Notation = {
     const phraseEnd = isSetting && !value.isBlock ? endOfPhrase(view, value, before) : undefined;
     if (phraseEnd !== undefined)
       return { ...value, end: phraseEnd, manner: /^[A-Z]?[a-z]+$/.test(name) ? 'line' : 'written' };
+    const rest = CONNECTION_BEFORE.test(before) ? matchAt(CONNECTION_REST, view, value.end) : null;
+    if (rest !== null) return written({ ...value, end: value.end + rest[0].length });
     // `rake db:schema:load`, `npm run token:refresh`
     const isTask =
       sign[0] === ':' &&

@@ -23,6 +23,7 @@ const PROGRAMS = (
     ],
     ['mongo\\w*|cqlsh|ncftp\\w*|sqlcmd|bcp|isql|smbclient|xfreerdp|rdesktop|psexec\\d*', `-p${SPACE}`],
     ['sqlcmd|bcp|isql|ipmitool|mosquitto_\\w{3,4}', `-P${MAYBE_SPACE}`],
+    ['ssh-keygen', `-[PN]${SPACE}`],
     ['redis-cli', `-a${SPACE}`],
     ['openssl', `-[kK]${SPACE}`],
     ['htpasswd', `-\\w{0,4}b\\w{0,4}[ \\t]\\S{1,64}[ \\t]\\S{1,64}${SPACE}`],
@@ -74,7 +75,7 @@ const PIPED =
 /** Hides passwords on a command line. */
 export const commands: Rule = {
   name: 'b command',
-  mark: /htpasswd|chpasswd|rabbitmqctl|SecureString|schtasks|[ \t]\/p|\becho |http-basic|bundle|smbclient|<<<|\d LOGIN |\bnet[ \t]{1,4}use|(?<![\w-])-(?:[upawkAXPS]|-user|-pass|-proxy-user|-value|-body)|\b(?:ENV|ARG|setx|setenv|set|put|add|git config)[ \t]/i,
+  mark: /htpasswd|chpasswd|rabbitmqctl|SecureString|schtasks|[ \t]\/p|\becho |http-basic|bundle|smbclient|<<<|\d LOGIN |\bnet[ \t]{1,4}use|(?<![\w-])-(?:[upawkAXPSN]|-user|-pass|-proxy-user|-value|-body)|\b(?:ENV|ARG|setx|setenv|set|put|add|git config)[ \t]/i,
   find({ view }, hide) {
     for (const pattern of [VARIABLE, NAMED_OPTION]) {
       eachMatch(pattern, view, ([, name = '', value = ''], end) => {

@@ -11,7 +11,7 @@ import { readQuoted, readToken, readUntilTag, readValue, type Value } from './re
 const OBJECT = 320;
 
 /** Tags that stand between a name and its value in tables, lists and dumps, and so on. */
-const TAG = `</?(?:td|th|tr|dd|dt|dl|pre|code|samp|kbd|tt|var|span|div|p|b|i|u|em|strong|font|key|name|value|string|data|integer|[\\w-]+:\\w*value|[\\w-]+-(?:name|key|value))\\b[^<>]{0,200}>`;
+const TAG = `</?(?:td|th|tr|dd|dt|dl|pre|code|samp|kbd|tt|var|span|div|p|b|i|u|em|strong|font|key|name|value|string|data|integer|(?:[\\w-]+:)?\\w*value|[\\w-]+-(?:name|key|value))\\b[^<>]{0,200}>`;
 const CDATA = '(?:<!\\[CDATA\\[)?';
 
 const IN_TAG = /(?<!#)<(?:[\w-]+:)?$/;

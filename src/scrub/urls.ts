@@ -35,8 +35,8 @@ export const queries: Rule = {
   },
 };
 
-/** A line and a column in a file. The names of webpack end with `?`. */
-const POSITION = /:\d{1,7}(?::\d{1,7})?(?![^\s)\],;])/y;
+/** A line and a column in a file. The names of webpack end with `?` or `?a1b2`. */
+const POSITION = /(?:[\da-f]{4})?:\d{1,7}(?::\d{1,7})?(?![^\s)\],;])/y;
 
 function lastOf(text: string, pattern: RegExp): number {
   let last = text.length - 1;
