@@ -94,9 +94,9 @@ const OWN_LOOP = /^edge-error-interceptor; error=proxy_loop_detected\b/;
 
 /** The same request to another origin. Its target stays as the visitor sent it, as far as a URL allows. */
 function forwarded(request: Request, originUrl: string, host: string): Request {
-  const [prefix = '', scheme = ''] = /^(\w+):\/\/[^/?#]*/.exec(request.url) ?? [];
-  const target = request.url.slice(prefix.length);
-  const outbound = new Request(originUrl + (target.startsWith('/') ? target : `/${target}`), request);
+  const [prefix = '', scheme = ''] = /(\w+):\/\/[^/?#]*/.exec(request.url) ?? [];
+  // The rest of a URL begins with a slash, a `?` or a `#`, or is empty.
+  const outbound = new Request(originUrl + request.url.slice(prefix.length), request);
   outbound.headers.set('X-Forwarded-Host', host);
   outbound.headers.set('X-Forwarded-Proto', scheme);
   return outbound;

@@ -145,7 +145,7 @@ export type SettingValues = { readonly [Name in SettingName]: (typeof rules)[Nam
 
 /** The second argument of `withErrorPages`. It has no settings about an origin: a wrapped Worker asks none. */
 export type SettingsInput = {
-  readonly [Name in Exclude<SettingName, keyof OriginSettings>]?: (typeof rules)[Name]['example'];
+  readonly [Name in Exclude<SettingName, keyof OriginSettings>]?: (typeof rules)[Name]['example'] | undefined;
 };
 
 /** Every setting, in the order of the documentation. */

@@ -6,7 +6,6 @@ import { attempt, property, textProperty } from '../untrusted.ts';
 export class CloudflareRefusal extends Error {
   /** The status of the answer. Absent if there was none. */
   readonly status: number | undefined;
-  /** The codes of its errors. */
   readonly codes: readonly unknown[];
 
   constructor(message: string, status?: number, codes: readonly unknown[] = []) {

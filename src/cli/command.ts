@@ -47,17 +47,15 @@ export interface Definition<Values extends OptionValues> {
   readonly name: string;
   /** The purpose of the command, as a line in the list of all commands. */
   readonly summary: string;
-  /** The description, in paragraphs. */
   readonly about: string;
-  /** Arguments and their effect. */
-  readonly examples: readonly (readonly [args: readonly string[], meaning: string])[];
+  /** Arguments, as they are typed, and their effect. */
+  readonly examples: Terms;
   /** The start of its command line, if it is not a command of the package: `npm run dev --`. */
   readonly program?: string;
   /** Adds the options, with their help, to a new parser. */
   readonly options: (parser: Parser) => Parser<[], Values>;
   /** `none` refuses every word that belongs to no option. `foreign` takes unknown options as words, too. */
   readonly words: 'none' | 'some' | 'foreign';
-  /** Further parts of the help by heading. */
   readonly notes?: Readonly<Record<string, string | Terms>>;
   /** The meaning of each exit code. The code of a malformed command line is added. */
   readonly exitCodes: Readonly<Record<number, string>>;
@@ -78,33 +76,30 @@ export interface Command {
 
 /** Makes a command from its definition. */
 export function defineCommand<Values extends OptionValues>(definition: Definition<Values>): Command {
-  const { name, summary, options, words, run, program } = definition;
-  const line = (args: readonly string[]): string =>
-    program === undefined ? commandLine(name, args) : [program, ...args].join(' ');
+  const { name, summary, options, words, run, program = commandLine(name) } = definition;
   return {
     name,
     summary,
     async call(argv, { stdout, stderr, ...rest }) {
       const screens = { ...rest, stdout: screenOn(stdout, rest.env), stderr: screenOn(stderr, rest.env) };
-      const base = new Parser()
-        .exitOverride()
-        .helpOption('-h, --help', 'this text')
-        .configureOutput({ writeOut: (text) => stdout.write(text), outputError: () => {} })
-        .allowExcessArguments(words !== 'none')
-        .allowUnknownOption(words === 'foreign');
-      const parser = options(base);
-      parser.configureHelp({
-        formatHelp: () => helpOf(definition, line, optionsOf(parser), screens.stdout.width),
-      });
+      const parser = options(
+        new Parser()
+          .exitOverride()
+          .helpOption('-h, --help', 'this text')
+          .configureOutput({ writeOut: (text) => stdout.write(text), outputError: () => {} })
+          .allowExcessArguments(words !== 'none')
+          .allowUnknownOption(words === 'foreign'),
+      );
+      parser.configureHelp({ formatHelp: () => helpOf(definition, program, parser, screens.stdout.width) });
       // A pasted text may begin with a dash: "-----Original Message-----".
       const isText = (word: string): boolean => words === 'some' && /^-(?!-?\w[\w-]*=).*\s/.test(word);
+      const texts = argv.filter(isText);
       try {
         parser.parse(
-          argv.filter((word) => !isText(word)),
+          argv.filter((word) => !texts.includes(word)),
           { from: 'user' },
         );
-        const typed = { values: parser.opts(), words: [...argv.filter(isText), ...parser.args], argv };
-        return await run(typed, screens);
+        return await run({ values: parser.opts(), words: [...texts, ...parser.args], argv }, screens);
       } catch (error) {
         if (error instanceof CommanderError && error.exitCode === 0) return 0;
         if (error instanceof CommandFailure) {
@@ -113,7 +108,7 @@ export function defineCommand<Values extends OptionValues>(definition: Definitio
         }
         if (!(error instanceof UsageError || error instanceof CommanderError)) throw error;
         const fault = error instanceof UsageError ? error.message : sentence(error);
-        screens.stderr.say(`${printableBlock(fault)}\nAll options:\n  ${line(['--help'])}`);
+        screens.stderr.say(`${printableBlock(fault)}\nAll options:\n  ${program} --help`);
         return USAGE;
       }
     },
@@ -126,26 +121,27 @@ function sentence({ message }: CommanderError): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function optionsOf(parser: CommandUnknownOpts): Terms {
-  const help = parser.createHelp();
-  return Object.fromEntries(
-    help.visibleOptions(parser).map((option) => [help.optionTerm(option), help.optionDescription(option)]),
-  );
-}
-
 function helpOf<Values extends OptionValues>(
-  { about, examples, notes = {}, exitCodes }: Definition<Values>,
-  line: (args: readonly string[]) => string,
-  options: Terms,
+  { about, examples, notes, exitCodes }: Definition<Values>,
+  program: string,
+  parser: CommandUnknownOpts,
   width: number,
 ): string {
-  const calls = Object.fromEntries(examples.map(([args, meaning]) => [line(args), meaning]));
-  const codes = { [USAGE]: 'the command line is malformed', ...exitCodes };
-  const sections = Object.entries({ Options: options, ...notes, 'Exit codes': codes }).map(
-    ([heading, body]) =>
-      `${heading}\n${typeof body === 'string' ? wrap(body.replace(/^(?=.)/gm, '  '), width) : list(body, width)}`,
+  const help = parser.createHelp();
+  const options = help
+    .visibleOptions(parser)
+    .map((option) => [help.optionTerm(option), help.optionDescription(option)]);
+  const calls = Object.entries(examples).map(([args, meaning]) => [`${program} ${args}`.trim(), meaning]);
+  const sections = Object.entries({
+    Options: Object.fromEntries(options),
+    ...notes,
+    'Exit codes': { [USAGE]: 'the command line is malformed', ...exitCodes },
+  }).map(([heading, body]) =>
+    typeof body === 'string'
+      ? `${heading}\n${wrap(body.replace(/^(?=.)/gm, '  '), width)}`
+      : `${heading}\n${list(body, width)}`,
   );
-  return `${[wrap(about, width), list(calls, width), ...sections].join('\n\n')}\n`;
+  return `${[wrap(about, width), list(Object.fromEntries(calls), width), ...sections].join('\n\n')}\n`;
 }
 
 /** Terms with their meanings beside them, or below them if a term is long. */

@@ -1,18 +1,11 @@
 /** Matches requests to routes: https://developers.cloudflare.com/workers/configuration/routing/routes/#matching-behavior */
 import { domainToASCII } from 'node:url';
 
-/** The parts of a pattern such as `*.shop.example/cart*`. */
-interface Pattern {
-  /** `http:` or `https:`; undefined if the pattern takes both. */
-  readonly scheme: string | undefined;
-  /** The host as DNS writes it, with its wildcard. */
-  readonly host: string;
-  /** The path from the first slash on, or empty. */
-  readonly path: string;
-}
-
-/** Takes a pattern apart. */
-export function readPattern(pattern: string): Pattern {
+/**
+ * Takes a pattern such as `*.shop.example/cart*` apart.
+ * @returns the scheme, undefined if the pattern takes both; the host as DNS writes it; the path, or the empty text
+ */
+export function readPattern(pattern: string) {
   const [, scheme, host = '', path = ''] = /^(?:(https?:)\/\/)?([^/]*)(.*)$/is.exec(pattern) ?? [];
   return { scheme: scheme?.toLowerCase(), host: (domainToASCII(host) || host).toLowerCase(), path };
 }

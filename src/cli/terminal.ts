@@ -6,7 +6,6 @@ import { Help } from '@commander-js/extra-typings';
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
-  /** The width of a terminal, in characters. */
   readonly columns?: number | undefined;
 }
 
@@ -15,11 +14,7 @@ type Style = (text: string) => string;
 type Format = Parameters<typeof styleText>[0];
 
 /** Sets off parts of a text. Without colours each of these returns the text unchanged. */
-export interface Paint {
-  readonly alarm: Style;
-  readonly heading: Style;
-  readonly aside: Style;
-}
+export type Paint = Readonly<Record<'alarm' | 'heading' | 'aside', Style>>;
 
 /** An output with its width and its colours. */
 export interface Screen extends Output {
@@ -90,13 +85,13 @@ function isCommandLine(line: string): boolean {
 }
 
 const NPM = { run: 'npx', install: 'npm install --save-dev' };
-/** pnpm, yarn and bun name themselves as npm does: https://docs.npmjs.com/cli/v11/using-npm/config#user-agent */
 const OTHER_MANAGERS: Readonly<Record<string, typeof NPM>> = {
   pnpm: { run: 'pnpm', install: 'pnpm add --save-dev' },
   yarn: { run: 'yarn', install: 'yarn add --dev' },
   bun: { run: 'bunx', install: 'bun add --dev' },
 };
 
+/** pnpm, yarn and bun name themselves as npm does: https://docs.npmjs.com/cli/v11/using-npm/config#user-agent */
 function managerOf({ npm_config_user_agent: agent = '' }: Environment): typeof NPM {
   return OTHER_MANAGERS[agent.replace(/\/.*/s, '')] ?? NPM;
 }
@@ -120,7 +115,6 @@ export function installWrangler(env: Environment = process.env): string {
   return `${managerOf(env).install} wrangler`;
 }
 
-/** An argument, quoted for a shell if it has to be. */
 function quoted(argument: string): string {
   return /^[\w./:@=,+%{}-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -65,13 +65,10 @@ export async function cloudflareToken(env: Surroundings['env']): Promise<string 
   const wrangler = attempt(wranglerProgram);
   if (wrangler === undefined) return undefined;
   // wrangler exits with 1 if nobody is logged in.
-  const output = await promisify(execFile)(process.execPath, [wrangler, 'auth', 'token', '--json'], {
+  const { stdout } = await promisify(execFile)(process.execPath, [wrangler, 'auth', 'token', '--json'], {
     env: { ...env },
     timeout: 30_000,
-  }).then(
-    ({ stdout }) => stdout,
-    () => '',
-  );
-  const token: unknown = attempt(() => property(JSON.parse(output), 'token'));
+  }).catch(() => ({ stdout: '' }));
+  const token: unknown = attempt(() => property(JSON.parse(stdout), 'token'));
   return typeof token === 'string' ? token : undefined;
 }

@@ -18,7 +18,7 @@ import { CRASH, startTestRuns } from './test-runs.ts';
 /** The number of unit tests, and of tests of the Worker, that try each mutant alone. */
 const NEAREST = 4;
 /** The number of mutants that all tests try at once, after the nearest tests did not notice them. */
-const GROUP = 12;
+const GROUP = 30;
 /** The commands, texts and types are not changed. Tests put routes of their own into the text of index.ts. */
 const NOT_MUTATED = /^src\/(?:cli\/|index\.ts|page\/languages\.ts)|\.d\.ts$/;
 
@@ -122,20 +122,23 @@ function nearest(source: string): string[][] {
   return runs.map((run, index) => run.filter((test) => index === 0 || test !== ranked[0]));
 }
 
+/** Runs the test files up to the first failure. It counts if the same file fails again, and passes without the mutant. */
 async function isNoticedBy(runs: readonly string[][], mutant: Numbered): Promise<boolean> {
   for (const run of runs) {
-    for (;;) {
-      const usable = run.filter((test) => isSound.get(test) !== false);
-      tests.activate([mutant.number]);
-      const [red] = await tests.failures(usable, true);
-      if (red === undefined) break;
-      if (red !== CRASH && !(await passesWithout(red))) continue;
-      notices.set(`${red} ${mutant.file}`, (notices.get(`${red} ${mutant.file}`) ?? 0) + 1);
-      print(mutant, `by ${relative(copy, red)}`);
-      return true;
-    }
+    tests.activate([mutant.number]);
+    const [red] = await tests.failures(soundOf(run), true);
+    if (red === undefined) continue;
+    if (red !== CRASH && !((await passesWithout(red)) && (await noticedIn([red], [mutant])).length > 0))
+      continue;
+    notices.set(`${red} ${mutant.file}`, (notices.get(`${red} ${mutant.file}`) ?? 0) + 1);
+    print(mutant, red);
+    return true;
   }
   return false;
+}
+
+function soundOf(files: readonly string[]): string[] {
+  return files.filter((file) => isSound.get(file) !== false);
 }
 
 /** True if a test passes without a mutant. */
@@ -163,29 +166,35 @@ function grouped(all: readonly Numbered[]): Numbered[][] {
   return groups;
 }
 
-/**
- * The mutants that no test notices. All are in force together. If nothing fails, all survive. Else the tests that
- * failed try each mutant alone.
- */
+/** The mutants that no test notices. All are in force together. If nothing fails, all survive. */
 async function survivorsOf(group: readonly Numbered[]): Promise<Numbered[]> {
+  let left = group;
   tests.activate(group.map(({ number }) => number));
-  const usable = tests.files.filter((test) => isSound.get(test) !== false);
-  const failed = await tests.failures(usable, false);
-  const red: string[] = [];
-  for (const test of failed) if (test === CRASH || (await passesWithout(test))) red.push(test);
-  const left: Numbered[] = [];
-  for (const mutant of group) {
-    const runs = red.includes(CRASH) ? [tests.files.slice()] : [red];
-    if (red.length > 0 && (await isNoticedBy(runs, mutant))) continue;
-    print(mutant, undefined);
-    left.push(mutant);
+  for (const red of await tests.failures(soundOf(tests.files), false)) {
+    if (red !== CRASH && !(await passesWithout(red))) continue;
+    const noticed = await noticedIn(red === CRASH ? soundOf(tests.files) : [red], left);
+    for (const mutant of noticed) print(mutant, red);
+    left = left.filter((mutant) => !noticed.includes(mutant));
   }
-  return left;
+  for (const mutant of left) print(mutant, undefined);
+  return [...left];
+}
+
+/** The mutants that one of the test files notices. It tries all together, then halves, and in the end one alone. */
+async function noticedIn(files: readonly string[], group: readonly Numbered[]): Promise<Numbered[]> {
+  if (group.length === 0) return [];
+  tests.activate(group.map(({ number }) => number));
+  if ((await tests.failures(files, true)).length === 0) return [];
+  if (group.length === 1) return [...group];
+  const half = group.length >> 1;
+  const first = await noticedIn(files, group.slice(0, half));
+  return [...first, ...(await noticedIn(files, group.slice(half)))];
 }
 
 function print({ file, line, original, replacement }: Numbered, by: string | undefined): void {
   const [from, to] = [original, replacement].map((text) => text.replace(/\s+/g, ' ').slice(0, 80));
-  console.log(`${by === undefined ? 'SURVIVED' : 'noticed '} ${file}:${line}  ${from} → ${to}  ${by ?? ''}`);
+  const word = by === undefined ? 'SURVIVED' : `noticed by ${relative(copy, by)}:`;
+  console.log(`${word} ${file}:${line}  ${from} → ${to}`);
 }
 
 function summarize(): void {

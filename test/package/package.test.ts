@@ -138,7 +138,7 @@ export const price: (shop: InstanceType<typeof Wrapped>) => number = (shop) => s
 
 // @ts-expect-error A misspelt setting.
 export const misspelt: SettingsInput = { SUPORT_URL: 'mailto:help@shop.example' };
-export const written: SettingsInput = { ERROR_STATUS: 500, INTERCEPT: 'pages', TRUST_REQUEST_ID: 'true' };
+export const written: SettingsInput = { ERROR_STATUS: 500, INTERCEPT: 'pages', TRUST_REQUEST_ID: 'true', SITE_NAME: undefined };
 // @ts-expect-error A misspelt value.
 export const pagess: SettingsInput = { INTERCEPT: 'pagess' };
 // @ts-expect-error A misspelt value.

@@ -69,6 +69,14 @@ export function expectLastResort(answer: Answer): string {
   expect(answer.header('content-security-policy')).toBeUndefined();
   const requestId = answer.header('x-request-id') ?? '';
   expect(requestId).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
-  expect(answer.text).toContain(requestId);
+  const { text } = answer;
+  expect(text).toMatch(
+    /^<!doctype html><html lang="en"><head>.*<meta name="viewport".* content="light dark">/,
+  );
+  const seen = text.replace(/<(style|title)>.*?<\/\1>/g, '').replace(/<[^>]*>/g, ' ');
+  expect(seen.replace(/ +/g, ' ').trim()).toBe(
+    '500 Internal Server Error The server was unable to complete your request. Please try again later. ' +
+      `Request ID: ${requestId}`,
+  );
   return requestId;
 }

@@ -133,3 +133,10 @@ it.each([
 ])('the date %s', (text, date) => {
   expect(cookieDate(text)).toBe(date);
 });
+
+it('a date in each month', () => {
+  for (let month = 0; month < 12; month++) {
+    const date = new Date(Date.UTC(1971, month, 28));
+    expect(cookieDate(date.toUTCString())).toBe(date.getTime());
+  }
+});

@@ -122,3 +122,15 @@ test.each([
   expect(text).toBeTypeOf('string');
   expect(String(text)).toHaveLength(Number(property(field, 'maxLength')));
 });
+
+test('a record has what is known of Cloudflare, even if that is one fact', () => {
+  const request = new Request('https://shop.example/', { headers: { 'CF-Ray': '8f1e2d3c4b5a6978' } });
+  const { settings } = parseSettings({});
+  const recordOf = (asked: Request) =>
+    toLogRecord(incidentOf(asked, 'the-request-id', settings, { kind: 'timed-out' }, 0), {
+      status: 500,
+      format: 'html',
+    });
+  expect(recordOf(request).cloudflare).toEqual({ ray_id: '8f1e2d3c4b5a6978' });
+  expect(recordOf(new Request('https://shop.example/'))).not.toHaveProperty('cloudflare');
+});

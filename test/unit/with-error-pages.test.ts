@@ -147,16 +147,17 @@ describe('a class', () => {
     const Wrapped = withErrorPages(Class);
     // `wrangler types` needs an exported class: export class Room extends withErrorPages(RoomBase) {}
     class Exported extends Wrapped {}
-    const [instance, exported] = [Wrapped, Exported].map((Each) => new Each(ctx, { name: 'env' }));
+    const [instance, exported] = [Wrapped, Exported].map((Each) => new Each(ctx, { SITE_NAME: 'Books' }));
     if (instance === undefined || exported === undefined) throw new Error('No instance');
     expect((await ask({ fetch: (request) => exported.fetch(request) }, '/throws')).status).toBe(500);
     expect(await (await ask({ fetch: (request) => instance.fetch(request) })).text()).toMatch(
       /^[\da-f-]{36}$/,
     );
-    expect((await ask({ fetch: (request) => instance.fetch(request) }, '/throws')).status).toBe(500);
+    const failed = await ask({ fetch: (request) => instance.fetch(request) }, '/throws');
+    expect([failed.status, await failed.text()]).toEqual([500, expect.stringContaining('Books')]);
     expect(logged).toHaveBeenCalledWith(expect.objectContaining({ message: 'Application threw' }));
     expect(instance.other()).toBe('another method');
-    expect(instance.env).toEqual({ name: 'env' });
+    expect(instance.env).toEqual({ SITE_NAME: 'Books' });
   });
 
   it('without a fetch method after all says so as it is made', () => {

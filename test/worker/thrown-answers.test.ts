@@ -21,14 +21,16 @@ const applications = `
         case '/plain/http-404': throw new HTTPException(404, { message: 'no such cart' });
         case '/plain/http-503': throw new HTTPException(503, { message: 'SECRET' });
         case '/plain/websocket': return new Response(null, { status: 101, webSocket: new WebSocketPair()[0] });
+        case '/plain/read-200': return readBefore(200);
+        case '/plain/no-answer': return Response.error();
         case '/plain/suppressed': throw new SuppressedError(new TypeError('inner'), new RangeError('hidden'), 'both');
         case '/plain/flags': throw Object.assign(new Error('reset'), { durableObjectReset: true, retryable: true, code: 'E_DO' });
       }
-      return readBefore();
+      return readBefore(503);
     },
   });
-  async function readBefore() {
-    const response = new Response('SECRET', { status: 503, headers: { 'Retry-After': '30' } });
+  async function readBefore(status) {
+    const response = new Response('SECRET', { status, headers: { 'Retry-After': '30' } });
     await response.text();
     return response;
   }
@@ -45,6 +47,11 @@ const applications = `
   });
   app.get('/hono/busy/throws', () => { throw new TypeError('too many'); });
   app.get('/hono/busy/http', () => { throw new HTTPException(503); });
+  app.use('/hono/chosen/*', async (c, next) => {
+    await next();
+    if (c.res.status === 500) c.res = new Response('SECRET', { status: 503 });
+  });
+  app.get('/hono/chosen/throws', () => { throw new TypeError('busy'); });
   app.route('/hono/sub', sub);
   const hono = withErrorPages(app);
 
@@ -126,7 +133,22 @@ describe('a failure', () => {
     [
       'a WebSocket for who asked for none',
       '/plain/websocket',
-      { message: 'Application threw', error: { type: 'TypeError' } },
+      {
+        message: 'Application threw',
+        exception: { type: 'TypeError', message: expect.stringContaining('returned a WebSocket') },
+      },
+      undefined,
+    ],
+    [
+      'a good answer whose body was read',
+      '/plain/read-200',
+      { exception: { message: 'The handler returned a Response whose body was already read' } },
+      undefined,
+    ],
+    [
+      'what stands for no answer',
+      '/plain/no-answer',
+      { exception: { message: 'The handler returned Response.error()' } },
       undefined,
     ],
     [
@@ -136,6 +158,16 @@ describe('a failure', () => {
         message: 'Application threw',
         error: { type: 'TypeError', source: 'application' },
         exception: { message: 'cart is undefined' },
+      },
+      undefined,
+    ],
+    [
+      'an exception that middleware answers with 503',
+      '/hono/chosen/throws',
+      {
+        message: 'Application answered 503',
+        error: { type: '503', source: 'application' },
+        exception: { type: 'TypeError', message: 'busy' },
       },
       undefined,
     ],

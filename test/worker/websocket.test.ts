@@ -153,6 +153,10 @@ describe('a WebSocket that the origin refuses without a header', () => {
     ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
     ['Accept', 'text/html'],
   ] as const;
+  const failed = {
+    message: 'Origin did not answer',
+    exception: { message: 'The WebSocket handshake failed' },
+  };
   let answered = '';
   let origin: Listener;
   let worker: RunningWorker;
@@ -171,24 +175,24 @@ describe('a WebSocket that the origin refuses without a header', () => {
   });
 
   test.each([
-    ['503 Busy\r\n', upgrade, 'Origin answered 503'],
-    ['502 Bad Gateway\r\nServer: nginx\r\n', upgrade, 'Origin answered 502'],
-    ['502 Bad Gateway\r\n', [['Accept', 'text/html']] as const, 'Origin answered 502'],
+    ['503 Busy\r\n', upgrade, { message: 'Origin answered 503' }],
+    ['502 Bad Gateway\r\nServer: nginx\r\n', upgrade, { message: 'Origin answered 502' }],
+    ['502 Bad Gateway\r\n', [['Accept', 'text/html']] as const, { message: 'Origin answered 502' }],
     [
       '101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n',
       upgrade,
-      'Origin did not answer',
+      failed,
     ],
     [
       '101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n',
       upgrade.map(([name, value]) => [name, name === 'Upgrade' ? 'WebSocket' : value] as const),
-      'Origin did not answer',
+      failed,
     ],
-  ])('is told as it was: %j', async (head, headers, message) => {
+  ])('is told as it was: %j', async (head, headers, expected) => {
     answered = head;
     const answer = await exchange(worker.port, { target: '/', headers });
     expect(answer.status).toBe(500);
-    expect(await worker.recordsOf(answer.header('x-request-id') ?? '')).toMatchObject([{ message }]);
+    expect(await worker.recordsOf(answer.header('x-request-id') ?? '')).toMatchObject([expected]);
   });
 
   test('is asked for under a time limit with a length of 0, too', async () => {

@@ -17,12 +17,6 @@ const PAIRS = [
 
 const SCHEMES = ['light', 'dark'] as const;
 
-/** A custom property of `:root`: its colour, if it is an opaque one, and the line that sets it. */
-interface Property {
-  readonly color: Color | undefined;
-  readonly line: number;
-}
-
 /**
  * Examines the brand colours of a template, light and dark. Never throws.
  * @returns the pairs with too little contrast. Colours with other names than in page.html are not examined
@@ -43,9 +37,12 @@ export function contrastWarnings(template: string): PageProblem[] {
   });
 }
 
-/** The properties that `:root` sets outside of media queries, and in media queries for this colour scheme. */
-function rootProperties(template: string, scheme: string): ReadonlyMap<string, Property> {
-  const properties = new Map<string, Property>();
+/**
+ * The properties that `:root` sets outside of media queries, and in media queries for this colour scheme.
+ * @returns by name the colour, if it is an opaque one, and the line that sets it
+ */
+function rootProperties(template: string, scheme: string) {
+  const properties = new Map<string, { readonly color: Color | undefined; readonly line: number }>();
   for (const { index, 0: element, 1: name } of template.matchAll(INLINE_ELEMENT)) {
     if (name !== 'style') continue;
     const css = withoutComments(element);

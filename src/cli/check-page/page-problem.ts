@@ -1,6 +1,4 @@
 /** A problem of a page template, and its place. */
-
-/** A problem of a page template. */
 export interface PageProblem {
   /** The number of its line, from 1. */
   readonly line: number;

@@ -2,9 +2,8 @@
 import { dirname, relative } from 'node:path';
 import { readPageFile } from '../check-page/page-file.ts';
 import { plural } from '../format.ts';
-import { printable } from '../printable.ts';
 import type { Screen } from '../terminal.ts';
-import { configProblems, configWarnings, type ConfigProblem, type Kind } from './config-problems.ts';
+import { environmentName, examineConfig, type Kind } from './config-problems.ts';
 import { programs } from './find-config.ts';
 import { readWranglerConfig } from './wrangler-config.ts';
 
@@ -22,15 +21,13 @@ export async function check(
   { stdout, stderr }: { readonly stdout: Screen; readonly stderr: Screen },
 ): Promise<boolean> {
   const environments = await readWranglerConfig(config, false);
+  const inConfig = examineConfig(environments, kind);
   const inPage = page === undefined ? undefined : readPageFile(page);
-  const warnings = [
-    ...configWarnings(environments, kind).map(describe),
-    ...programs(dirname(config)).map(
-      (name) => `${name} is a program, which cannot be read here: what cf deploys by it is not checked.`,
-    ),
-    ...(inPage?.warnings ?? []),
-  ];
-  const problems = [...configProblems(environments, kind).map(describe), ...(inPage?.problems ?? [])];
+  const unread = programs(dirname(config)).map(
+    (name) => `${name} is a program, which cannot be read here: what cf deploys by it is not checked.`,
+  );
+  const warnings = [...inConfig.warnings, ...unread, ...(inPage?.warnings ?? [])];
+  const problems = [...inConfig.problems, ...(inPage?.problems ?? [])];
   for (const warning of warnings) stderr.say(`! ${warning}`);
   for (const problem of problems) stderr.say(`✗ ${problem}`);
   if (problems.length > 0) {
@@ -41,14 +38,4 @@ export async function check(
   const names = environments.map(({ environment }) => environmentName(environment)).join(', ');
   stdout.say(`✓ Settings${inPage === undefined ? '' : ' and page'} are valid (${names}).`);
   return true;
-}
-
-function describe({ environment, problem, allowed }: ConfigProblem): string {
-  const end = problem.endsWith('?') ? '' : '.';
-  return printable(`${environmentName(environment)}: ${problem}${end} Allowed: ${allowed}.`);
-}
-
-/** The name of an environment for people. The empty name is the top level. */
-function environmentName(environment: string): string {
-  return environment === '' ? 'top level' : `env.${environment}`;
 }

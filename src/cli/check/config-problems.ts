@@ -2,19 +2,10 @@
 import { parseSettings } from '../../read-settings.ts';
 import { settingNames, settingsTable } from '../../settings.ts';
 import { property, textProperty } from '../../untrusted.ts';
+import { printable } from '../printable.ts';
 import { didYouMean, suggestMailto } from './did-you-mean.ts';
 import * as routes from './route-problems.ts';
 import type { EnvironmentConfig } from './wrangler-config.ts';
-
-/** A thing to change, described so that an operator can mend it. */
-export interface ConfigProblem {
-  /** The name of the environment. Empty for the top level. */
-  readonly environment: string;
-  /** The fault, as a sentence that starts with the name of the setting. */
-  readonly problem: string;
-  /** The allowed values, or the thing to do. */
-  readonly allowed: string;
-}
 
 /** The kind of a Worker: in front of a site, or the site itself, with `withErrorPages` around it. */
 export type Kind = 'interceptor' | 'application';
@@ -26,32 +17,27 @@ const SECRETS: readonly string[] = Object.entries(settingsTable)
   .filter(([, { isSecret }]) => isSecret === true)
   .map(([name]) => name);
 
-const badSettings: Rule = function* ({ vars }) {
+/** A bad value, a secret that everyone could read, or a name close to that of a setting. Other names are your own. */
+const variables: Rule = function* ({ environment, vars }) {
   for (const { name, problem, allowed } of parseSettings(vars).problems) {
     if (SECRETS.includes(name)) continue;
     // Most people type their mail address for the link to support.
     const suggestion = name === 'SUPPORT_URL' ? suggestMailto(textProperty(vars, name).trim()) : '';
     yield [`${name} ${problem}${suggestion}`, allowed];
   }
-};
-
-/** A variable with a name close to that of a setting. Other unknown variables are the operator's own. */
-const mistypedVariables: Rule = function* ({ vars }) {
   for (const name of Object.keys(vars)) {
+    if (SECRETS.includes(name))
+      yield [
+        `${name} stands in vars, where everyone can read it, but is a secret`,
+        secretCommand(name, environment),
+      ];
     const meant = ['ORIGIN', ...settingNames].includes(name) ? undefined : didYouMean(name, settingNames);
-    if (meant === undefined) continue;
-    const allowed = `${settingNames.join(', ')}; and names of your own that are less like them`;
-    yield [`${name} is not a setting; did you mean ${meant}?`, allowed];
+    if (meant !== undefined)
+      yield [
+        `${name} is not a setting; did you mean ${meant}?`,
+        `${settingNames.join(', ')}; and names of your own that are less like them`,
+      ];
   }
-};
-
-/** A secret in a variable. Everyone can read variables in wrangler.toml and in the dashboard. */
-const secretsInVariables: Rule = function* ({ environment, vars }) {
-  for (const name of SECRETS.filter((secret) => Object.hasOwn(vars, secret)))
-    yield [
-      `${name} stands in vars, where everyone can read it, but is a secret`,
-      secretCommand(name, environment),
-    ];
 };
 
 function secretCommand(name: string, environment: string): string {
@@ -95,10 +81,12 @@ function heading(path: readonly string[]): string {
   return path.length === 0 ? 'the top level' : `[${path.join('.')}]`;
 }
 
-/** A key, and the names of the tables that lead to it. */
-type Key = readonly [name: string, path: readonly string[], isInList: boolean];
-
-function* keysIn(table: unknown, path: readonly string[] = [], isInList = false): Iterable<Key> {
+/** Every key, with the names of the tables that lead to it. */
+function* keysIn(
+  table: unknown,
+  path: readonly string[] = [],
+  isInList = false,
+): Iterable<readonly [name: string, path: readonly string[], isInList: boolean]> {
   if (typeof table !== 'object' || table === null) return;
   for (const [name, value] of Object.entries(table)) {
     yield [name, path, isInList];
@@ -129,26 +117,24 @@ const notInherited: Rule = function* (config, [topLevel = config]) {
     ];
 };
 
-const UNSTORED = 'no record would be stored, and request IDs would lead nowhere';
-const DROPPED = 'records would be dropped, and their request IDs would lead nowhere';
-
 /**
  * The values of `observability` that keep every record. Only the first is not the default.
  * https://developers.cloudflare.com/workers/observability/logs/workers-logs/
  */
-const KEEPS_RECORDS = [
-  ['enabled', true, UNSTORED],
-  ['logs.enabled', true, UNSTORED],
-  ['logs.persist', true, UNSTORED],
-  ['head_sampling_rate', 1, DROPPED],
-  ['logs.head_sampling_rate', 1, DROPPED],
-] as const;
+const KEEPS_RECORDS = {
+  enabled: true,
+  'logs.enabled': true,
+  'logs.persist': true,
+  head_sampling_rate: 1,
+  'logs.head_sampling_rate': 1,
+};
 
 const lostRecords: Rule = function* ({ observability }) {
-  for (const [path, wanted, effect] of KEEPS_RECORDS) {
+  for (const [path, wanted] of Object.entries(KEEPS_RECORDS)) {
     const value = path.split('.').reduce(property, observability);
     if (value === wanted || (value === undefined && path !== 'enabled')) continue;
-    yield [`observability.${path} is ${String(value ?? 'not set')}: ${effect}`, String(wanted)];
+    const fault = `observability.${path} is ${String(value ?? 'not set')}`;
+    yield [`${fault}: records would be lost, and request IDs would lead nowhere`, String(wanted)];
   }
 };
 
@@ -195,43 +181,44 @@ const lostStatuses: Rule = function* ({ vars }) {
     ];
 };
 
-/** Problems: the error pages would be wrong, or request IDs would lead nowhere. */
-const PROBLEMS: Readonly<Record<Kind, readonly Rule[]>> = {
-  application: [
-    badSettings,
-    mistypedVariables,
-    secretsInVariables,
-    misplaced,
-    notInherited,
-    routes.loose,
-    routes.shared,
-    lostRecords,
-  ],
-  interceptor: [routes.asksItself, publicFetch, sharedCache],
-};
+/**
+ * The rules for every Worker, and those for one in front of a site. Problems make error pages wrong, or let request
+ * IDs lead nowhere. Warnings are of things that may be meant, but seldom are.
+ */
+const RULES = {
+  all: {
+    problems: [variables, misplaced, notInherited, routes.loose, routes.shared, lostRecords],
+    warnings: [routes.narrow, lostStatuses],
+  },
+  interceptor: {
+    problems: [routes.asksItself, publicFetch, sharedCache],
+    warnings: [routes.unreachable, routes.oneOriginForAll, shortTimeout],
+  },
+} as const;
 
-/** Things that an operator should know but may want, such as a Worker that no request reaches. */
-const WARNINGS: Readonly<Record<Kind, readonly Rule[]>> = {
-  application: [routes.narrow, lostStatuses],
-  interceptor: [routes.unreachable, routes.oneOriginForAll, shortTimeout],
-};
-
-/** Finds the problems of all environments. Do not deploy a configuration with a problem. */
-export function configProblems(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
-  return apply(all, kind, PROBLEMS);
+/**
+ * Examines all environments. Do not deploy a configuration with a problem.
+ * @returns sentences for the operator: the environment, the fault, and what is allowed
+ */
+export function examineConfig(
+  all: readonly EnvironmentConfig[],
+  kind: Kind,
+): Readonly<Record<'problems' | 'warnings', readonly string[]>> {
+  const apply = (which: 'problems' | 'warnings'): string[] => {
+    const rules = [...RULES.all[which], ...(kind === 'interceptor' ? RULES.interceptor[which] : [])];
+    return all.flatMap((config) =>
+      rules.flatMap((rule) => [...rule(config, all)]).map((found) => sentence(config, found)),
+    );
+  };
+  return { problems: apply('problems'), warnings: apply('warnings') };
 }
 
-/** Finds what may be right, but seldom is. */
-export function configWarnings(all: readonly EnvironmentConfig[], kind: Kind): ConfigProblem[] {
-  return apply(all, kind, WARNINGS);
+function sentence({ environment }: EnvironmentConfig, [problem, allowed]: routes.Finding): string {
+  const end = problem.endsWith('?') ? '' : '.';
+  return printable(`${environmentName(environment)}: ${problem}${end} Allowed: ${allowed}.`);
 }
 
-/** Applies the rules for an application to every Worker. */
-function apply(all: readonly EnvironmentConfig[], kind: Kind, rules: typeof PROBLEMS): ConfigProblem[] {
-  const chosen = kind === 'interceptor' ? [...rules.application, ...rules.interceptor] : rules.application;
-  return all.flatMap((config) =>
-    chosen
-      .flatMap((rule) => [...rule(config, all)])
-      .map(([problem, allowed]) => ({ environment: config.environment, problem, allowed })),
-  );
+/** The name of an environment for people. The empty name is the top level. */
+export function environmentName(environment: string): string {
+  return environment === '' ? 'top level' : `env.${environment}`;
 }

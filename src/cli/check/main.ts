@@ -14,7 +14,7 @@ export const main = defineCommand({
   name: 'check',
   summary: 'are settings and page fit to be deployed?',
   about: 'Checks what a deploy would upload: every environment of the configuration, and the page.',
-  examples: [[[], 'the configuration in this folder']],
+  examples: { '': 'the configuration in this folder' },
   options: (parser) =>
     parser
       .addOption(CONFIG_OPTION)

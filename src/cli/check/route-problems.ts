@@ -4,11 +4,11 @@ import { parseSettings } from '../../read-settings.ts';
 import { readPattern, takesHost } from '../route-pattern.ts';
 import type { EnvironmentConfig, Route } from './wrangler-config.ts';
 
-/** Finds one kind of problem in an environment: the fault, and the allowed values or the thing to do. */
-export type Rule = (
-  config: EnvironmentConfig,
-  all: readonly EnvironmentConfig[],
-) => Iterable<readonly [problem: string, allowed: string]>;
+/** The fault, which begins with the name of the setting, and the allowed values or the thing to do. */
+export type Finding = readonly [problem: string, allowed: string];
+
+/** Finds one kind of problem in an environment. */
+export type Rule = (config: EnvironmentConfig, all: readonly EnvironmentConfig[]) => Iterable<Finding>;
 
 /** An origin whose requests would come back to the Worker without end. */
 export const asksItself: Rule = function* (config) {
@@ -50,9 +50,10 @@ export const loose: Rule = function* ({ routes }) {
 
 /** The same route in two environments. A route leads to one Worker, so deploying one would take the other's route. */
 export const shared: Rule = function* (config, all) {
+  const earlier = all.slice(0, all.indexOf(config));
   for (const route of config.routes) {
-    const earlier = all.slice(0, all.indexOf(config));
-    const holder = earlier.find(({ routes }) => routes.some((other) => isSameRoute(other, route)));
+    const key = keyOf(route);
+    const holder = earlier.find(({ routes }) => routes.some((other) => keyOf(other) === key));
     if (holder !== undefined)
       yield [
         `routes has the pattern ${route.pattern}, which is a route of ${holder.environment || 'the top level'} too (routes are inherited)`,
@@ -63,7 +64,7 @@ export const shared: Rule = function* (config, all) {
 
 /** One origin for several sites, which is seldom meant. */
 export const oneOriginForAll: Rule = function* (config) {
-  const zones = new Set(config.routes.map(zoneOf).filter((zone) => zone !== undefined));
+  const zones = new Set(config.routes.flatMap(({ zone_name, zone_id }) => zone_name ?? zone_id ?? []));
   if (zones.size > 1 && originUrlOf(config) !== undefined && originOf(config) === undefined)
     yield [
       `ORIGIN_URL gets the requests of ${zones.size} zones, whichever site they are for`,
@@ -112,12 +113,7 @@ function covers({ pattern, zone_name }: Route, url: URL): boolean {
   return zone !== undefined && `.${url.hostname}`.endsWith(`.${zone}`) && takesHost(pattern, url);
 }
 
-function zoneOf({ zone_name, zone_id }: Route): string | undefined {
-  return zone_name ?? zone_id;
-}
-
-/** True for the same pattern in the same zone. In another zone it is another route. */
-function isSameRoute(one: Route, other: Route): boolean {
-  const zones = [zoneOf(one), zoneOf(other)].filter((zone) => zone !== undefined);
-  return one.pattern === other.pattern && (readPattern(one.pattern).host !== '*' || new Set(zones).size < 2);
+/** The same text for the same route. A pattern for all hosts is another route in another zone. */
+function keyOf({ pattern, zone_name, zone_id }: Route): string {
+  return readPattern(pattern).host === '*' ? `${pattern} ${zone_name ?? zone_id}` : pattern;
 }

@@ -11,7 +11,7 @@ export interface Route {
 }
 
 /** A table of a configuration: its values by name. */
-type Table = Readonly<Record<string, unknown>>;
+export type Table = Readonly<Record<string, unknown>>;
 
 /** The parts of wrangler's own configuration that the rules are about, as wrangler has validated them. */
 interface WranglerConfig {

@@ -7,27 +7,15 @@ import { loadWrangler } from '../wrangler.ts';
 
 const WRANGLERS_OWN_PORT = 8787;
 
-interface WranglerConfig {
-  readonly vars: Readonly<Record<string, unknown>>;
-  readonly dev: { readonly port?: number };
-}
-
-/** The parts of a configuration that dev goes by. */
-export interface DevConfig {
-  /** The port in `[dev]`, else wrangler's default. */
-  readonly port: number;
-  /** The names of the settings that the configuration, `.dev.vars` or `.env` sets. */
-  readonly own: readonly string[];
-}
-
 /**
  * Reads a configuration file, and the files of variables beside it.
+ * @returns the port in `[dev]`, else wrangler's default, and the names of the settings that the files set
  * @throws CommandFailure if wrangler cannot read it
  */
-export function readDevConfig(file: string, env: string | undefined): Promise<DevConfig> {
+export function readDevConfig(file: string, env: string | undefined) {
   return readConfig(file, async () => {
     const { unstable_readConfig, unstable_getVarsForDev } = await loadWrangler();
-    const { vars, dev }: WranglerConfig = unstable_readConfig({ config: file, env }, { hideWarnings: true });
+    const { vars, dev } = unstable_readConfig({ config: file, env }, { hideWarnings: true });
     const bindings = unstable_getVarsForDev(file, undefined, vars, env, true);
     const own = Object.entries(bindings).filter(
       ([name, { type, value }]) => value !== '' && (type === 'secret_text' || isChanged(name, value)),

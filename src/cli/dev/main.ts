@@ -20,10 +20,10 @@ export const main = defineCommand({
   summary: 'the Worker on this machine, with an origin that fails',
   about:
     'The Worker on this machine, with an origin in front of which it can be seen to fail and to work. A failure is one line: status, request, ID, cause. Enter shows the whole record of the last one. Settings of your own hold where they are set, but ORIGIN_URL, in whose place the origin stands. What else is given goes to wrangler dev.',
-  examples: [
-    [[], 'on the port of [dev] in wrangler.toml'],
-    [['--port', '9000', '--var', 'SITE_NAME:Shop'], 'elsewhere, with another setting'],
-  ],
+  examples: {
+    '': 'on the port of [dev] in wrangler.toml',
+    '--port 9000 --var SITE_NAME:Shop': 'elsewhere, with another setting',
+  },
   program: 'npm run dev --',
   options: (parser) =>
     parser

@@ -20,18 +20,16 @@ export async function* newRecords(address: URL, signal: AbortSignal): AsyncGener
   const logs = localLogs(address);
   while (!signal.aborted) {
     const window = { from: Math.max(start, Date.now() - LATE_MS), to: Date.now() + LATE_MS };
-    const lines = await logs.lines([], window).catch(nothing);
+    const lines = await logs.lines([], window).catch((error: unknown): LogLine[] => {
+      if (error instanceof LookupFailure) return [];
+      throw error;
+    });
     for (const { id, record } of lines.toReversed()) {
       if (record !== undefined && !seen.has(id)) yield record;
       seen.add(id);
     }
     await sleep(INTERVAL_MS, undefined, { signal }).catch(() => {});
   }
-}
-
-function nothing(error: unknown): LogLine[] {
-  if (error instanceof LookupFailure) return [];
-  throw error;
 }
 
 /**

@@ -1,9 +1,7 @@
 /** Fills in what a Worker's configuration lacks: its logs, its version and its settings. */
 import { settingsTable } from '../../settings.ts';
 import { property } from '../../untrusted.ts';
-
-/** A table of a configuration: its values by name. */
-export type Table = Readonly<Record<string, unknown>>;
+import type { Table } from '../check/wrangler-config.ts';
 
 /** True for a table. A list or a date is none. */
 export function isTable(value: unknown): value is Table {

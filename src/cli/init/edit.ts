@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse as parseToml, patch } from '@decimalturn/toml-patch';
 import { applyEdits, modify, parse as parseJson, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import { isTable, withDefaults, type Table } from './defaults.ts';
+import type { Table } from '../check/wrangler-config.ts';
+import { isTable, withDefaults } from './defaults.ts';
 
 /**
  * Adds the missing values.

@@ -14,7 +14,7 @@ export const main = defineCommand({
   summary: "writes what a Worker's own configuration lacks",
   about:
     "Writes into a Worker's configuration what request IDs need to lead somewhere, and the settings with their defaults. It adds what is missing, changes nothing that is there, and shows the change before it asks.",
-  examples: [[[], 'the configuration in this folder']],
+  examples: { '': 'the configuration in this folder' },
   options: (parser) => parser.addOption(CONFIG_OPTION).option('-y, --yes', 'write without asking'),
   words: 'none',
   exitCodes: { 0: 'written, or nothing was missing', 1: 'not written' },
@@ -30,7 +30,8 @@ export const main = defineCommand({
       return 0;
     }
     stdout.write(`${name} would become:\n\n${changesOf(before, after)}\n\n`);
-    if (values.yes !== true && !isYes(await ask?.(`Write ${name}? Type yes: `))) {
+    const answer = values.yes === true ? 'yes' : await ask?.(`Write ${name}? Type yes: `);
+    if (!/^\s*y(?:es)?\s*$/i.test(answer ?? '')) {
       stderr.say(`Nothing was written. To write it:\n  ${commandLine('init', [...argv, '--yes'])}`);
       return 1;
     }
@@ -40,17 +41,11 @@ export const main = defineCommand({
   },
 });
 
-function isYes(answer: string | undefined): boolean {
-  return answer !== undefined && /^\s*y(?:es)?\s*$/i.test(answer);
-}
-
 /** The changed lines, with two lines before and after them. */
 function changesOf(before: string, after: string): string {
   const { hunks } = structuredPatch('', '', before, after, '', '', { context: 2 });
   return hunks
-    .map(({ lines }) =>
-      lines.filter((line) => !line.startsWith('\\')).map((line) => printable(line.replace(/\r$/, ''))),
-    )
-    .map((lines) => lines.join('\n'))
+    .map(({ lines }) => lines.filter((line) => !line.startsWith('\\')))
+    .map((lines) => lines.map((line) => printable(line.replace(/\r$/, ''))).join('\n'))
     .join('\n  …\n');
 }

@@ -24,11 +24,11 @@ export const main = defineCommand({
   about: `From a request ID to the cause.
 
 ID is what the error page shows, in upper or lower case, with spaces or without dashes. It holds its own time, so no dates are needed. A text that holds it will do, such as a whole mail; and so will a Ray ID of Cloudflare, the X-Request-Id that a visitor sent, or an ID that a client chose (setting TRUST_REQUEST_ID).`,
-  examples: [
-    [['ID'], 'the failure with this ID, from Workers Logs'],
-    [['--local', 'ID'], 'the same from a running wrangler dev'],
-    [['--since', '1h'], 'the failures of the last hour, counted and grouped (also 30m, 2d)'],
-  ],
+  examples: {
+    ID: 'the failure with this ID, from Workers Logs',
+    '--local ID': 'the same from a running wrangler dev',
+    '--since 1h': 'the failures of the last hour, counted and grouped (also 30m, 2d)',
+  },
   options,
   words: 'some',
   notes: {

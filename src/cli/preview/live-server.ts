@@ -2,19 +2,12 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 
-/** A server of a page that is being edited. */
-export interface LiveServer {
-  readonly url: string;
-  /** Makes every browser that shows the page load it again. */
-  changed(): void;
-  stop(): void;
-}
-
 /**
  * Serves the text that `page` returns, at `/`.
+ * @returns the URL, and `changed`, which makes every browser that shows the page load it again
  * @throws Error if it cannot listen
  */
-export async function startLiveServer(page: () => Promise<string>): Promise<LiveServer> {
+export async function startLiveServer(page: () => Promise<string>) {
   const listeners = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     // Refuse other host names: a foreign site may point its own name at this machine.
@@ -40,8 +33,8 @@ export async function startLiveServer(page: () => Promise<string>): Promise<Live
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}/`,
-    changed: () => listeners.forEach((listener) => listener.write('data: changed\n\n')),
-    stop: () => {
+    changed: (): void => listeners.forEach((listener) => listener.write('data: changed\n\n')),
+    stop: (): void => {
       server.close();
       server.closeAllConnections();
     },

@@ -23,9 +23,9 @@ export const main = defineCommand({
   summary: 'shows the page in every language and form',
   about:
     'Shows a page template in every language, light and dark, on a telephone and on a desktop, after GET and POST, with usual, long and no names, and every form for programs. Marks what overflows, and says what the check would refuse.',
-  examples: [
-    [isCheckout ? ['--watch'] : ['--template', 'oops.html', '--watch'], 'while you edit the template'],
-  ],
+  examples: {
+    [isCheckout ? '--watch' : '--template oops.html --watch']: 'while you edit the template',
+  },
   options: (parser) =>
     parser
       .addOption(

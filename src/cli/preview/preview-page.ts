@@ -12,7 +12,7 @@ const STYLE = `
   main { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 1.5em; padding: 1em; }
   figure { margin: 0; max-width: 100%; }
   figcaption { margin-bottom: 0.25em; max-width: 40em; }
-  .frame { overflow: auto; border: 1px solid GrayText; border-radius: 6px; }
+  .frame { max-width: 100%; overflow: auto; border: 1px solid GrayText; border-radius: 6px; }
   .marked .frame { outline: 3px solid #d33; }
   .marked b { color: light-dark(#a3201a, #ffa198); }
   iframe { display: block; border: 0; background: Canvas; }
@@ -56,29 +56,33 @@ const SCRIPT = `
   }
 
   function figureOf(sample, width, scheme) {
+    const isPage = sample.mediaType === 'text/html';
     const figure = document.createElement('figure');
-    const caption = figure.appendChild(document.createElement('figcaption'));
-    caption.textContent = nameOf(sample.language) + ', ' + sample.size + ' bytes, ' + width + ' px ';
-    const marks = caption.appendChild(document.createElement('b'));
-    const box = figure.appendChild(document.createElement('div'));
-    box.className = 'frame';
-    if (sample.mediaType !== 'text/html') {
-      caption.textContent = nameOf(sample.language) + ', ' + sample.mediaType;
-      box.style.cssText = 'width:' + width + 'px;max-width:100%;color-scheme:' + scheme;
-      box.appendChild(document.createElement('pre')).textContent = readable(sample);
-      return figure;
-    }
-    const frame = box.appendChild(document.createElement('iframe'));
+    figure.innerHTML = '<figcaption></figcaption><div class="frame">' + (isPage ? '<iframe>' : '<pre>');
+    const [caption, box] = figure.children;
+    caption.textContent = nameOf(sample.language) + ', ' +
+      (isPage ? sample.size + ' bytes, ' + width + ' px ' : sample.mediaType);
+    box.style.width = width + 'px';
+    const content = box.firstChild;
+    content.style.colorScheme = scheme;
+    if (isPage) showPage(content, sample, width, figure);
+    else content.textContent =
+      sample.mediaType.endsWith('json') ? JSON.stringify(JSON.parse(sample.body), null, 2) : sample.body;
+    return figure;
+  }
+
+  function showPage(frame, sample, width, figure) {
     frame.title = sample.language + ', ' + width + ' px';
     frame.width = width;
     frame.height = 640;
-    frame.style.colorScheme = scheme;
-    box.style.width = width + 'px';
+    frame.srcdoc = sample.body;
     frame.onload = () => {
       const { documentElement, body } = frame.contentDocument;
       const wide = documentElement.scrollWidth - documentElement.clientWidth;
-      marks.textContent = wide > 0 ? wide + ' px too wide' : '';
-      figure.className = wide > 0 ? 'marked' : '';
+      if (wide > 0) {
+        figure.className = 'marked';
+        figure.firstChild.appendChild(document.createElement('b')).textContent = wide + ' px too wide';
+      }
       // Show the whole page.
       frame.height = Math.max(640, documentElement.scrollHeight);
       // Do not follow links in the preview.
@@ -87,12 +91,6 @@ const SCRIPT = `
       }, true);
       count();
     };
-    frame.srcdoc = sample.body;
-    return figure;
-  }
-
-  function readable({ mediaType, body }) {
-    return mediaType.endsWith('json') ? JSON.stringify(JSON.parse(body), null, 2) : body;
   }
 
   function count() {
@@ -111,7 +109,7 @@ const LABELS: Readonly<Record<string, string>> = {
   all: '320, 390 and 1280 px',
 };
 
-/** The values of each control, with the label of each. The script adds the languages. */
+/** The values of each control. The script adds the languages. */
 const controls: Readonly<Record<string, readonly string[]>> = {
   language: [],
   ...choices,

@@ -10,12 +10,12 @@ import type { Settings } from '../../settings.ts';
 
 const HOST = 'www.harbour-lane-books.example';
 
-/** The failed requests that differ in the texts of the answer. */
-const OCCASIONS = {
-  'after GET': {},
-  'after GET, with Retry-After': { retryAfter: '600' },
-  'after POST': { method: 'POST' },
-} as const;
+/** The failed requests that differ in the texts of the answer, and the headers that are kept of the origin's. */
+const OCCASIONS: Readonly<Record<string, { method: string; kept: Record<string, string> }>> = {
+  'after GET': { method: 'GET', kept: {} },
+  'after GET, with Retry-After': { method: 'GET', kept: { 'Retry-After': '600' } },
+  'after POST': { method: 'POST', kept: {} },
+};
 
 /** The settings of a site. */
 const SITES: Readonly<Record<string, (own: Settings) => Settings>> = {
@@ -66,31 +66,29 @@ export async function samplesOf(template: string, settings: Settings): Promise<S
   const policy = `<meta http-equiv="Content-Security-Policy" content="${await page.policy()}">`;
   const requestId = newRequestId();
   const resort = await lastResort(requestId).text();
-  return Object.entries<{ method?: string; retryAfter?: string }>(OCCASIONS).flatMap(
-    ([occasion, { method = 'GET', retryAfter }]) =>
-      Object.entries(SITES).flatMap(([site, settingsOf]) => {
-        const request = new Request(`https://${HOST}/`, { method });
-        const incident = incidentOf(request, requestId, settingsOf(settings), { kind: 'drill' }, Date.now());
-        const kept: Record<string, string> = retryAfter === undefined ? {} : { 'Retry-After': retryAfter };
-        const sampleOf = (form: string, language: string, mediaType: string, body: string): Sample => ({
-          form,
-          language,
-          occasion,
-          site,
-          mediaType,
-          // Put the policy of the header into the page, so that it forbids the same here.
-          body: form === 'html' ? body.replace(/<head>|<!doctype html>/i, `$&${policy}`) : body,
-          size: Buffer.byteLength(body),
+  return Object.entries(OCCASIONS).flatMap(([occasion, { method, kept }]) =>
+    Object.entries(SITES).flatMap(([site, settingsOf]) => {
+      const request = new Request(`https://${HOST}/`, { method });
+      const incident = incidentOf(request, requestId, settingsOf(settings), { kind: 'drill' }, Date.now());
+      const sampleOf = (form: string, language: string, mediaType: string, body: string): Sample => ({
+        form,
+        language,
+        occasion,
+        site,
+        mediaType,
+        // Put the policy of the header into the page, so that it forbids the same here.
+        body: form === 'html' ? body.replace(/<head>|<!doctype html>/i, `$&${policy}`) : body,
+        size: Buffer.byteLength(body),
+      });
+      const samples = Object.keys(languages)
+        .filter(isLanguageTag)
+        .flatMap((language) => {
+          const facts = factsOf(incident, 500, language, languages[language], kept);
+          return Object.entries(forms).map(([form, { mediaType, write }]) =>
+            sampleOf(form, language, mediaType(request.headers), write(facts, page)),
+          );
         });
-        const samples = Object.keys(languages)
-          .filter(isLanguageTag)
-          .flatMap((language) => {
-            const facts = factsOf(incident, 500, language, languages[language], kept);
-            return Object.entries(forms).map(([form, { mediaType, write }]) =>
-              sampleOf(form, language, mediaType(request.headers), write(facts, page)),
-            );
-          });
-        return [...samples, sampleOf(LAST_RESORT, 'en', 'text/html', resort)];
-      }),
+      return [...samples, sampleOf(LAST_RESORT, 'en', 'text/html', resort)];
+    }),
   );
 }

@@ -17,27 +17,28 @@ export function checkGoodPage(answer: HttpAnswer): Check {
 
 /** Explains why an answer does not come from the Worker. Undefined if it does. */
 export function whyNotOurs(answer: HttpAnswer, wantsDrill: boolean): Check | undefined {
-  const { status } = answer;
   if (wantsDrill ? isDrill(answer) : isOurs(answer)) return undefined;
-  if (!wantsDrill) {
-    const hint =
-      status < 500
-        ? 'this URL does not fail'
-        : 'the Worker is not on this route, the origin opted out (X-Intercept-Errors: off), or a Custom Error Rule replaced its page';
-    return failed(`GET ${status} without the header Proxy-Status: edge-error-interceptor: ${hint}`);
-  }
-  const hint = isOurs(answer)
+  const { status } = answer;
+  if (!wantsDrill)
+    return failed(
+      `GET ${status} without the header Proxy-Status: edge-error-interceptor: ${
+        status < 500
+          ? 'this URL does not fail'
+          : 'the Worker is not on this route, the origin opted out (X-Intercept-Errors: off), or a Custom Error Rule replaced its page'
+      }`,
+    );
+  const why = isOurs(answer)
     ? ' but of a failed origin: the Worker has no DRILL_TOKEN, or another one'
     : status >= 300 && status < 400
       ? ': give the URL that it redirects to, as the token is sent to no other'
       : ': the Worker is not on this route, or has no DRILL_TOKEN, or another one';
-  return failed(`GET ${status} is no answer to a drill${hint}`);
+  return failed(`GET ${status} is no answer to a drill${why}`);
 }
 
 /**
  * Checks every promise of one answer.
  * @param page the answer that a browser got
- * @returns a check for each promise of the page; for other answers one check, and a second one if the status is wrong
+ * @returns a check for each promise of the page; for other answers one check
  */
 export function checkAnswer(
   asker: Asker,
@@ -48,24 +49,24 @@ export function checkAnswer(
   const { who } = asker;
   const notOurs = checkOwner(asker, answer, settings);
   if (notOurs !== undefined) return [notOurs];
-  const status = checkStatus(who, answer, settings);
-  const headers = HEADERS.map((header) => checkHeader(answer, header));
+  const status = checkStatus(answer, settings);
   const own = [checkType(asker, answer), checkId(answer, page, settings), ...checkBody(asker, answer)];
-  if (answer === page)
-    return [status, ...own, ...headers, passed(`Proxy-Status: ${answer.header('Proxy-Status')}`)];
+  const headers = HEADERS.map((header) => checkHeader(answer, header));
+  if (answer === page) {
+    const proxyStatus = passed(`Proxy-Status: ${answer.header('Proxy-Status')}`);
+    return [{ ...status, text: `${who} ${status.text}` }, ...own, ...headers, proxyStatus];
+  }
   // In a drill nobody failed, which is to be said of no form (RFC 9209).
   if (isDrill(page))
     own.push(checkHeader(answer, ['Proxy-Status', 'that of a drill', () => isDrill(answer)]));
   // Do not repeat the faults of the page.
   const said = HEADERS.map((header) => checkHeader(page, header).text);
-  const broken = [...own, ...headers.filter(({ text }) => !said.includes(text))].filter(isBroken);
+  const broken = [status, ...own, ...headers.filter(({ text }) => !said.includes(text))].filter(isBroken);
   if (broken.length === 0 && headers.some(isBroken))
     broken.push(failed('its headers have the same faults as those of the page'));
-  const rest =
-    broken.length > 0
-      ? failed(`${who} ${broken.map(({ text }) => text).join('; ')}`)
-      : passed(`${who} ${answer.status} ${answer.header('Content-Type')}, as promised`);
-  return isBroken(status) ? [status, ...(isBroken(rest) ? [rest] : [])] : [rest];
+  return broken.length > 0
+    ? [failed(`${who} ${broken.map(({ text }) => text).join('; ')}`)]
+    : [passed(`${who} ${answer.status} ${answer.header('Content-Type')}, as promised`)];
 }
 
 function isBroken({ mark }: Check): boolean {
@@ -82,29 +83,24 @@ function checkOwner(
   const isFailure = answer.status >= 500;
   const isOwn = isOurs(answer);
   if (method === 'HEAD' && !isOwn && !isFailure) return passed(`${seen}: the origin fails on GET only`);
-  if (isPerson) return undefined;
-  if (intercept === 'all')
-    return isOwn || !isFailure
-      ? undefined
-      : failed(`${seen}, the origin's own answer; with INTERCEPT = "pages": --intercept pages`);
-  if (!isOwn)
-    return isFailure
-      ? passed(`${seen}, the origin's own answer (INTERCEPT = "pages")`)
-      : failed(`${seen}: this URL does not fail for such a request`);
   // A failure that has no answer of the origin is the Worker's to answer.
-  return statusOfOrigin(answer) === undefined
-    ? undefined
-    : failed(`${seen}, the Worker's answer, expected the origin's own (INTERCEPT = "pages")`);
+  const isWorkers = isOwn && (intercept === 'all' || statusOfOrigin(answer) === undefined);
+  if (isPerson || isWorkers) return undefined;
+  if (isOwn) return failed(`${seen}, the Worker's answer, expected the origin's own (INTERCEPT = "pages")`);
+  if (!isFailure) return failed(`${seen}: this URL does not fail for such a request`);
+  return intercept === 'all'
+    ? failed(`${seen}, the origin's own answer; with INTERCEPT = "pages": --intercept pages`)
+    : passed(`${seen}, the origin's own answer (INTERCEPT = "pages")`);
 }
 
-function checkStatus(who: string, answer: HttpAnswer, { errorStatus }: SiteSettings): Check {
+function checkStatus(answer: HttpAnswer, { errorStatus }: SiteSettings): Check {
   const { status } = answer;
   const kept = keptStatuses(answer);
   const expected = errorStatus === 'origin' ? kept : [500];
-  if (expected.includes(status)) return passed(`${who} ${status}`);
+  if (expected.includes(status)) return passed(`${status}`);
   const isKept = isOurs(answer) && kept.includes(status);
   const hint = isKept ? '; with ERROR_STATUS = "origin": --error-status origin' : '';
-  return failed(`${who} ${status}, expected ${expected.join(' or ')}${hint}`);
+  return failed(`${status}, expected ${expected.join(' or ')}${hint}`);
 }
 
 /** The statuses that the Worker's answer may have with ERROR_STATUS = "origin". */

@@ -21,7 +21,6 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   /** The time limit for the whole answer, in milliseconds. */
   readonly timeoutMs?: number;
-  /** False to return without the body. */
   readonly wantsBody?: boolean;
 }
 

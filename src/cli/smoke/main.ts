@@ -12,7 +12,7 @@ import { options, readArguments, type SmokeRequest } from './arguments.ts';
 import { failed, passed, type Check } from './check.ts';
 import { checkAnswer, checkGoodPage, whyNotOurs } from './check-answer.ts';
 import { askFor, NoAnswer, type HttpAnswer } from './http-answer.ts';
-import { ASKERS } from './promises.ts';
+import { ASKERS, type Asker } from './promises.ts';
 import { isOurs, requestIdOf } from './worker-answer.ts';
 import { checkRoute } from './worker-route.ts';
 
@@ -21,15 +21,12 @@ export const main = defineCommand({
   name: 'smoke',
   summary: 'does a deployed site behave as promised?',
   about: 'Asks a deployed site as browsers and programs do, and says of each promise whether it holds.',
-  examples: [
-    [['https://shop.example/'], 'a page that works'],
-    [['https://shop.example/', '--failing', '/broken'], 'and a page that fails'],
-    [['https://shop.example/', '--drill'], 'and a failure on demand'],
-    [
-      ['https://shop.example/', '--fail-open'],
-      'and lets requests go past the Worker beyond the limit of requests',
-    ],
-  ],
+  examples: {
+    'https://shop.example/': 'a page that works',
+    'https://shop.example/ --failing /broken': 'and a page that fails',
+    'https://shop.example/ --drill': 'and a failure on demand',
+    'https://shop.example/ --fail-open': 'and lets requests go past the Worker beyond the limit of requests',
+  },
   options,
   words: 'some',
   notes: {
@@ -68,11 +65,10 @@ class Smoke {
     const all = plural(this.#checks.filter(({ mark }) => mark !== '!').length, 'check');
     this.#say('');
     this.#say(failures === 0 ? `All as promised (${all}).` : `${failures} of ${all} failed.`);
-    if (!failing && drillToken === undefined) {
+    if (!failing && drillToken === undefined)
       this.#say(
         'This does not show that the Worker is there: give --failing URL, one that the origin fails on, or --drill.',
       );
-    }
     return failures === 0 ? 0 : 1;
   }
 
@@ -84,36 +80,29 @@ class Smoke {
 
   /**
    * Asks for the same failure in every form.
-   * @param drillToken the token, if the failure is a drill
+   * @param drill the header that makes it fail, if it is a drill
    * @returns the ID on the page, if it has one
    */
-  async #tryFailing(url: URL, drillToken?: string): Promise<string | undefined> {
-    const isADrill = drillToken !== undefined;
-    let page: HttpAnswer | undefined;
-    let id: string | undefined;
-    try {
-      for (const asker of Object.values(ASKERS)) {
-        const headers = { ...asker.headers, ...(isADrill && { [DRILL_HEADER]: drillToken }) };
-        const answer = await askFor(url, { headers, method: asker.method });
-        if (page === undefined) {
-          page = answer;
-          const notOurs = whyNotOurs(page, isADrill);
-          if (notOurs !== undefined) return void this.#show(notOurs);
-          if (isADrill) this.#show(passed('the Worker answers the drill'));
-          id = requestIdOf(page, this.#request);
-        }
-        this.#show(...checkAnswer(asker, answer, page, this.#request));
-      }
-    } finally {
-      this.#sayLookup(url, id);
-    }
+  async #tryFailing(url: URL, drill?: Readonly<Record<string, string>>): Promise<string | undefined> {
+    const { html: browser, ...others } = ASKERS;
+    const answerTo = ({ headers, method }: Asker): Promise<HttpAnswer> =>
+      askFor(url, { headers: { ...headers, ...drill }, method });
+    const page = await answerTo(browser);
+    const notOurs = whyNotOurs(page, drill !== undefined);
+    if (notOurs !== undefined) return void this.#show(notOurs);
+    if (drill !== undefined) this.#show(passed('the Worker answers the drill'));
+    this.#show(...checkAnswer(browser, page, page, this.#request));
+    const id = requestIdOf(page, this.#request);
+    this.#sayLookup(url, id);
+    for (const asker of Object.values(others))
+      this.#show(...checkAnswer(asker, await answerTo(asker), page, this.#request));
     return id;
   }
 
   /** Runs a drill: checks the answers that visitors get, and the record. */
   async #tryDrill(drillToken: string): Promise<void> {
     const { url, local } = this.#request;
-    const id = await this.#tryFailing(url, drillToken);
+    const id = await this.#tryFailing(url, { [DRILL_HEADER]: drillToken });
     if (id === undefined) return;
     const missing = local ? [] : missingCredentials(this.#surroundings.env);
     if (missing.length === 0) return this.#show(await this.#checkDrillRecord(id));
@@ -124,22 +113,16 @@ class Smoke {
   /** Looks the record up as an operator would. That may take a minute. */
   async #checkDrillRecord(id: string): Promise<Check> {
     const { url, local } = this.#request;
-    let found = '';
-    const exitCode = await lookup.call(['--json', ...(local ? ['--local', url.origin] : []), id], {
-      ...this.#surroundings,
-      stdout: { write: (text) => (found += text) },
-    });
-    if (exitCode !== 0) return failed(`lookup does not find the record of ${id}`);
-    const failures = property(
-      attempt((): unknown => JSON.parse(found)),
-      'failures',
-    );
-    const types = (Array.isArray(failures) ? failures : []).map((failure: unknown) =>
-      ['record', 'error', 'type'].reduce(property, failure),
-    );
-    return types.includes('drill')
+    let json = '';
+    const stdout = { write: (text: string) => (json += text) };
+    const args = ['--json', ...(local ? ['--local', url.origin] : []), id];
+    if ((await lookup.call(args, { ...this.#surroundings, stdout })) !== 0)
+      return failed(`lookup does not find the record of ${id}`);
+    const found = attempt((): unknown => JSON.parse(json));
+    const type = ['failures', '0', 'record', 'error', 'type'].reduce(property, found);
+    return type === 'drill'
       ? passed(`lookup finds the record of ${id}`)
-      : failed(`the record of ${id} is of the type ${String(types[0])}, expected drill`);
+      : failed(`the record of ${id} is of the type ${String(type)}, expected drill`);
   }
 
   async #tryRoute(): Promise<void> {

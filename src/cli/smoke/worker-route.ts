@@ -11,13 +11,6 @@ import { cloudflareToken } from '../wrangler.ts';
 import { commandLine } from '../terminal.ts';
 import { failed, passed, type Check } from './check.ts';
 
-interface Route {
-  readonly id: string;
-  readonly pattern: string;
-  /** The name of the Worker. Empty if the route takes its requests past every Worker. */
-  readonly script: string;
-}
-
 /**
  * Looks the route of a URL up, and sets it to fail open if that is wanted. A route that cannot be looked up fails
  * only if it was to be changed.
@@ -39,7 +32,7 @@ export async function* checkRoute(
     const list = await ask(path);
     const routes = (Array.isArray(list) ? list : []).map(readRoute);
     const pathOf = ({ id }: Route): string => `${path}/${encodeURIComponent(id)}`;
-    // The list does not say it.
+    // The list of routes does not say it.
     const isFailOpen = async (one: Route): Promise<boolean> =>
       property(await ask(pathOf(one)), 'request_limit_fail_open') === true;
 
@@ -91,10 +84,10 @@ async function zoneOf(hostname: string, ask: AskCloudflare): Promise<string> {
   throw new CloudflareRefusal(`the token's account has no zone of ${hostname}`);
 }
 
-function readRoute(route: unknown): Route {
-  return {
-    id: textProperty(route, 'id'),
-    pattern: textProperty(route, 'pattern'),
-    script: textProperty(route, 'script'),
-  };
+type Route = ReturnType<typeof readRoute>;
+
+/** The parts of a route. Without a `script` it takes its requests past every Worker. */
+function readRoute(route: unknown) {
+  const part = (name: string): string => textProperty(route, name);
+  return { id: part('id'), pattern: part('pattern'), script: part('script') };
 }

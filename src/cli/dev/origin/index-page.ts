@@ -38,7 +38,7 @@ export function indexPage(cases: readonly OriginCase[]): string {
   <li><a href="/status/503">A page that fails</a>: you see the error page. The terminal shows its request ID and the cause; press Enter there for the whole record.</li>
   <li><a href="/silent">An origin that never answers</a>: after the time in <code>ORIGIN_TIMEOUT_MS</code> the page comes all the same.</li>
   <li><form action="/problem-503" method="post"><button>A form that fails</button></form> The page warns that it may have gone through, and leads back here.</li>
-  <li><a href="/retry-after">An origin that says when to come back</a>: so does the page. Now type <code>npx edge-error-interceptor lookup --local</code> and the ID.</li>
+  <li><a href="/retry-after">An origin that says when to come back</a>: so does the page. Now type <code>npx edge-error-interceptor lookup --local</code> and the ID (on another port: <code>--local 8797</code>, and the ID).</li>
 </ol>
 ${section('fails', 'Every way to fail', cases)}
 <form action="/early-500" method="post" enctype="multipart/form-data">
