@@ -93,13 +93,11 @@ export function defineCommand<Values extends OptionValues>(definition: Definitio
       parser.configureHelp({ formatHelp: () => helpOf(definition, program, parser, screens.stdout.width) });
       // A pasted text may begin with a dash: "-----Original Message-----".
       const isText = (word: string): boolean => words === 'some' && /^-(?!-?\w[\w-]*=).*\s/.test(word);
-      const texts = argv.filter(isText);
+      const others = argv.filter((word) => !isText(word));
       try {
-        parser.parse(
-          argv.filter((word) => !texts.includes(word)),
-          { from: 'user' },
-        );
-        return await run({ values: parser.opts(), words: [...texts, ...parser.args], argv }, screens);
+        parser.parse(others, { from: 'user' });
+        const typed = { values: parser.opts(), words: [...argv.filter(isText), ...parser.args], argv };
+        return await run(typed, screens);
       } catch (error) {
         if (error instanceof CommanderError && error.exitCode === 0) return 0;
         if (error instanceof CommandFailure) {

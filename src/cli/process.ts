@@ -28,9 +28,5 @@ export async function runProcess(call: Command['call']): Promise<void> {
 
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
+  return terminal.question(question).finally(() => terminal.close());
 }

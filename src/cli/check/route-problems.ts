@@ -105,12 +105,10 @@ function originUrlOf({ vars }: EnvironmentConfig): string | undefined {
   return parseSettings(vars).settings.ORIGIN_URL;
 }
 
-/** True if this route takes requests to an origin. */
-function covers({ pattern, zone_name }: Route, url: URL): boolean {
-  if (readPattern(pattern).host !== '*') return takesHost(pattern, url);
-  // A pattern for all hosts takes the hosts of its zone.
-  const zone = zone_name === undefined ? undefined : domainToASCII(zone_name);
-  return zone !== undefined && `.${url.hostname}`.endsWith(`.${zone}`) && takesHost(pattern, url);
+/** True if this route takes requests to an origin. A pattern for all hosts takes the hosts of its zone. */
+function covers({ pattern, zone_name = '' }: Route, url: URL): boolean {
+  const isInZone = `.${url.hostname}`.endsWith(`.${domainToASCII(zone_name)}`);
+  return takesHost(pattern, url) && (isInZone || readPattern(pattern).host !== '*');
 }
 
 /** The same text for the same route. A pattern for all hosts is another route in another zone. */

@@ -13,30 +13,26 @@ export interface Route {
 /** A table of a configuration: its values by name. */
 export type Table = Readonly<Record<string, unknown>>;
 
-/** The parts of wrangler's own configuration that the rules are about, as wrangler has validated them. */
-interface WranglerConfig {
+/**
+ * The top level of wrangler.toml or one of its environments, with what it inherits: the parts that the rules are about,
+ * as wrangler has validated them.
+ */
+export interface EnvironmentConfig {
+  /** The name of the environment. Empty for the top level. */
+  readonly environment: string;
+  /** The tables as they stand in the file, without those of other environments. */
+  readonly written: Table;
   readonly name?: string | undefined;
   readonly vars: Table;
-  readonly services?: readonly { readonly binding: string; readonly service: string }[];
+  readonly services?: readonly { readonly binding: string; readonly service: string }[] | undefined;
   readonly version_metadata?: unknown;
-  readonly route?: string | Route;
-  readonly routes?: readonly (string | Route)[];
-  readonly workers_dev?: boolean;
+  readonly routes: readonly Route[];
+  readonly workers_dev: boolean;
   readonly compatibility_flags: readonly string[];
   readonly observability?: unknown;
   readonly cache?: unknown;
   /** The entrypoints. Each may have a `cache`. */
-  readonly exports?: Table;
-}
-
-/** The top level of wrangler.toml or one of its environments, with what it inherits. */
-export interface EnvironmentConfig extends WranglerConfig {
-  /** The name of the environment. Empty for the top level. */
-  readonly environment: string;
-  readonly routes: readonly Route[];
-  readonly workers_dev: boolean;
-  /** The tables as they stand in the file, without those of other environments. */
-  readonly written: Table;
+  readonly exports?: Table | undefined;
 }
 
 /**
@@ -55,10 +51,7 @@ export function readWranglerConfig(
     }).rawConfig;
     const { env = {}, ...topLevel } = raw;
     return Object.entries({ '': topLevel, ...env }).map(([environment, written]) => {
-      const config: WranglerConfig = unstable_readConfig(
-        { config: path, env: environment },
-        { hideWarnings },
-      );
+      const config = unstable_readConfig({ config: path, env: environment }, { hideWarnings });
       const all = [...(config.route === undefined ? [] : [config.route]), ...(config.routes ?? [])];
       const routes = all.map((route) => (typeof route === 'string' ? { pattern: route } : route));
       // https://developers.cloudflare.com/workers/wrangler/configuration/#inheritable-keys

@@ -48,10 +48,10 @@ const SCRIPT = `
         sample.form === chosen.form && sample.occasion === chosen.occasion && sample.site === chosen.site &&
         (sample.form === 'last resort' || chosen.language === 'all' || sample.language === chosen.language))
       .sort((a, b) => tags.indexOf(a.language) - tags.indexOf(b.language));
-    const isPage = shown.some(({ mediaType }) => mediaType === 'text/html');
-    const widths = chosen.width === 'all' && isPage ? [320, 390, 1280] : [parseInt(chosen.width) || 1280];
+    const widths = chosen.width.match(/\\d+/g);
+    const widthsOf = ({ mediaType }) => (mediaType === 'text/html' ? widths : widths.slice(-1));
     main.replaceChildren(
-      ...shown.flatMap((sample) => widths.map((width) => figureOf(sample, width, chosen.scheme))));
+      ...shown.flatMap((sample) => widthsOf(sample).map((width) => figureOf(sample, width, chosen.scheme))));
     count();
   }
 
@@ -102,18 +102,11 @@ const SCRIPT = `
 /** The script that reloads the page when the template changes. */
 const RELOAD = `new EventSource('/changes').onmessage = () => location.reload();`;
 
-const LABELS: Readonly<Record<string, string>> = {
-  html: 'page',
-  json: 'JSON',
-  markdown: 'Markdown',
-  all: '320, 390 and 1280 px',
-};
-
 /** The values of each control. The script adds the languages. */
 const controls: Readonly<Record<string, readonly string[]>> = {
   language: [],
   ...choices,
-  width: ['all', '320 px', '390 px', '768 px', '1280 px'],
+  width: ['320, 390 and 1280 px', '320 px', '390 px', '768 px', '1280 px'],
   scheme: ['light', 'dark'],
 };
 
@@ -129,7 +122,7 @@ export function previewPage(
   isLive: boolean,
 ): string {
   const fields = Object.entries(controls).map(([control, values]) => {
-    const items = values.map((value) => `<option value="${value}">${LABELS[value] ?? value}</option>`);
+    const items = values.map((value) => `<option>${value}</option>`);
     return `<select name="${control}" aria-label="${control}">${items.join('')}</select>`;
   });
   const refused = problems.map((problem) => `<li>${escapeHtml(problem)}</li>`);

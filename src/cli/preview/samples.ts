@@ -17,27 +17,20 @@ const OCCASIONS: Readonly<Record<string, { method: string; kept: Record<string, 
   'after POST': { method: 'POST', kept: {} },
 };
 
-/** The settings of a site. */
-const SITES: Readonly<Record<string, (own: Settings) => Settings>> = {
-  'usual names': ({ SITE_NAME, SUPPORT_URL, STATUS_PAGE_URL, ...rest }) => ({
-    ...rest,
-    SITE_NAME: SITE_NAME ?? 'Harbour Lane Books',
-    SUPPORT_URL: SUPPORT_URL ?? 'mailto:help@harbour-lane-books.example',
-    STATUS_PAGE_URL: STATUS_PAGE_URL ?? 'https://status.harbour-lane-books.example',
-  }),
-  'long names': (own) => ({
-    ...own,
+/** The names of a site, in place of its own settings or where it has none. */
+const SITES: Readonly<Record<string, (own: Settings) => Partial<Settings>>> = {
+  'usual names': ({
+    SITE_NAME = 'Harbour Lane Books',
+    SUPPORT_URL = 'mailto:help@harbour-lane-books.example',
+    STATUS_PAGE_URL = 'https://status.harbour-lane-books.example',
+  }) => ({ SITE_NAME, SUPPORT_URL, STATUS_PAGE_URL }),
+  'long names': () => ({
     SITE_NAME:
       'Rechtsschutzversicherungsgesellschaften Musterstadt und Umgebung, Kundenportal und Verwaltung (Test)',
     SUPPORT_URL: `mailto:customer-service.department+orders@support.${HOST}`,
     STATUS_PAGE_URL: `https://status.${HOST}`,
   }),
-  'no settings': (own) => ({
-    ...own,
-    SITE_NAME: undefined,
-    SUPPORT_URL: undefined,
-    STATUS_PAGE_URL: undefined,
-  }),
+  'no settings': () => ({ SITE_NAME: undefined, SUPPORT_URL: undefined, STATUS_PAGE_URL: undefined }),
 };
 
 const LAST_RESORT = 'last resort';
@@ -67,9 +60,10 @@ export async function samplesOf(template: string, settings: Settings): Promise<S
   const requestId = newRequestId();
   const resort = await lastResort(requestId).text();
   return Object.entries(OCCASIONS).flatMap(([occasion, { method, kept }]) =>
-    Object.entries(SITES).flatMap(([site, settingsOf]) => {
+    Object.entries(SITES).flatMap(([site, namesOf]) => {
       const request = new Request(`https://${HOST}/`, { method });
-      const incident = incidentOf(request, requestId, settingsOf(settings), { kind: 'drill' }, Date.now());
+      const named = { ...settings, ...namesOf(settings) };
+      const incident = incidentOf(request, requestId, named, { kind: 'drill' }, Date.now());
       const sampleOf = (form: string, language: string, mediaType: string, body: string): Sample => ({
         form,
         language,

@@ -61,11 +61,12 @@ export function checkAnswer(
     own.push(checkHeader(answer, ['Proxy-Status', 'that of a drill', () => isDrill(answer)]));
   // Do not repeat the faults of the page.
   const said = HEADERS.map((header) => checkHeader(page, header).text);
-  const broken = [status, ...own, ...headers.filter(({ text }) => !said.includes(text))].filter(isBroken);
-  if (broken.length === 0 && headers.some(isBroken))
-    broken.push(failed('its headers have the same faults as those of the page'));
-  return broken.length > 0
-    ? [failed(`${who} ${broken.map(({ text }) => text).join('; ')}`)]
+  const news = [status, ...own, ...headers.filter(({ text }) => !said.includes(text))];
+  const faults = news.filter(isBroken).map(({ text }) => text);
+  if (faults.length === 0 && headers.some(isBroken))
+    faults.push('its headers have the same faults as those of the page');
+  return faults.length > 0
+    ? [failed(`${who} ${faults.join('; ')}`)]
     : [passed(`${who} ${answer.status} ${answer.header('Content-Type')}, as promised`)];
 }
 

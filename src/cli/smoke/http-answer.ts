@@ -52,15 +52,12 @@ export async function askFor(
   });
   const closed = new Promise((resolve) => sent.once('close', resolve));
   let unexpected = '';
+  // Node's parser expects nothing after an answer to HEAD. This error may come after the answer.
+  sent.on('error', (error) => (unexpected = unexpectedIn(error)));
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      // Node's parser expects nothing after an answer to HEAD. This error may come after the answer.
-      sent.on('error', (error) => {
-        unexpected = unexpectedIn(error);
-        reject(error);
-      });
       sent.once('upgrade', () => reject(new Error('it switched to another protocol, unasked (101)')));
-      sent.once('response', resolve).end();
+      sent.once('response', resolve).once('error', reject).end();
     });
     const body = wantsBody ? await bodyOf(response.setEncoding('utf8')) : '';
     if (method === 'HEAD') await closed;
