@@ -8,7 +8,10 @@ import { isTold } from './values.ts';
 /** The characters that close a name, its type in a dump, the key within a cookie, and the sign. */
 const SIGN =
   /(?:\[["']?[\w.-]{1,64}["']?(?=\]))?["'`ʺʹ]{0,2} ?["'`\])}*]{0,3}(?::(?:protected|private|["']?[\w\\]{1,64}["']?:(?:protected|private)))?["'\]]{0,2}(?:[ \t\u00a0\u202f]{0,8}(?:===?|=>|:=|=|:(?!:)|->(?=[ \t])|⇒|→|＝|：|\.{4,}(?=[ \t]?\S))|\t+(?=\S)|[;|]s:\d{1,9}:(?="))[ \t]*(?:\n[ \t]*(?=["'`]|string\())?(?:[|>][-+]?\d?[ \t]*\n[ \t]*)?/y;
-/** In a file of settings, each line is a name and a value, and a passphrase needs no quotes. */
+/**
+ * In a file of settings, each line is a name and a value, and a passphrase needs no quotes. That holds only with a space
+ * behind the sign: without one a shell would run the rest (`A=b command`).
+ */
 const PHRASE = /(?:[ \t]+[\w'!?.-]{1,32}){1,11}[ \t]*(?=[\n␤]|$)/y;
 const SETTING_BEFORE = /[\w\]"'-][ \t]*[:=][^\n␤]{0,200}[\n␤][ \t]*$|\][ \t]*[\n␤][ \t]*$/;
 const SETTING_AFTER = /[ \t]*[\n␤][ \t]*(?:-[ \t]+)?[\w.-]{1,64}[ \t]*[:=]/y;

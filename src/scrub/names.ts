@@ -3,9 +3,10 @@ import { isTranslatedName, TRANSLATED_STEM } from './translated-names.ts';
 
 /**
  * The kind of a name: it decides which values are hidden.
- * - `password`, `secret`: any value is hidden. The value of a password is hidden in a sentence too.
+ * - `password`, `secret`: any value that a program wrote is hidden, but not `true`, `null` and the like (`isTold`). In a
+ *   sentence a password is hidden in quotes or at the end of its line, and both are where they look chosen.
  * - `translated`: as `password`, in another language. Several words are a message, as nobody knows all its words here.
- * - `cookie`, `authorization`: any value is hidden. It has the form of that header.
+ * - `cookie`, `authorization`: the value has the form of that header.
  * - `short`: the name is a word of prose too (`pass`). A value that a program wrote is hidden.
  * - `vague`: the value is often no secret (`key`, `session`). A value that looks like a secret is hidden.
  */
