@@ -1,13 +1,5 @@
 /** Groups failures that differ only in a number, a token or a tenant. */
-import {
-  sum,
-  where,
-  type Filter,
-  type Filters,
-  type LogStore,
-  type Tally,
-  type TimeWindow,
-} from './log-store.ts';
+import { sum, where, type Filters, type LogStore, type Tally, type TimeWindow } from './log-store.ts';
 import type { KindOfFailure } from './verdict.ts';
 
 /** Failures of the same kind, folded host and folded path. */
@@ -62,7 +54,7 @@ function fold(tallies: readonly Tally[]): Group[] {
 }
 
 /** The filters that the failures of a group pass, and no others. */
-export function filtersOf(group: Pick<Group, 'error_type' | 'error_source' | 'host' | 'path'>): Filter[] {
+export function filtersOf(group: Pick<Group, 'error_type' | 'error_source' | 'host' | 'path'>): Filters {
   const { error_type, error_source, host, path } = group;
   const segments = path.split('/').map((segment) => (segment === '…' ? VARIABLE : escaped(segment)));
   return [

@@ -8,6 +8,7 @@ const DAY = 1440 * MINUTE;
 /** Workers Logs keeps a record this long: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
 const RETENTION_FREE = 3 * DAY;
+/** The same for people. */
 export const DELETION =
   'Workers Logs deletes records after 3 days on the Free plan and after 7 days on the Paid plan (from December 1, 2026 after 7 days on both).';
 // A record appears this long after its failure at most: we measured 11 to 45 seconds.

@@ -44,7 +44,7 @@ export function readTyped(typed: string, now: number): Candidate[] {
   const chosen = [...whole, ...uuids, ...parts].filter((id) => !made.includes(id));
   const read = (kind: Candidate['kind'], ids: readonly string[]) =>
     [...new Set(ids)].map((id): Candidate => ({ kind, id }));
-  const candidates = [...read('made', made), ...read('chosen', chosen), ...read('ray', rays)];
+  const candidates = [...read('made', made), ...read('ray', rays), ...read('chosen', chosen)];
   if (candidates.length === 0) throw new UsageError(FORM);
   return candidates;
 }
@@ -69,8 +69,8 @@ function madeIn(text: string, now: number): string[] {
     // A tag may split an ID, and an ID may stand inside a tag.
     for (const typed of [words(view.replace(/<\/?[a-z][^<>]{0,500}>/gi, '')), words(view)]) {
       const found = [...new Set(uuidsOfWords(typed))];
-      const isLate = (id: string): boolean => timeOf(id) < now + DAY && timeOf(id) > now - 3650 * DAY;
-      const ids = typed.join('').length === DIGITS ? found : found.filter(isLate);
+      const isRecent = (id: string): boolean => timeOf(id) < now + DAY && timeOf(id) > now - 3650 * DAY;
+      const ids = typed.join('').length === DIGITS ? found : found.filter(isRecent);
       if (ids.length > 0) return ids;
     }
   }
