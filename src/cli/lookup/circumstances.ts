@@ -5,11 +5,9 @@ import type { Finding } from './find.ts';
 import { recordFact, type JsonObject } from './log-line.ts';
 import { COUNTED, lookupLine, where, type Filters, type LogStore, type TimeWindow } from './log-store.ts';
 import { describeKinds, kindsOf, sampled } from './summary.ts';
-import { secondOf } from './time-window.ts';
+import { DAY, MINUTE, secondOf } from './time-window.ts';
 
-const MINUTE = 60_000;
 const NEAR = 5 * MINUTE;
-const DAY = 24 * 60 * MINUTE;
 // Fewer failures within ten minutes are not called an outage.
 const OUTAGE = 10;
 const VERSION = 'cloudflare.script_version.id';

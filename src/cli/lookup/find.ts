@@ -4,7 +4,7 @@ import { duration, isoTime } from '../format.ts';
 import type { Progress } from '../progress.ts';
 import { isFailure, recordFact, type LogLine } from './log-line.ts';
 import { EXIT, LookupFailure, where, type LogStore } from './log-store.ts';
-import { appearsUntil, RETENTION, timeOf, whyMissing, windowFor } from './time-window.ts';
+import { appearsUntil, LONGEST, RETENTION, timeOf, whyMissing, windowFor } from './time-window.ts';
 import type { Candidate } from './typed-id.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -16,8 +16,6 @@ const MAX_SHOWN = 20;
 const INTERVAL = 2000;
 // wrangler dev stores a line a moment after the request.
 const LOCAL = { wait: 3000, interval: 200 };
-// Cloudflare can be set to wait 6000 seconds for an origin, so all lines of an invocation are within two hours.
-const RANGE = 7_200_000;
 
 /**
  * Searches for one candidate after another until there is a record. The result has the form of `--json`, where keys
@@ -88,7 +86,7 @@ async function linesSaying(
  */
 async function findingOf(store: LogStore, failure: LogLine, known: readonly LogLine[], isSent: boolean) {
   const { record = {}, invocation } = failure;
-  const window = { from: failure.time - RANGE, to: failure.time + RANGE };
+  const window = { from: failure.time - LONGEST, to: failure.time + LONGEST };
   const same = [where('$metadata.requestId', 'eq', invocation)];
   const lines = invocation === '' ? [] : await store.lines(same, window);
   const all = [...lines.toReversed(), ...known.filter((line) => line.invocation === invocation)];

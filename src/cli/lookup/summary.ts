@@ -6,7 +6,7 @@ import type { Screen } from '../terminal.ts';
 import { filtersOf, groupsOf } from './fold.ts';
 import { recordFact } from './log-line.ts';
 import { COUNTED, lookupLine, sum, type Filters, type LogStore, type TimeWindow } from './log-store.ts';
-import { secondOf } from './time-window.ts';
+import { DAY, secondOf } from './time-window.ts';
 import { labelOf, type KindOfFailure } from './verdict.ts';
 
 /** The counted failures of a window. */
@@ -134,7 +134,7 @@ function chart({ from, to, timeline }: Summary, { width, paint }: Screen): strin
 /** Two lines for each group, then the number of failures in none of them. */
 function list({ groups, others, other_kinds, failures, from, to }: Summary): string[] {
   // Within a day leave out the dates, and over more than a day the seconds.
-  const [start, end] = Date.parse(to) - Date.parse(from) <= 86_400_000 ? [11, 19] : [5, 16];
+  const [start, end] = Date.parse(to) - Date.parse(from) <= DAY ? [11, 19] : [5, 16];
   const width = Math.max(...groups.map(({ count }) => numeral(count).length));
   const lines = groups.flatMap((group) => {
     const times = [group.first, group.last].flatMap((time) => (time ? secondOf(time).slice(start, end) : []));

@@ -2,8 +2,8 @@
 import { duration, isoTime } from '../format.ts';
 import type { TimeWindow } from './log-store.ts';
 
-const MINUTE = 60_000;
-const DAY = 1440 * MINUTE;
+export const MINUTE = 60_000;
+export const DAY = 1440 * MINUTE;
 
 /** Workers Logs keeps a record this long: https://developers.cloudflare.com/workers/observability/logs/workers-logs/#limits */
 export const RETENTION = 7 * DAY;
@@ -16,10 +16,10 @@ const INGESTION = MINUTE;
 // A failed request takes less than this: Cloudflare waits two minutes for an origin.
 const SLOWEST = 3 * MINUTE;
 
-// The ID is made when the request arrives, and the record when it fails. Cloudflare can be set to wait 6000 seconds
-// for an origin, so every record is within two hours. Clocks may differ by the five minutes before.
+/** All lines of a request are logged within this time: Cloudflare can be set to wait 6000 seconds for an origin. */
+export const LONGEST = 120 * MINUTE;
+// Clocks may differ.
 const BEFORE = 5 * MINUTE;
-const AFTER = 120 * MINUTE;
 
 /** When a UUIDv7 was made: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7 */
 export function timeOf(uuid: string): number {
@@ -34,7 +34,7 @@ export function secondOf(time: string): string {
 /** The window to search for an ID by the time when it was made. Undefined if no kept record can have the ID. */
 export function windowFor(made: number, now: number): TimeWindow | undefined {
   if (made > now + MINUTE || made < now - RETENTION) return undefined;
-  return { from: made - BEFORE, to: Math.min(made + AFTER, Math.max(now, made + 1000)) };
+  return { from: made - BEFORE, to: Math.min(made + LONGEST, Math.max(now, made + 1000)) };
 }
 
 /** The time until which a record may still appear in Workers Logs; one in the past if waiting is useless. */

@@ -2,7 +2,7 @@
 import { isAcceptable } from '../../request-id.ts';
 import { attempt } from '../../untrusted.ts';
 import { UsageError } from '../command.ts';
-import { timeOf } from './time-window.ts';
+import { DAY, timeOf } from './time-window.ts';
 
 /** One way to read what was typed. */
 export interface Candidate {
@@ -15,7 +15,6 @@ const FORM =
   'Not a request ID: it has 32 digits and letters a to f, as in 019ac3f2-7b7e-7f9a-a0ed-8d3a2b1c0d9e.';
 // A mail is shorter. The rest of a longer text is not read.
 const MAXIMUM = 20_000;
-const DAY = 86_400_000;
 const DIGITS = 32;
 const VERSION_7 = /^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/;
 const ANY_UUID = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])/gi;

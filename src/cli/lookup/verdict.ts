@@ -74,9 +74,8 @@ export function requestOf(record: JsonObject): string {
 /** The first row whose pattern fits the source, the type and the signs of a failure. */
 function kindOf(...signs: readonly (string | false | undefined)[]): Kind {
   const failure = `${signs.filter(Boolean).join(' ')} `;
-  const rows = Object.entries(FAILURES);
-  const [, kind] = rows.find(([pattern]) => new RegExp(`^${pattern}`, 'i').test(failure)) ?? [];
-  return kind ?? UNKNOWN;
+  const fits = ([pattern]: readonly [string, Kind]): boolean => new RegExp(`^${pattern}`, 'i').test(failure);
+  return Object.entries(FAILURES).find(fits)?.[1] ?? UNKNOWN;
 }
 
 function isCloudflare(server: string | undefined): boolean {
