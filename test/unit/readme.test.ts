@@ -6,7 +6,6 @@ import { expect, test } from 'vitest';
 import { faults, tableRows } from '../support/fault-table.ts';
 import { rowsIn } from '../support/markdown.ts';
 import { noteOf } from '../support/png-text.ts';
-import { languageTags } from '../support/sample-page.ts';
 import { validRecord } from '../support/valid-record.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -16,10 +15,6 @@ const ofTheRecord = await readFile(join(root, 'src/log/README.md'), 'utf8');
 test('the table of failures says what the tests of the faults expect', () => {
   // `npx node test/support/fault-table.ts` prints the right table.
   expect(rowsIn(chapter('What is called what', ofTheRecord))).toEqual(tableRows());
-});
-
-test('the README counts the languages of the page', () => {
-  expect(readme).toContain(`[${languageTags.length} languages]`);
 });
 
 test('the README names every kind of failure', () => {
