@@ -74,6 +74,17 @@ test('the example of many sites is one that check lets pass', async () => {
   });
 });
 
+test('the routes of the README are ones that check lets pass', async () => {
+  const [, routes = ''] = /```toml\n( *routes = [^]*?)```/.exec(readme) ?? [];
+  expect(routes).toContain('www.shop.example/*');
+  const toml = changed(/^\[vars\]$/m, `${routes}\n\n[vars]`);
+  expect(await callCommand(check, ['--config', await tomlFile(toml)])).toEqual({
+    exitCode: 0,
+    stdout: '✓ Settings and page are valid (top level).\n',
+    stderr: '',
+  });
+});
+
 test('the commands of the workflow are commands, with options that they take', async () => {
   const [, workflow = ''] = /```yaml\n([^]*?)```/.exec(commands) ?? [];
   const lines = [...workflow.matchAll(/^ +- run: (.*)$/gm)].map(([, line = '']) => line);
