@@ -43,7 +43,7 @@ function isPart(view: string, end: number, before: string, sign: string): boolea
 const CONNECTION_BEFORE = /=[^;=\n]{0,128};[ \t]?$/;
 const CONNECTION_REST = /[ \t][^;=\n"'<>]{1,64}(?=;(?:[ \t]?[A-Za-z][\w ]{0,32}=|["'\s]|$))/y;
 
-/** What Terraform shows of a change: `password = "…" -> "…"`. */
+/** A change as Terraform shows it: `password = "…" -> "…"`. */
 const CHANGE = /["'][ \t]*(?:->|→)[ \t]*["'][^"'\n]*/y;
 
 const SESSION = /^;.*(?:sid|sess(?:ion)?[_-]?id)$/i;

@@ -78,7 +78,7 @@ const PROSE =
 const SCHEME =
   /\b(bearer|basic|apikey|negotiate|ntlm|aws4-hmac-sha256|token)(?:[ ,+·]|: ?){1,4}(?:credential=)?([\w+/=~.%-]+)/gi;
 
-/** What a client of a mail server answers to a challenge: RFC 4954 §4. It is base64, and may be a name. */
+/** The answer of a mail client to a challenge: RFC 4954 §4. It is base64, and may be a name. */
 const SASL =
   /\b(?:auth(?:enticate)?[ ·]{1,2}(?:plain|login|cram-md5|xoauth2|oauthbearer|ntlm|external)(?:[ ·]{1,2}|(?:\\r\\n|\s|␤){1,4}(?:[^\n␤:]{0,24}: ?)?)|334 [\w+/=]{0,128}(?:[ "'·]|\s|␤){1,8}(?:[^\n␤:>]{0,32}[:>] ?[b"']{0,2})?)([A-Za-z0-9+/]{4,}={0,2})(?![\w+/=:])/gi;
 

@@ -1,4 +1,4 @@
-/** What a notation is: it knows the characters around a name, and reads the value that a text gives the name. */
+/** A notation knows the characters around a name, and reads the value that a text gives the name. */
 import type { DecodedView } from './decoded-view.ts';
 import { textBefore } from './find.ts';
 import type { Value } from './read-value.ts';

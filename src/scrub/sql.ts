@@ -55,7 +55,7 @@ const PROCEDURE = new RegExp(
   `\\bexec(?:ute)?\\s{1,8}([\\w.[\\]]{1,128})\\s{1,8}((?:(?:${TEXT}|null|@?\\w{1,64})\\s{0,8}[,=]?\\s{0,8})+)`,
   'gi',
 );
-/** What Oracle and MySQL are told of the old password: `IDENTIFIED BY '…' REPLACE '…'`. */
+/** The old password, as Oracle and MySQL are told it: `IDENTIFIED BY '…' REPLACE '…'`. */
 const REPLACED =
   /\bidentified\s{1,8}by\s{1,8}(?:"[^"\n]{0,128}"|'[^'\n]{0,128}'|[^\s'"]{1,128})\s{1,8}replace\s{1,8}("[^"\n]{1,128}"|'[^'\n]{1,128}'|[^\s'";]{1,128})/gi;
 
