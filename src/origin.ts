@@ -94,7 +94,7 @@ const OWN_LOOP = /^edge-error-interceptor; error=proxy_loop_detected\b/;
 
 /** The same request to another origin. Its target stays as the visitor sent it, as far as a URL allows. */
 function forwarded(request: Request, originUrl: string, host: string): Request {
-  const [prefix = '', scheme = ''] = /(\w+):\/\/[^/?#]*/.exec(request.url) ?? [];
+  const [prefix = '', scheme = ''] = /^(\w+):\/\/[^/?#]*/.exec(request.url) ?? [];
   // The rest of a URL begins with a slash, a `?` or a `#`, or is empty.
   const outbound = new Request(originUrl + request.url.slice(prefix.length), request);
   outbound.headers.set('X-Forwarded-Host', host);
@@ -109,7 +109,7 @@ function relocated(answer: Response, originUrl: string, request: Request): Respo
   if (location === null || URL.parse(location)?.origin !== originUrl) return answer;
   const visited = URL.parse(request.url);
   if (visited === null) return answer;
-  const target = location.replace(/[^:]*:[/\\]*[^/?#\\]*/, '');
+  const target = location.replace(/^[^:]*:[/\\]*[^/?#\\]*/, '');
   const moved = new Response(answer.body, answer);
   // Browsers percent-encode other characters too. The runtime logs a warning for a header that is not ASCII.
   moved.headers.set('Location', visited.origin + target.replace(/[^!-~]+/g, encodeURIComponent));

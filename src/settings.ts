@@ -227,7 +227,7 @@ function parseLink(text: string, prefix: RegExp): Parsed<string> {
 function parseOrigin(text: string): Parsed<string> {
   const url = URL.parse(text);
   if (url === null) return { problem: 'is not a URL' };
-  if (!/^https?:/.test(url.protocol)) return { problem: `has the scheme ${url.protocol}` };
+  if (!/^https?:$/.test(url.protocol)) return { problem: `has the scheme ${url.protocol}` };
   if (url.hostname.includes('*')) return { problem: 'holds a *' };
   if (url.hostname.length > MAXIMUM_HOST_LENGTH) {
     return { problem: `has a host of ${url.hostname.length} characters` };

@@ -33,5 +33,5 @@ function sourcesIn(policy: string): string | undefined {
 
 /** Sorts the sources, so that two lists of the same sources are equal. */
 function inOrder(sources: string): string {
-  return [...new Set(sources.split(' '))].toSorted().join();
+  return [...new Set(sources.split(' '))].toSorted().join(' ');
 }
